@@ -4,7 +4,7 @@ LoccitError
 ├── UsageError         wrong use: exit code 2
 ├── CatalogueError     a catalogue.toml that cannot be read; names file and line
 ├── UnreadableFile     a raw file that yields no text; names the file and why
-├── IndexError_
+├── IndexUnusable
 │   ├── NoIndex        nothing was indexed yet
 │   └── OtherVersion   the index was built by another version
 ├── QueryError         a search that cannot be read as typed; carries a mended query
@@ -29,15 +29,15 @@ class UnreadableFile(LoccitError):
     """A raw file from which no text can be had."""
 
 
-class IndexError_(LoccitError):
+class IndexUnusable(LoccitError):
     """The index cannot be used."""
 
 
-class NoIndex(IndexError_):
+class NoIndex(IndexUnusable):
     """Nothing has been indexed in this archive yet."""
 
 
-class OtherVersion(IndexError_):
+class OtherVersion(IndexUnusable):
     """The index was built by a version of Loccit with another layout."""
 
 

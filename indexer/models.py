@@ -14,7 +14,7 @@ PartKind = Literal["words", "ellipsis", "bracket", "label"]
 Outcome = Literal["resolved", "ambiguous", "not-held"]
 ChangeKind = Literal["omitted", "inserted", "replaced", "moved"]
 VerdictName = Literal["verbatim", "abridged", "altered", "spliced", "not-found", "no-source"]
-Warning_ = Literal[
+WarningName = Literal[
     "cut-short", "begins-mid-sentence", "negation-left-out", "another-speaker",
     "not-in-cited-work", "second-hand", "several-places", "letters-only",
 ]  # fmt: skip
@@ -248,7 +248,7 @@ class Verdict:
 
     name: VerdictName
     changes: tuple[Change, ...] = ()
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[WarningName, ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
     follows: Span | None = None
 
@@ -286,7 +286,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome_:
+class FileReport:
     """What became of one raw file: `indexed`, or why not, in a sentence for people."""
 
     file: str
