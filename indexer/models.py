@@ -37,7 +37,8 @@ class Work:
 
     `id` is a readable slug, durable, and the page's address. `file` is the raw file's path inside
     `raw/`, None when the work is not held. `parent` is the id of the table of contents whose
-    chapter it is. `aliases` are other titles under which it is cited. `cited_by` names the essays
+    chapter it is. `also` are further addresses of the same text, `aliases` other titles under which
+    it is cited. `cited_by` names the essays
     that the catalogue says cite it. `note` is printed on its page ("invented for the sample").
     """
 
@@ -49,6 +50,7 @@ class Work:
     year: int | None = None
     date: str | None = None
     url: str | None = None
+    also: tuple[str, ...] = ()
     file: str | None = None
     parent: str | None = None
     aliases: tuple[str, ...] = ()
@@ -56,6 +58,17 @@ class Work:
     language: str | None = None
     licence: str | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A folder of `raw/`: what its catalogue says of itself and the works that it lists."""
+
+    name: str
+    title: str
+    description: str | None = None
+    licence: str | None = None
+    works: tuple[Work, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +268,18 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """All that is known of one quotation: the record that pages and scripts show."""
+    """All that is known of one quotation: the record that pages and scripts show.
+
+    `in_cited_work` is None where the cited work is not held, False where it is held and the words
+    are not in it.
+    """
 
     quotation: Quotation
     text: str
     citation: Citation | None
     alignment: Alignment | None
     verdict: Verdict
+    in_cited_work: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
