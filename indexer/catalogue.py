@@ -124,7 +124,7 @@ def unlisted(raw: Path, works: Iterable[Work]) -> list[str]:
 
 
 def _lines(folder: Path) -> list[dict[str, Any]]:
-    """The records of a collection's files. A last line cut off by a crash is left out: its file is then unlisted."""
+    """The records of a collection's files. A last line cut off by a crash is left out; its file is unlisted."""
     path = folder / PROVENANCE
     text = path.read_text(encoding="utf8") if path.exists() else ""
     whole = text[: text.rfind("\n") + 1]
@@ -206,12 +206,15 @@ def _work(folder: Path, table: dict[str, Any], place: str) -> Work:
                 f"{place}: file “{file}” leads out of its collection. Give a path inside it."
             )
         known["file"] = f"{folder.name}/{file}"
-    return Work(collection=folder.name, **known)
+    return Work(collection=folder.name, **{"title": ""} | known)
 
 
 def _checked(table: dict[str, Any], place: str) -> dict[str, Any]:
-    """The fields of a work, lists as tuples. Raises CatalogueError for what is missing, unknown or mistyped."""
-    for name in ("id", "kind", "title"):
+    """The fields of a work, lists as tuples. Raises CatalogueError for what is missing or mistyped.
+
+    Only a work whose text is not held needs a title: else its text gives one.
+    """
+    for name in ("id", "kind") if table.get("file") else ("id", "kind", "title"):
         if not table.get(name):
             raise CatalogueError(f"{place}: a work needs “{name}”.")
     known: dict[str, Any] = {}
@@ -222,7 +225,7 @@ def _checked(table: dict[str, Any], place: str) -> dict[str, Any]:
         if not isinstance(value, wanted) or (wanted is list and not all(isinstance(v, str) for v in value)):
             kinds = {str: "text in quotation marks", int: "a whole number", list: "a list of texts"}
             raise CatalogueError(f"{place}: “{name}” must be {kinds[wanted]}.")
-        known[name] = tuple(value) if isinstance(value, list) else value
+        known[name] = tuple(cast(list[str], value)) if wanted is list else value
     if known["kind"] not in ("essay", "source"):
         raise CatalogueError(f"{place}: kind is “essay” or “source”, not “{known['kind']}”.")
     for url in (known.get("url"), *known.get("also", ())):
@@ -386,10 +389,7 @@ def edit(raw: Path, work_id: str, changes: dict[str, Any]) -> Work:
     if table is None:
         table = tomlkit.table()
         inside = work.file.partition("/")[2] if work.file else None
-        title = changes.get("title") or work.title or PurePosixPath(inside or work_id).stem
-        table.update(
-            {"id": work_id, "kind": work.kind, "title": title} | ({"file": inside} if inside else {})
-        )
+        table.update({"id": work_id, "kind": work.kind} | ({"file": inside} if inside else {}))
         tables.append(table)
     table.update({name: list(v) if isinstance(v, tuple) else v for name, v in changes.items()})
     try:
