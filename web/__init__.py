@@ -1,0 +1,51 @@
+"""The pages: a Flask application over one archive.
+
+One file a kind of page, each with a blueprint called `pages`; its templates bear the same name. A view
+gathers a record (plain values and the frozen nouns of `indexer.models`) and hands it to
+`answer.answer(template, record)`, which makes the page or its JSON twin of it. Views raise the named
+errors of `indexer.errors`; `refusals.py` turns them into pages with the right status.
+
+Addresses that pages link to by endpoint: `start.index` /, `works.index` /works, `works.show`
+/work/<work_id>, `search.index` /search, `read.show` /read/<work_id> (`at=<n>` and the fragment `p<n>` lead
+to block n, counted from 1), `help.index` /help, `beside.show` /quotation/<quotation_id>, `report.index`
+/reports, `report.show` /report/<work_id>, `bookmarks.index` /bookmarks.
+"""
+
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Flask
+
+from web import answer, guard, refusals
+from web.library import Library
+
+ROOMS = ("start", "works", "search", "read", "help", "beside", "report", "bookmarks")
+
+# A pasted essay of a hundred thousand words is some 700 kB; nothing that a reader sends is longer.
+LONGEST_BODY = 2_000_000
+
+
+def create_app(archive: Path, hosts: Sequence[str] | None = None) -> Flask:
+    """The application over the archive in the folder `archive` (raw/, index/, reader.sqlite3).
+
+    `hosts` are the names under which it answers (None: any). The index need not exist yet: pages
+    then say what to run.
+    """
+    app = Flask(__name__)
+    app.config.update(
+        ARCHIVE=Path(archive),
+        MAX_CONTENT_LENGTH=LONGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LONGEST_BODY,
+        TRUSTED_HOSTS=list(hosts) if hosts else None,
+    )
+    app.extensions["library"] = Library(Path(archive))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    answer.install(app)
+    guard.install(app)
+    refusals.install(app)
+    for room in ROOMS:
+        if find_spec(f"web.{room}"):
+            app.register_blueprint(import_module(f"web.{room}").pages)
+    return app

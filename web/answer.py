@@ -1,0 +1,79 @@
+"""A page or its JSON twin, made of one record.
+
+The rule for JSON twins: the record that a view hands over is what `Accept: application/json` or
+`?format=json` gets, and every word that the template shows can be had from it. Dataclasses become
+objects of their fields, spans `{"start", "end"}`. What only the drawing of a page needs (chosen
+options, addresses of the pager) goes in as `shown` and stays out of the twin.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask.json.provider import DefaultJSONProvider
+
+from web import lists, verdicts
+
+# Eight letters of the digest tell two editions of one file apart well enough for a cache.
+DIGEST_LETTERS = 8
+
+# What stands in the head of every page, where its room exists.
+NAVIGATION = (
+    ("works.index", "Works"),
+    ("report.index", "Reports"),
+    ("bookmarks.index", "Bookmarks"),
+    ("help.index", "Help"),
+)
+
+
+def wants_json() -> bool:
+    """Whether this request asks for the JSON twin."""
+    asked = request.args.get("format")
+    if asked in ("json", "html"):
+        return asked == "json"
+    accepted = request.accept_mimetypes
+    return accepted["application/json"] > accepted["text/html"]
+
+
+def answer(template: str, record: Mapping[str, object], status: int = 200, **shown: object) -> Response:
+    """The record as JSON, or as the page that the template makes of it and of `shown`."""
+    if wants_json():
+        response = jsonify(record)
+    else:
+        response = make_response(render_template(template, **record, **shown))
+    response.status_code = status
+    response.vary.add("Accept")
+    return response
+
+
+def twin_address() -> str | None:
+    """The address of this page's JSON twin; None where there is no page."""
+    return lists.again(page=request.args.get("page"), format="json") if request.endpoint else None
+
+
+def install(app: Flask) -> None:
+    """Give the templates what every page needs, and JSON its plain form."""
+    provider = DefaultJSONProvider(app)
+    provider.ensure_ascii = False
+    provider.sort_keys = False
+    app.json = provider
+    digests = {path.name: _digest(path) for path in Path(str(app.static_folder)).iterdir() if path.is_file()}
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=name, v=digests[name])
+
+    @app.context_processor
+    def everywhere() -> dict[str, object]:
+        found = [(end, label) for end, label in NAVIGATION if end in current_app.view_functions]
+        return {
+            "asset": asset,
+            "again": lists.again,
+            "navigation": found,
+            "twin_address": twin_address,
+            "verdicts": verdicts,
+        }
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:DIGEST_LETTERS]

@@ -1,0 +1,47 @@
+"""What the application keeps open: the records, the full text and the seeds of the index in force.
+
+An index is a folder a generation, and `index/current` names the one in force. When another takes its
+place, the next request opens that one; requests under way finish with what they have.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from flask import current_app, g
+
+from indexer.store import Store, current, generation
+
+
+@dataclass
+class Opened:
+    """One generation of the index: all that a request may look into."""
+
+    generation: str
+    store: Store
+
+
+class Library:
+    """The index of one archive, reopened when another generation takes its place."""
+
+    def __init__(self, archive: Path) -> None:
+        self.index = archive / "index"
+        self._lock = Lock()
+        self._opened: Opened | None = None
+
+    def opened(self) -> Opened:
+        """The generation in force. Raises NoIndex and OtherVersion."""
+        name = generation(self.index)
+        with self._lock:
+            if self._opened is None or self._opened.generation != name:
+                self._opened = Opened(name, Store(current(self.index)))
+            return self._opened
+
+
+def opened() -> Opened:
+    """The index in force for this request: one generation from its first look to its last."""
+    if "opened" not in g:
+        library: Library = current_app.extensions["library"]
+        g.opened = library.opened()
+    held: Opened = g.opened
+    return held

@@ -1,0 +1,63 @@
+"""Errors as pages: a clear sentence, the right status, a search box; never a traceback.
+
+As JSON every error has one shape: {"error": {"status", "title", "message", "mended"}}, where `mended`
+is a query that can be run in place of one that cannot, or null.
+"""
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from indexer.errors import IndexUnusable, LoccitError, NotThere, QueryError, ReaderError
+from web.answer import answer
+
+# Sentences for what werkzeug would say in its own words.
+SENTENCES = {
+    400: "The request cannot be understood as it was sent.",
+    404: "There is no page at this address. A search may find what it was about.",
+    405: "This address does not take such a request.",
+    413: "What was sent is longer than two million bytes; that is more than this page takes.",
+    500: "Something broke inside Loccit. What you wrote before is kept; the server's log says what it was.",
+}
+
+
+def install(app: Flask) -> None:
+    """Register an answer for every kind of error."""
+    app.register_error_handler(LoccitError, loccit_error)
+    app.register_error_handler(HTTPException, http_error)
+
+
+def loccit_error(error: LoccitError) -> Response:
+    """The page of an error that Loccit names itself; its own text is the sentence."""
+    mended = error.mended if isinstance(error, QueryError) else None
+    status, title = _status(error)
+    return refusal(status, title, str(error), mended)
+
+
+def http_error(error: HTTPException) -> Response:
+    """The page of an error that a view raised by `abort`, or that nobody caught."""
+    status = error.code or 500
+    own_words = error.description if type(error).description != error.description else None
+    sentence = own_words or SENTENCES.get(status) or error.description or error.name
+    response = refusal(status, error.name, sentence)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After", "Location"):
+            response.headers[name] = value
+    return response
+
+
+def refusal(status: int, title: str, message: str, mended: str | None = None) -> Response:
+    """An error's page, or its JSON."""
+    error = {"status": status, "title": title, "message": message, "mended": mended}
+    return answer("error.html", {"error": error}, status)
+
+
+def _status(error: LoccitError) -> tuple[int, str]:
+    if isinstance(error, NotThere):
+        return 404, "Not there"
+    if isinstance(error, QueryError):
+        return 400, "This search cannot be run as typed"
+    if isinstance(error, IndexUnusable):
+        return 503, "The archive cannot be read yet"
+    if isinstance(error, ReaderError):
+        return 503, "Your records cannot be opened"
+    return 500, "Something is wrong"
