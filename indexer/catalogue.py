@@ -124,7 +124,7 @@ def unlisted(raw: Path, works: Iterable[Work]) -> list[str]:
 
 
 def _lines(folder: Path) -> list[dict[str, Any]]:
-    """The records of a collection's files. A last line cut off by a crash is left out; its file is unlisted."""
+    """The records of a collection's files. A last line that a crash cut off is left out."""
     path = folder / PROVENANCE
     text = path.read_text(encoding="utf8") if path.exists() else ""
     whole = text[: text.rfind("\n") + 1]
@@ -219,13 +219,18 @@ def _checked(table: dict[str, Any], place: str) -> dict[str, Any]:
             raise CatalogueError(f"{place}: a work needs “{name}”.")
     known: dict[str, Any] = {}
     for name, value in table.items():
-        wanted: type = str if name in _TEXT else int if name in _NUMBERS else list
         if name not in _TEXT | _NUMBERS | _LISTS:
             raise CatalogueError(f"{place}: “{name}” is not a field of a work. Known are: {_known()}.")
-        if not isinstance(value, wanted) or (wanted is list and not all(isinstance(v, str) for v in value)):
-            kinds = {str: "text in quotation marks", int: "a whole number", list: "a list of texts"}
-            raise CatalogueError(f"{place}: “{name}” must be {kinds[wanted]}.")
-        known[name] = tuple(cast(list[str], value)) if wanted is list else value
+        if name in _LISTS:
+            right = isinstance(value, list) and all(isinstance(v, str) for v in value)
+        else:
+            right = isinstance(value, str if name in _TEXT else int)
+        if not right:
+            wanted = "text in quotation marks" if name in _TEXT else "a whole number"
+            raise CatalogueError(
+                f"{place}: “{name}” must be {'a list of texts' if name in _LISTS else wanted}."
+            )
+        known[name] = tuple(value) if name in _LISTS else value
     if known["kind"] not in ("essay", "source"):
         raise CatalogueError(f"{place}: kind is “essay” or “source”, not “{known['kind']}”.")
     for url in (known.get("url"), *known.get("also", ())):
