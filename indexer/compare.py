@@ -4,7 +4,6 @@ Nothing here makes HTML: the templates do. Offsets are those of the two document
 can be linked to its place. Law: the runs of a paragraph, joined, are the text of the paragraph.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 from indexer.models import Block, Change, ChangeKind, Document, Finding, Piece, Span
+from indexer.normalise import WORD
 
 Mark = Literal[
     "context",  # neither quoted nor found
@@ -45,7 +45,6 @@ _UNMARKED: dict[ChangeKind, Mark] = {
     "replaced": "changed",
     "moved": "moved",
 }
-_WORD = re.compile(r"\w+(?:['’\-‐‑]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +184,8 @@ def beside(
 
 
 def count_words(text: str) -> int:
-    """The number of words of a text; "don't" and "so-called" are one each."""
-    return sum(1 for _ in _WORD.finditer(text))
+    """The number of words of a text, as verdicts count them; "don't" is one."""
+    return sum(1 for _ in WORD.finditer(text))
 
 
 def paragraphs(document: Document) -> tuple[Block, ...]:
