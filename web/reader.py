@@ -601,8 +601,10 @@ def _select(path: Path, where: str, *values: Any) -> list[Bookmark]:
     if not path.exists() or not path.stat().st_size:
         return []
     try:
-        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+        # Not mode=ro: a connection that may not write leaves its journal's files behind when it closes.
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=PATIENCE)
         try:
+            db.execute("pragma query_only = on")
             return _rows(db, where, *values) if _version(db, path) else []
         finally:
             db.close()
