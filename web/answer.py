@@ -52,6 +52,11 @@ def twin_address() -> str | None:
     return lists.again(page=request.args.get("page"), format="json") if request.endpoint else None
 
 
+def quotation_address(quotation_id: str) -> str:
+    """The address of a quotation's comparison."""
+    return url_for("beside.show", quotation_id=quotation_id)
+
+
 def install(app: Flask) -> None:
     """Give the templates what every page needs, and JSON its plain form."""
     provider = DefaultJSONProvider(app)
@@ -63,16 +68,27 @@ def install(app: Flask) -> None:
     def asset(name: str) -> str:
         return url_for("static", filename=name, v=digests[name])
 
+    app.jinja_env.filters["number"] = number
+    app.jinja_env.globals.update(
+        SIGNS=verdicts.SIGNS, LABELS=verdicts.LABELS, WARNING_LABELS=verdicts.WARNING_LABELS
+    )
+
     @app.context_processor
     def everywhere() -> dict[str, object]:
         found = [(end, label) for end, label in NAVIGATION if end in current_app.view_functions]
         return {
             "asset": asset,
             "again": lists.again,
+            "has": current_app.view_functions.__contains__,
+            "quotation_address": quotation_address,
             "navigation": found,
             "twin_address": twin_address,
-            "verdicts": verdicts,
         }
+
+
+def number(value: int) -> str:
+    """A number with a thin space between thousands, as a page shows it."""
+    return f"{value:,}".replace(",", "\u202f")
 
 
 def _digest(path: Path) -> str:

@@ -5,12 +5,14 @@ place, the next request opens that one; requests under way finish with what they
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
 from flask import current_app, g
 
 from indexer.store import Store, current, generation
+from web.ties import Ties
 
 
 @dataclass
@@ -19,6 +21,11 @@ class Opened:
 
     generation: str
     store: Store
+
+    @cached_property
+    def ties(self) -> Ties:
+        """Which words of which works are quotations or quoted, and who cites what."""
+        return Ties(self.store)
 
 
 class Library:

@@ -3,6 +3,8 @@
 The signs are told apart by shape; colour only repeats them.
 """
 
+from collections.abc import Mapping
+
 SIGNS = {
     "verbatim": "=",
     "abridged": "…",
@@ -31,3 +33,8 @@ WARNING_LABELS = {
     "several-places": "several places",
     "letters-only": "letters only",
 }
+
+
+def in_order(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts by verdict in the fixed order of the verdicts, without those that do not occur."""
+    return {name: counts[name] for name in SIGNS if counts.get(name)}

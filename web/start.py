@@ -1,0 +1,97 @@
+"""The start page: what this archive holds, and where to begin."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response
+
+from indexer.models import Collection, Work
+from indexer.store import Store
+from web.answer import answer
+from web.library import opened
+from web.verdicts import in_order
+
+pages = Blueprint("start", __name__)
+
+# Essays named on the start page; the list of works has them all.
+SHOWN_ESSAYS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A collection and how much of it is held; `words` counts those of the held works."""
+
+    name: str
+    title: str
+    description: str | None
+    licence: str | None
+    essays: int
+    essays_listed: int
+    sources: int
+    sources_listed: int
+    words: int
+
+    @property
+    def missing(self) -> int:
+        """How many works are listed and not held."""
+        return self.essays_listed + self.sources_listed - self.essays - self.sources
+
+
+@dataclass(frozen=True, slots=True)
+class EssayLine:
+    """An essay with the number of its quotations by verdict."""
+
+    work: Work
+    quotations: int
+    verdicts: dict[str, int]
+
+
+@pages.get("/")
+def index() -> Response:
+    """The collections, the verdicts over all essays, and an essay to begin with."""
+    store = opened().store
+    essays = essay_lines(store)
+    record = {
+        "counts": store.counts(),
+        "collections": holdings(store),
+        "verdicts": in_order(store.verdicts()),
+        "begin": max(essays, key=instructive, default=None),
+        "essays": essays[:SHOWN_ESSAYS],
+    }
+    return answer("start.html", record, more=max(0, len(essays) - SHOWN_ESSAYS))
+
+
+def holdings(store: Store) -> list[Holding]:
+    """What is held of each collection, in the order of their names."""
+    words = store.words()
+    return [_holding(collection, store.works(collection.name), words) for collection in store.collections()]
+
+
+def _holding(collection: Collection, works: list[Work], words: dict[str, int]) -> Holding:
+    essays = [work for work in works if work.kind == "essay"]
+    sources = [work for work in works if work.kind == "source"]
+    return Holding(
+        collection.name,
+        collection.title,
+        collection.description,
+        collection.licence,
+        sum(work.file is not None for work in essays),
+        len(essays),
+        sum(work.file is not None for work in sources),
+        len(sources),
+        sum(words.get(work.id, 0) for work in works),
+    )
+
+
+def essay_lines(store: Store) -> list[EssayLine]:
+    """The held essays, those with the most quotations first."""
+    lines = []
+    for work in store.works(kind="essay", held=True):
+        verdicts = in_order(store.verdicts(work.id))
+        lines.append(EssayLine(work, sum(verdicts.values()), verdicts))
+    return sorted(lines, key=lambda line: (-line.quotations, line.work.title))
+
+
+def instructive(line: EssayLine) -> tuple[int, int]:
+    """How much of what Loccit shows an essay has: kinds of verdict first, then quotations with a place."""
+    placed = line.quotations - line.verdicts.get("no-source", 0) - line.verdicts.get("not-found", 0)
+    return len(line.verdicts), placed

@@ -1,0 +1,201 @@
+"""The list of works, and a page for each: held or not, who cites it, where it came from."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from indexer.models import Work
+from web import lists
+from web.answer import answer
+from web.library import Opened, opened
+from web.verdicts import in_order
+
+pages = Blueprint("works", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A work in a list: `words` of its text, how often it is `quoted`, which essays cite it."""
+
+    work: Work
+    held: bool
+    words: int
+    quoted: int
+    cited_by: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a list can be kept to, and how many works it would keep."""
+
+    value: str
+    label: str
+    count: int
+
+
+SORTS: dict[str, tuple[str, Callable[[Line], Any]]] = {
+    "author": ("author", lambda line: (line.work.author is None, _key(line.work.author), *_by_title(line))),
+    "title": ("title", lambda line: _by_title(line)),
+    "year": ("year", lambda line: (line.work.year is None, line.work.year or 0, *_by_title(line))),
+    "quoted": ("times quoted", lambda line: (-line.quoted, *_by_title(line))),
+    "words": ("length", lambda line: (-line.words, *_by_title(line))),
+}
+YES_NO = ("yes", "no")
+
+
+def _key(text: str | None) -> str:
+    return (text or "").casefold()
+
+
+def _by_title(line: Line) -> tuple[str, str]:
+    return (_key(line.work.title), line.work.id)
+
+
+@pages.get("/works")
+def index() -> Response:
+    """The works, kept to what the query string asks for, sorted, a page at a time."""
+    here = opened()
+    every = lines(here, here.store.works())
+    kept = sorted((line for line in every if _wanted(line)), key=SORTS[_sort()][1])
+    part = lists.pages(len(kept))
+    offered = choices(here, every)
+    record = {
+        "works": part.cut(kept),
+        "total": len(kept),
+        "page": part.number,
+        "pages": part.last,
+        "choices": offered,
+    }
+    chosen = {name: request.args.get(name, "") for name in ("q", "author", "year", *offered)}
+    return answer("works.html", record, part=part, chosen=chosen, sorts=SORTS, sort=_sort())
+
+
+def _sort() -> str:
+    asked = request.args.get("sort", "author")
+    return asked if asked in SORTS else "author"
+
+
+def lines(here: Opened, works: Iterable[Work]) -> list[Line]:
+    """Each work with what the archive knows of it."""
+    words, ties = here.store.words(), here.ties
+    return [
+        Line(
+            work,
+            work.file is not None,
+            words.get(work.id, 0),
+            len(ties.quoted(work.id)),
+            ties.citing(work.id),
+        )
+        for work in works
+    ]
+
+
+def _wanted(line: Line) -> bool:
+    """Whether a work is one that the query string asks for; what it does not name keeps all."""
+    ask, work = request.args.get, line.work
+    within = _key(f"{work.title} {work.author or ''} {' '.join(work.aliases)}")
+    return (
+        all(word in within for word in _key(ask("q")).split())
+        and ask("kind", "") in ("", work.kind)
+        and ask("collection", "") in ("", work.collection)
+        and ask("author", "") in ("", work.author)
+        and _yes(ask("held"), line.held)
+        and _yes(ask("cited"), bool(line.cited_by))
+        and _in_years(ask("year", ""), work.year)
+    )
+
+
+def _yes(asked: str | None, fact: bool) -> bool:
+    return asked not in YES_NO or (asked == "yes") == fact
+
+
+def _in_years(asked: str, year: int | None) -> bool:
+    """Whether a year is the one asked for, or in the range asked for ("1921", "1921-1936")."""
+    first, _, last = (part.strip() for part in asked.replace("–", "-").partition("-"))
+    if not first.isdecimal() or (last and not last.isdecimal()):
+        return True
+    return year is not None and int(first) <= year <= int(last or first)
+
+
+def choices(here: Opened, every: Sequence[Line]) -> dict[str, list[Choice]]:
+    """What the list can be kept to, with the number of all works that have it."""
+    titles = {collection.name: collection.title for collection in here.store.collections()}
+    by_collection = Counter(line.work.collection for line in every)
+    by_kind = Counter(line.work.kind for line in every)
+    held = sum(line.held for line in every)
+    cited = sum(bool(line.cited_by) for line in every)
+    return {
+        "kind": [Choice(kind, f"{kind}s", by_kind[kind]) for kind in ("essay", "source")],
+        "collection": [Choice(name, titles.get(name, name), n) for name, n in sorted(by_collection.items())],
+        "held": [Choice("yes", "held", held), Choice("no", "not held", len(every) - held)],
+        "cited": [Choice("yes", "cited", cited), Choice("no", "not cited", len(every) - cited)],
+    }
+
+
+@pages.get("/work/<work_id>")
+def show(work_id: str) -> Response:
+    """A work: where to read it, or what is known of it and how to get it."""
+    here = opened()
+    store = here.store
+    work = store.work(work_id)
+    record = {
+        "work": work,
+        "held": work.file is not None,
+        "words": store.words().get(work.id, 0),
+        "collection": _collection_title(here, work),
+        "parent": store.work(work.parent) if work.parent else None,
+        "chapters": lines(here, store.children(work.id)),
+        "provenance": store.provenance(work.file) if work.file else None,
+        "verdicts": in_order(store.verdicts(work.id)) if work.kind == "essay" else {},
+        "sources": _listed(here, work),
+        "cited_by": [_citing(here, work, essay) for essay in here.ties.citing(work.id)],
+    }
+    return answer("work.html", record)
+
+
+def _collection_title(here: Opened, work: Work) -> str:
+    titles = (c.title for c in here.store.collections() if c.name == work.collection)
+    return next(titles, work.collection)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of an essay's list of sources, and the work of the archive that it names, if any."""
+
+    text: str
+    url: str | None
+    work: Work | None
+    held: bool
+
+
+def _listed(here: Opened, work: Work) -> list[Listed]:
+    """The entries of an essay's own list of sources."""
+    found = []
+    for entry in here.store.entries(work.id) if work.kind == "essay" else ():
+        named = here.store.work(entry.work_id) if entry.work_id else None
+        found.append(Listed(entry.text, entry.url, named, named is not None and held_whole(here, named)))
+    return found
+
+
+def held_whole(here: Opened, work: Work) -> bool:
+    """Whether a work, or any chapter of it, is held."""
+    return work.file is not None or any(child.file for child in here.store.children(work.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """An essay that cites a work: how its list of sources names it, and the quotations found in it."""
+
+    essay: Work
+    entries: Sequence[str]
+    quotations: Sequence[dict[str, str]]
+
+
+def _citing(here: Opened, work: Work, essay_id: str) -> Citing:
+    entries = [entry.text for entry in here.store.entries(essay_id) if entry.work_id == work.id]
+    ties = [tie for tie in here.ties.quoted(work.id) if tie.essay_id == essay_id]
+    quotations = [{"id": tie.quotation_id, "verdict": tie.verdict} for tie in ties]
+    return Citing(here.store.work(essay_id), entries, quotations)
