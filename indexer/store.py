@@ -111,8 +111,8 @@ class Writer:
         self._insert("collection", ((c.name, c.title, c.description, c.licence) for c in collections))
 
     def works(self, works: Iterable[Work], words: Mapping[str, int]) -> None:
-        """Adds works; `words` counts the words of those that are held, by id."""
-        self._insert("work", ((*_work_row(w), words.get(w.id, 0)) for w in works))
+        """Adds works; `words` counts the words of raw files, by path."""
+        self._insert("work", ((*_work_row(w), words.get(w.file or "", 0)) for w in works))
 
     def provenance(self, records: Iterable[Provenance]) -> None:
         """Adds where the raw files came from."""
@@ -402,6 +402,15 @@ class Store:
             "(select coalesce(sum(words), 0) from work) words, (select count(*) from quotation) quotations"
         )[0]
         return dict(row)
+
+    def faults(self) -> list[str]:
+        """What SQLite finds broken in the records: nothing, if they are whole."""
+        try:
+            broken = [row[0] for row in self._rows("pragma integrity_check") if row[0] != "ok"]
+            orphans = [f"{row[0]} without its {row[2]}" for row in self._rows("pragma foreign_key_check")]
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return broken + orphans
 
     def seeds(self) -> dict[str, np.ndarray]:
         """The arrays of the aligner, mapped from disk rather than read."""

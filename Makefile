@@ -1,0 +1,42 @@
+# The commands of the README. They work twice in a row and from a path with spaces in it.
+.POSIX:
+.PHONY: run test setup check torture lock clean
+
+PYTHON = python3
+BIN = .venv/bin
+PORT = 8000
+
+# Serves this checkout's archive at http://127.0.0.1:8000; builds the index first where there is none.
+run: .venv/installed
+	test -f index/current || $(BIN)/loccit index
+	$(BIN)/loccit serve --port $(PORT)
+
+test: .venv/tools
+	$(BIN)/python -m pytest -n 2
+
+# What .ci/run checks besides the tests.
+check: .venv/tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: .venv/tools
+
+.venv/installed: pyproject.toml requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch .venv/installed
+
+.venv/tools: .venv/installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch .venv/tools
+
+# Pins every dependency with its hashes, from the lower bounds of pyproject.toml.
+lock: .venv/tools
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --output-file requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv index/0* index/current .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -1,0 +1,121 @@
+"""The whole path on one screen: raw files to documents, quotations, places and verdicts, to an index."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+
+from indexer import catalogue, fulltext, store
+from indexer.align import prepare
+from indexer.build.generations import alone, fresh, in_force, put_in_force
+from indexer.build.judge import check, judge
+from indexer.build.texts import Progress, Texts, read
+from indexer.models import Collection, Entry, FileReport, Finding, Passage, Span
+from indexer.segment import segment
+
+__all__ = ["Built", "build", "check", "fingerprint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What `build` did: `changed` is False when `raw/` is as it was and nothing was written."""
+
+    changed: bool
+    folder: Path
+    reports: tuple[FileReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """All that an index says: the texts, their passages, the quotations and the lists of sources."""
+
+    collections: Sequence[Collection]
+    texts: Texts
+    passages: dict[str, list[Passage]]
+    findings: Sequence[Finding]
+    entries: Sequence[Entry]
+
+
+def build(
+    raw: Path, index: Path, *, rebuild: bool = False, jobs: int = 2, progress: Progress | None = None
+) -> Built:
+    """Brings the index in step with `raw/`. Raises CatalogueError, or LoccitError when another build runs."""
+    tell = progress or (lambda stage, done, total: None)
+    with alone(index):
+        found = catalogue.collections(raw)
+        mark = fingerprint(raw, found)
+        if not rebuild and (same := in_force(index, mark)) is not None:
+            return Built(False, same, tuple(store.Store(same).reports()))
+        texts = read(raw, found, jobs, tell)
+        passages = {work_id: segment(document) for work_id, document in texts.documents.items()}
+        tell("places", 0, 1)
+        seeds = prepare(texts.sources)
+        made = Made(found, texts, passages, *judge(texts, seeds, tell))
+        folder = fresh(index, mark)
+        _write_records(folder, raw, made, mark)
+        store.save_seeds(folder, seeds.arrays())
+        tell("full text", 0, sum(map(len, passages.values())))
+        fulltext.write(folder / "whoosh", searchable(made))
+        put_in_force(index, folder)
+        return Built(True, folder, texts.reports)
+
+
+def searchable(made: Made) -> Iterator[fulltext.Record]:
+    """The passages as search knows them; `quoted` where an essay quotes from the passage."""
+    quoted: dict[str, list[Span]] = {}
+    for finding in made.findings:
+        if finding.alignment is not None:
+            for place in (finding.alignment.place, *finding.alignment.others):
+                quoted.setdefault(place.work_id, []).append(place.span)
+    for work_id, document in made.texts.documents.items():
+        work, spans = document.work, quoted.get(work_id, [])
+        for passage in made.passages[work_id]:
+            at = passage.span
+            yield fulltext.Record(
+                passage.id,
+                work_id,
+                document.text[at.start : at.end],
+                title=work.title,
+                author=work.author,
+                kind=work.kind,
+                year=work.year,
+                speaker=passage.speaker,
+                language=work.language,
+                collection=work.collection,
+                quoted=any(s.start < at.end and at.start < s.end for s in spans),
+            )
+
+
+def _write_records(folder: Path, raw: Path, made: Made, mark: str) -> None:
+    texts = made.texts
+    writer = store.Writer(folder)
+    writer.meta({"fingerprint": mark})
+    writer.collections(made.collections)
+    writer.works(texts.works.values(), {r.file: r.words for r in texts.reports})
+    writer.provenance(catalogue.provenance(raw).values())
+    writer.reports(texts.reports)
+    for work_id, document in texts.documents.items():
+        writer.document(document, made.passages[work_id])
+    writer.findings(made.findings)
+    writer.entries(made.entries)
+    writer.close()
+
+
+def fingerprint(raw: Path, found: Sequence[Collection]) -> str:
+    """A digest of all that an index is made from: the raw files, what the catalogues say, and this code."""
+    held = [work for collection in found for work in collection.works if work.file]
+    digest = hashlib.sha256(store.LAYOUT.encode())
+    digest.update(json.dumps([[asdict(c) for c in found], catalogue.unlisted(raw, held)]).encode())
+    for work in sorted(held, key=lambda w: w.file or ""):
+        path = raw / (work.file or "")
+        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"missing")
+    for path in sorted(Path(str(resources.files("indexer"))).rglob("*")):
+        if path.suffix in _CODE and "_raw" not in path.parts:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+# What of the package decides how an index comes out: its code, its tables and its lists of words.
+_CODE = frozenset({".py", ".sql", ".toml", ".txt", ".json", ".tsv", ".csv"})

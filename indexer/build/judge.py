@@ -1,0 +1,111 @@
+"""Documents to findings: every quotation of an essay with its citation, its place and its verdict."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from indexer import citations, contents, quotations, store, verdict
+from indexer.align import Seeds, align
+from indexer.build.texts import Progress, Texts
+from indexer.extract import extract
+from indexer.models import Alignment, Citation, Document, Entry, Finding, Quotation, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What a citation can mean: the works, and of each work which held texts it stands for."""
+
+    texts: Texts
+    shelf: citations.Shelf
+    chapters: dict[str, tuple[str, ...]]
+    whole: frozenset[str]
+
+
+def shelves(texts: Texts) -> Shelves:
+    """The works as citations mean them: a table of contents with its chapters, whole or with gaps."""
+    chapters: dict[str, tuple[str, ...]] = {}
+    for work in sorted(texts.works.values(), key=lambda w: w.id):
+        if work.parent is not None and work.id in texts.documents:
+            chapters[work.parent] = (*chapters.get(work.parent, ()), work.id)
+    urls = {w.url for w in texts.works.values() if w.url and w.id in texts.documents}
+    whole = frozenset(
+        i for i in texts.documents if i not in chapters or not contents.missing(texts.documents[i], urls)
+    )
+    return Shelves(texts, citations.shelve(texts.works.values()), chapters, whole)
+
+
+def judge(texts: Texts, seeds: Seeds, tell: Progress) -> tuple[list[Finding], list[Entry]]:
+    """The findings and the lists of sources of all essays."""
+    held = shelves(texts)
+    findings: list[Finding] = []
+    entries: list[Entry] = []
+    for done, essay in enumerate(texts.essays, 1):
+        found, listed = judge_essay(essay, held, seeds)
+        findings += found
+        entries += listed
+        tell("quotations", done, len(texts.essays))
+    return findings, entries
+
+
+def judge_essay(essay: Document, held: Shelves, seeds: Seeds) -> tuple[list[Finding], list[Entry]]:
+    """The findings of one essay in text order, and its list of sources."""
+    entries = citations.entries(essay, held.shelf)
+    quoted = quotations.quotations(essay)
+    cited = citations.citations(essay, quoted, entries, held.shelf)
+    return [_finding(essay, q, c, held, seeds) for q, c in zip(quoted, cited, strict=True)], entries
+
+
+def _finding(
+    essay: Document, quotation: Quotation, citation: Citation, held: Shelves, seeds: Seeds
+) -> Finding:
+    meant = (citation.work_id,) if citation.work_id else citation.candidates
+    cited = tuple(dict.fromkeys(i for work_id in meant for i in _held_of(work_id, held)))
+    found = align(quotation, essay.text, seeds, cited)
+    inside = _in_cited(found, cited, all(i in held.whole for i in meant))
+    source = held.texts.documents[found.place.work_id] if found else None
+    context = verdict.Context(
+        cited_whole=bool(meant) and all(i in held.whole for i in meant), in_cited_work=inside
+    )
+    ruled = verdict.judge(quotation, citation, found, essay, source, context)
+    text = essay.text[quotation.span.start : quotation.span.end]
+    return Finding(quotation, text, citation, found, ruled, inside)
+
+
+def _held_of(work_id: str, held: Shelves) -> Iterator[str]:
+    if work_id in held.texts.documents:
+        yield work_id
+    yield from held.chapters.get(work_id, ())
+
+
+def _in_cited(found: Alignment | None, cited: Sequence[str], whole: bool) -> bool | None:
+    """Whether the words stand in the cited work; None where that work, or a part of it, is not held."""
+    if found is not None and any(piece.work_id in cited for piece in found.pieces):
+        return True
+    return False if cited and whole else None
+
+
+class _Stored(Mapping[str, Document]):
+    """The documents of an index, each read when it is asked for."""
+
+    def __init__(self, records: store.Store) -> None:
+        self._records = records
+        self._ids = [w.id for w in records.works(held=True)]
+
+    def __getitem__(self, work_id: str) -> Document:
+        return self._records.document(work_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, work_id: object) -> bool:
+        return work_id in set(self._ids)
+
+
+def check(text: str, records: store.Store, seeds: Seeds) -> list[Finding]:
+    """The quotations of a reader's own text, judged against what is held; nothing is stored."""
+    work = Work("pasted", "", "essay", "A pasted text", file="pasted.txt")
+    essay = extract(work, text.encode())
+    works = {w.id: w for w in records.works()}
+    return judge_essay(essay, shelves(Texts(works, _Stored(records))), seeds)[0]

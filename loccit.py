@@ -1,0 +1,513 @@
+"""The command `loccit`: add, index, search, compare and serve an archive of essays and their sources."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import click
+
+from indexer import catalogue, store
+from indexer.errors import LoccitError, ReaderError, UsageError
+from indexer.models import FileReport, Finding, Work
+
+# Files of one `add` that are named one by one; of more, only what went otherwise is named.
+NAMED_FILES = 20
+# Letters of a quotation that its line in a list shows.
+FIRST_WORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A folder with `raw/`, `index/` and the reader's records."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "raw"
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index"
+
+    @property
+    def reader(self) -> Path:
+        return self.root / "reader.sqlite3"
+
+    def records(self) -> store.Store:
+        return store.Store(store.current(self.index))
+
+
+class Plainly(click.Group):
+    """Errors of Loccit as one sentence: exit code 2 for wrong use, 1 for what failed."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from None
+        except LoccitError as error:
+            raise click.ClickException(str(error)) from None
+        except BrokenPipeError:
+            # The reader of our output (head, less) has gone; nothing is wrong.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(0) from None
+
+
+@click.group(cls=Plainly, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--archive", envvar="LOCCIT_ARCHIVE", type=click.Path(file_okay=False, path_type=Path), default=Path("."),
+    help="The folder of the archive. Default: LOCCIT_ARCHIVE, else the current folder.",
+)  # fmt: skip
+@click.version_option(package_name="loccit")
+@click.pass_context
+def main(ctx: click.Context, archive: Path) -> None:
+    """Find every quotation of an essay in the full text of its source, and show the two side by side.
+
+    \b
+    A first look:      loccit demo
+    An archive of own: loccit --archive mine add --kind essay essays/
+                       loccit --archive mine add --kind source sources/
+                       loccit --archive mine index
+                       loccit --archive mine serve
+    """
+    ctx.obj = Archive(archive)
+
+
+def as_json(value: Any) -> None:
+    """Prints one JSON object on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+# --- what is held --------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(["essay", "source"]), required=True, help="What the files are.")
+@click.option(
+    "--collection", default=catalogue.DEFAULT, show_default=True, help="The folder of raw/ they go to."
+)
+@click.option("--json", "json_", is_flag=True, help="One JSON object a file.")
+@click.pass_obj
+def add(archive: Archive, paths: tuple[Path, ...], kind: Any, collection: str, json_: bool) -> None:
+    """Copy files and whole folders into the archive.
+
+    A folder keeps its layout; below a folder named as a host (www.example.org) the path gives each
+    page's address. Title, author and date are read from the text; `loccit edit` corrects them.
+
+    \b
+    Examples: loccit add --kind essay my-essay.txt
+              loccit add --kind source mirror/www.example.org
+    """
+    results = catalogue.add(archive.raw, paths, kind, collection)
+    for result in results:
+        if json_:
+            as_json(asdict(result))
+        elif len(results) <= NAMED_FILES or result.status == "skipped":
+            click.echo(f"{result.status:9}  {result.path}" + (f": {result.reason}" if result.reason else ""))
+    counted = {s: n for s in ("added", "edition", "unchanged", "skipped") if (n := _count(results, s))}
+    click.echo(", ".join(f"{n} {name}" for name, n in counted.items()) + ". Next: loccit index", err=json_)
+
+
+def _count(results: Sequence[catalogue.Added], status: str) -> int:
+    return sum(r.status == status for r in results)
+
+
+@main.command("list")
+@click.option("--kind", type=click.Choice(["essay", "source"]), help="Only these.")
+@click.option("--collection", help="Only works of this collection.")
+@click.option("--held/--not-held", default=None, help="Only works whose text is, or is not, held.")
+@click.option("--json", "json_", is_flag=True, help="One JSON object a work.")
+@click.pass_obj
+def list_(archive: Archive, kind: str | None, collection: str | None, held: bool | None, json_: bool) -> None:
+    """List the works of the archive, held and only catalogued.
+
+    \b
+    Examples: loccit list --kind essay
+              loccit list --not-held
+    """
+    shown = [
+        w for w in _works(archive)
+        if kind in (None, w.kind) and collection in (None, w.collection) and held in (None, bool(w.file))
+    ]  # fmt: skip
+    for work in shown:
+        if json_:
+            as_json(asdict(work))
+        else:
+            named = ", ".join(str(x) for x in (work.author, work.title or work.file, work.year) if x)
+            click.echo(f"{work.kind:6}  {'held    ' if work.file else 'not held'}  {work.id}  {named}")
+    if not shown:
+        click.echo("No such works. Add some: loccit add --kind essay|source PATH", err=True)
+
+
+def _works(archive: Archive) -> list[Work]:
+    """The works by id: as the catalogue has them, with what their texts say where they are indexed."""
+    listed = [w for c in catalogue.collections(archive.raw) for w in c.works]
+    try:
+        known = {w.id: w for w in archive.records().works()}
+    except LoccitError:
+        known = {}
+    return sorted((known.get(w.id, w) for w in listed), key=lambda w: (w.kind, w.id))
+
+
+@main.command()
+@click.argument("work")
+@click.option("--title")
+@click.option("--author")
+@click.option("--year", type=int, help="The year in which it was written.")
+@click.option("--date", help="The day, as the work gives it.")
+@click.option(
+    "--alias", "aliases", multiple=True, help="Another title under which it is cited; may be repeated."
+)
+@click.option("--parent", help="The id of the table of contents whose chapter it is.")
+@click.option("--url", help="The address of the original.")
+@click.option("--language", help="Two letters: en, de, fr, ru.")
+@click.option("--licence")
+@click.pass_obj
+def edit(archive: Archive, work: str, **given: Any) -> None:
+    """Correct what is known of a work. Counts from the next `loccit index` on.
+
+    \b
+    Example: loccit edit my-essay --author "A. Writer" --alias "The Essay"
+    """
+    changes = {name: value for name, value in given.items() if value not in (None, ())}
+    if not changes:
+        raise UsageError("Say what to change, for example --title or --author.")
+    catalogue.edit(archive.raw, work, changes)
+    click.echo(f"{work}: {', '.join(sorted(changes))} set. Next: loccit index")
+
+
+@main.command()
+@click.argument("work")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def remove(archive: Archive, work: str, yes: bool) -> None:
+    """Take a work out of the archive. Its file is kept in raw/.removed.
+
+    \b
+    Example: loccit remove my-essay
+    """
+    found = catalogue.find(archive.raw, work)
+    if not yes:
+        click.confirm(f"Take out {found.kind} “{found.title or found.id}”?", abort=True)
+    catalogue.remove(archive.raw, work)
+    kept = f" Its file is kept as {archive.raw / catalogue.REMOVED / found.file}." if found.file else ""
+    click.echo(f"{work} is taken out.{kept} Next: loccit index")
+
+
+# --- building ------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--rebuild", is_flag=True, help="Build anew even if nothing in raw/ has changed.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that read files."
+)
+@click.option("--json", "json_", is_flag=True, help="The outcome of every file, one JSON object a line.")
+@click.pass_obj
+def index(archive: Archive, rebuild: bool, jobs: int, json_: bool) -> None:
+    """Read all of raw/ and find every quotation in its source.
+
+    A run on unchanged raw/ does nothing and says so. Every file ends with an outcome; exit code 1
+    says that some could not be read, and names them.
+
+    \b
+    Example: loccit index
+    """
+    from indexer.build import build
+
+    if not any(archive.raw.glob("*")):
+        raise UsageError(f"There is nothing in {archive.raw}. Add texts first: loccit add --kind essay PATH")
+    with _progress() as told:
+        built = build(archive.raw, archive.index, rebuild=rebuild, jobs=jobs, progress=told)
+    if json_:
+        for report in built.reports:
+            as_json(asdict(report))
+    _tell_outcome(archive, built.changed, built.reports, err=json_)
+    if any(r.status == "failed" for r in built.reports):
+        raise click.exceptions.Exit(1)
+
+
+def _tell_outcome(archive: Archive, changed: bool, reports: Sequence[FileReport], err: bool) -> None:
+    for report in reports:
+        if report.status != "indexed":
+            click.echo(f"{report.status:9}  {report.file}: {report.reason}", err=True)
+    n = archive.records().counts()
+    click.echo("Indexed." if changed else "Nothing in raw/ has changed; the index is as it was.", err=err)
+    click.echo(
+        f"{n['held']} of {n['works']} works held, {n['passages']:,} passages, {n['words']:,} words, "
+        f"{n['quotations']:,} quotations. Read on: loccit serve",
+        err=err,
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on a terminal, a line a stage elsewhere; both on the error stream."""
+    terminal, last = sys.stderr.isatty(), [""]
+
+    def told(stage: str, done: int, total: int) -> None:
+        if terminal:
+            width = 30 * done // max(total, 1)
+            line = f"\r{stage:12} [{'#' * width}{' ' * (30 - width)}] {done:,} of {total:,} "
+            click.echo(("\n" if last[0] not in ("", stage) else "") + line, nl=False, err=True)
+        elif last[0] != stage:
+            click.echo(f"{stage} ({total:,})", err=True)
+        last[0] = stage
+
+    yield told
+    if terminal and last[0]:
+        click.echo(err=True)
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("works", nargs=-1, metavar="[WORK]...")
+@click.option("--verdict", help="Only quotations of this verdict.")
+@click.option("--json", "json_", is_flag=True, help="One JSON object a quotation (docs/scripts.md).")
+@click.pass_obj
+def quotes(archive: Archive, works: tuple[str, ...], verdict: str | None, json_: bool) -> None:
+    """Show the quotations of essays: words, citation, what it resolves to, verdict.
+
+    \b
+    Examples: loccit quotes my-essay
+              loccit quotes --json > quotations.jsonl
+    """
+    records = archive.records()
+    for essay in _essays(records, works):
+        found = [f for f in records.findings(essay.id) if verdict in (None, f.verdict.name)]
+        if json_:
+            for finding in found:
+                as_json(store.finding_json(records, finding))
+        else:
+            _table_of(records, essay, found)
+
+
+def _essays(records: store.Store, ids: Sequence[str]) -> list[Work]:
+    return [records.work(i) for i in ids] if ids else records.works(kind="essay", held=True)
+
+
+def _table_of(records: store.Store, essay: Work, found: Sequence[Finding]) -> None:
+    click.secho(f"\n{essay.title} ({essay.id}): {len(found)} quotations", bold=True)
+    for number, finding in enumerate(found, 1):
+        text = " ".join(finding.text.split())
+        first = text if len(text) <= FIRST_WORDS else text[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
+        click.echo(f"{number:4}  {finding.verdict.name:10} “{first}”")
+        click.echo(f"      {_cited(records, finding)}")
+
+
+def _cited(records: store.Store, finding: Finding) -> str:
+    c = finding.citation
+    if c is None or not (c.text or c.author or c.title or c.said_by):
+        return "no citation"
+    given = (
+        f"({c.text})" if c.text else f"said by {c.said_by or c.author}" if c.said_by or c.author else c.title
+    )
+    meant = records.work(c.work_id).title if c.work_id else ", ".join(x for x in (c.author, c.title) if x)
+    return f"{given} → {meant or 'unknown'} · {c.outcome}"
+
+
+@main.command()
+@click.argument("works", nargs=-1, metavar="[WORK]...")
+@click.option("--json", "json_", is_flag=True, help="One JSON object an entry (docs/scripts.md).")
+@click.pass_obj
+def sources(archive: Archive, works: tuple[str, ...], json_: bool) -> None:
+    """Show the entries of the essays' own lists of sources, held and not held.
+
+    \b
+    Example: loccit sources my-essay
+    """
+    records = archive.records()
+    for essay in _essays(records, works):
+        entries = [store.entry_json(records, e) for e in records.entries(essay.id)]
+        if not json_:
+            click.secho(f"\n{essay.title} ({essay.id}): {len(entries)} sources", bold=True)
+        for entry in entries:
+            if json_:
+                as_json(entry)
+            else:
+                named = ", ".join(str(entry[x]) for x in ("author", "title", "year") if entry[x])
+                click.echo(f"  {'held    ' if entry['held'] else 'not held'}  {named or entry['text']}")
+                if entry["url"]:
+                    click.echo(f"            {entry['url']}")
+
+
+@main.command()
+@click.argument("query")
+@click.option("--kind", type=click.Choice(["essay", "source"]), help="Only these.")
+@click.option("--author", help="Only works of this author.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--json", "json_", is_flag=True, help="One JSON object a passage.")
+@click.pass_obj
+def search(
+    archive: Archive, query: str, kind: str | None, author: str | None, limit: int, json_: bool
+) -> None:
+    """Search words and "exact phrases" in essays and sources. The pages' help shows the language.
+
+    \b
+    Examples: loccit search harbour
+              loccit search '"in these words" -never' --kind source
+    """
+    from indexer import fulltext
+
+    raise NotImplementedError(fulltext, query, kind, author, limit, json_)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True)
+@click.option("--json", "json_", is_flag=True, help="One JSON object a place.")
+@click.pass_obj
+def find(archive: Archive, text: str, limit: int, json_: bool) -> None:
+    """Find where a passage of three words or more stands, in the sources held.
+
+    \b
+    Example: loccit find "the words of a passage that somebody quotes"
+    """
+    from indexer.align import Seeds
+    from indexer.align import find as find_places
+
+    records = archive.records()
+    found = find_places(text, Seeds.load(records.seeds()), limit)
+    for alignment in found:
+        place = store.place_json(records, alignment.place)
+        passage = records.passage_at(place["work"], place["start"])
+        marks = [[p.source.start, p.source.end] for p in alignment.pieces if p.work_id == place["work"]]
+        if json_:
+            wanted = ("work", "start", "end", "text")
+            at = {"passage": passage.id if passage else None, "marks": marks}
+            as_json({name: place[name] for name in wanted} | at)
+        else:
+            click.secho(f"{place['title']} ({place['work']})", bold=True)
+            click.echo(f"  {' '.join(place['text'].split())}")
+    if not found:
+        click.echo("Not found in what is held.", err=True)
+
+
+# --- serving, keeping ----------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.pass_obj
+def serve(archive: Archive, host: str, port: int) -> None:
+    """Serve the archive's pages to a browser on this machine.
+
+    \b
+    Example: loccit serve --port 8080
+    """
+    from waitress import create_server
+
+    from web import create_app
+
+    store.current(archive.index)
+    try:
+        server = create_server(create_app(archive.root), host=host, port=port)
+    except OSError as error:
+        raise LoccitError(f"Cannot listen on {host}:{port}: {error.strerror}. Try --port.") from None
+    click.echo(f"Loccit is at http://{host}:{server.effective_port}/ (Ctrl-C ends it)")
+    server.run()
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.pass_context
+def demo(ctx: click.Context, port: int) -> None:
+    """Serve the invented sample archive from a temporary folder. Nothing is left behind.
+
+    \b
+    Example: loccit demo
+    """
+    with tempfile.TemporaryDirectory(prefix="loccit-demo-") as folder:
+        ctx.obj = Archive(Path(folder))
+        shutil.copytree(shipped_raw(), ctx.obj.raw)
+        ctx.invoke(index, rebuild=False, jobs=1, json_=False)
+        ctx.invoke(serve, host="127.0.0.1", port=port)
+
+
+def shipped_raw() -> Path:
+    """The collections that come with Loccit: beside this file in a checkout, else in the package."""
+    checkout = Path(__file__).parent / "raw"
+    return checkout if (checkout / "sample").is_dir() else Path(str(resources.files("indexer"))) / "_raw"
+
+
+@main.group()
+def bookmarks() -> None:
+    """Take bookmarks out, and back in."""
+
+
+@bookmarks.command("export")
+@click.option(
+    "--format", "format_", type=click.Choice(["json", "markdown"]), default="json", show_default=True
+)
+@click.pass_obj
+def export(archive: Archive, format_: str) -> None:
+    """Print all bookmarks, as JSON (W3C Web Annotations) or Markdown.
+
+    \b
+    Example: loccit bookmarks export > bookmarks.json
+    """
+    from web import reader
+
+    write = reader.export_json if format_ == "json" else reader.export_markdown
+    click.echo(write(archive.reader), nl=False)
+
+
+@bookmarks.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "json_", is_flag=True, help="One JSON object a bookmark.")
+@click.pass_obj
+def import_(archive: Archive, file: Path, json_: bool) -> None:
+    """Take bookmarks in from a file that `export` made; those that are there already are kept.
+
+    \b
+    Example: loccit bookmarks import bookmarks.json
+    """
+    from web import reader
+
+    results = reader.import_json(archive.reader, file.read_text(encoding="utf8"))
+    for result in results:
+        if json_:
+            as_json(asdict(result))
+        else:
+            click.echo(f"{result.status:9}  {result.reason or ''}".rstrip())
+    if any(r.status == "failed" for r in results):
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.pass_obj
+def doctor(archive: Archive) -> None:
+    """Examine the archive: raw files against their digests, the index against raw/, the bookmarks.
+
+    \b
+    Example: loccit doctor
+    """
+    from indexer.doctor import Check, examine
+    from web import reader
+
+    checks = examine(archive.raw, archive.index)
+    try:
+        checks.append(Check("bookmarks", True, f"{len(reader.bookmarks(archive.reader))} kept"))
+    except ReaderError as error:
+        checks.append(Check("bookmarks", False, str(error)))
+    for check in checks:
+        click.echo(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.text}")
+    if not all(check.ok for check in checks):
+        raise click.exceptions.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

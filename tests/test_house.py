@@ -1,0 +1,149 @@
+"""The rules of the house, held with `ast`: who may import whom, one door a library, sizes of functions."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+# Lines of a function beyond which it no longer fits in one look (docs/design.md).
+LONGEST_FUNCTION = 50
+
+# A room's level; it may import rooms of a lower level and itself. Rooms on one level do not import each other.
+LEVELS = {
+    "errors": 0, "models": 0,
+    "normalise": 1,
+    "extract": 2, "segment": 2, "contents": 2, "quotations": 2, "citations": 2, "align": 2, "verdict": 2, "compare": 2,
+    "catalogue": 2, "fetch": 3,
+    "store": 3, "fulltext": 3,
+    "build": 4, "doctor": 5,
+}  # fmt: skip
+FOR_WEB = {"models", "errors", "normalise", "store", "fulltext", "align", "verdict", "compare", "build"}
+PURE = {"normalise", "segment", "contents", "quotations", "citations", "align", "verdict", "compare"}
+# Each library has one door.
+DOORS = {
+    "whoosh": {"indexer.fulltext"},
+    "sqlite3": {"indexer.store", "web.reader"},
+    "bs4": {"indexer.extract"},
+    "lxml": {"indexer.extract"},
+    "flask": {"web"},
+    "waitress": {"loccit"},
+    "click": {"loccit"},
+    "tomlkit": {"indexer.catalogue"},
+    "requests": {"indexer.fetch"},
+    "urllib3": {"indexer.fetch"},
+    "socket": {"indexer.fetch"},
+    "urllib.request": {"indexer.fetch"},
+    "http.client": {"indexer.fetch"},
+}
+FORBIDDEN_IN_PURE = {"os", "time", "datetime", "random", "sqlite3", "logging", "subprocess", "threading"}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in [*ROOT.glob("indexer/**/*.py"), *ROOT.glob("web/**/*.py"), ROOT / "loccit.py"]:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        yield name, ast.parse(path.read_text(encoding="utf8"))
+
+
+MODULES = dict(modules())
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            # `from indexer import store` means the room, `from indexer.models import Work` a name in it.
+            if node.module in ("indexer", "web"):
+                yield from ((f"{node.module}.{alias.name}", node) for alias in node.names)
+            else:
+                yield str(node.module), node
+
+
+def room(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+@pytest.mark.parametrize("name", [n for n in MODULES if n.startswith("indexer.")])
+def test_rooms_import_only_rooms_below(name: str) -> None:
+    assert room(name) in LEVELS, f"{name}: give the new room its level in this test and in docs/design.md"
+    for target, _ in imports(MODULES[name]):
+        assert not re.match(r"web\b|flask\b|loccit\b", target), f"{name} imports {target}"
+        if target.startswith("indexer.") and room(target) != room(name):
+            assert LEVELS[room(target)] < LEVELS[room(name)], f"{name} imports {target}"
+
+
+@pytest.mark.parametrize("name", [n for n in MODULES if n.startswith("web")])
+def test_the_pages_import_only_what_they_may(name: str) -> None:
+    for target, node in imports(MODULES[name]):
+        if target.startswith("indexer."):
+            assert room(target) in FOR_WEB, f"{name} imports {target}"
+        if target.startswith("indexer.build") and isinstance(node, ast.ImportFrom):
+            assert [a.name for a in node.names] in (["check"], ["build"]), f"{name}: only build.check"
+
+
+@pytest.mark.parametrize("library", sorted(DOORS))
+def test_one_door_a_library(library: str) -> None:
+    for name, tree in MODULES.items():
+        for target, _ in imports(tree):
+            if target == library or target.startswith(library + "."):
+                assert any(name == door or name.startswith(door + ".") for door in DOORS[library]), (
+                    f"{name} imports {target}; its door is {DOORS[library]}"
+                )
+
+
+@pytest.mark.parametrize("name", [n for n in MODULES if room(n) in PURE and n.startswith("indexer")])
+def test_stages_do_no_io(name: str) -> None:
+    for target, _ in imports(MODULES[name]):
+        assert target.split(".")[0] not in FORBIDDEN_IN_PURE, f"{name} imports {target}"
+    calls = {
+        n.func.id for n in ast.walk(MODULES[name]) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    }
+    assert not calls & {"open", "print", "input", "exec", "eval"}
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_functions_fit_in_one_look(name: str) -> None:
+    for node in ast.walk(MODULES[name]):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= LONGEST_FUNCTION, f"{name}.{node.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("name", [n for n in MODULES if n != "loccit"])
+def test_no_import_inside_a_function(name: str) -> None:
+    for node in ast.walk(MODULES[name]):
+        if isinstance(node, ast.FunctionDef) and node.name != "create_app":
+            assert not list(imports(node)), f"{name}.{node.name} imports inside"
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_public_names_have_docstrings(name: str) -> None:
+    tree = MODULES[name]
+    assert ast.get_docstring(tree), f"{name} does not say what it is"
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{name}.{node.name} has no docstring"
+
+
+def test_no_room_for_odds_and_ends() -> None:
+    names = {part for name in MODULES for part in name.split(".")}
+    assert not names & {"utils", "util", "helpers", "common", "misc", "tools"}
+
+
+def test_nothing_runs_on_import() -> None:
+    """A module's body holds definitions and constants; calls that do something would be bare expressions."""
+    for name, tree in MODULES.items():
+        for node in tree.body:
+            bare = isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)
+            assert not bare, f"{name}: line {node.lineno} does something when it is imported"
+
+
+def test_every_module_is_known_to_python() -> None:
+    assert sys.version_info >= (3, 11)
+    assert len(MODULES) > 20
