@@ -1,0 +1,85 @@
+"""From a raw file to a Document: the text as it is shown, and what the file's format says of it.
+
+A format is a module here (`html`, `text`), a site is one (`marxists`, `web`). Whatever the bytes are,
+the outcome is a Document or UnreadableFile.
+"""
+
+import re
+from urllib.parse import urljoin
+
+from indexer.errors import UnreadableFile
+from indexer.extract import charset, facts, html, marxists, notes, pages, speeches, text, web
+from indexer.extract.writer import Mark, Sheet
+from indexer.models import Anchor, Block, Document, Link, Span, Work
+
+# Where a page begins, tags included; a text that shows mark-up further down is still a text.
+_HEAD = 3000
+_HTML = re.compile(
+    r"<!doctype\s+html|<\?xml|<(html|head|body|title|meta|p|div|h[1-6]|br|table)[\s>/]", re.IGNORECASE
+)
+_WORD = re.compile(r"\w")
+
+
+def extract(work: Work, raw: bytes) -> Document:
+    """The document of a raw file, its work's gaps filled from what it says of itself.
+
+    Raises UnreadableFile when no text can be had from the bytes, with a sentence for people.
+    """
+    name = work.file or work.url or work.id
+    decoded = charset.decode(raw, name)
+    sheet = _html_sheet(work, decoded) if _is_html(work.file or "", decoded) else text.read(decoded)
+    if not _WORD.search(sheet.text):
+        raise UnreadableFile(f"{name} has no text: not one word is left when its mark-up is taken away.")
+    return _document(work, sheet)
+
+
+def _is_html(file: str, decoded: str) -> bool:
+    """By the content: a name's ending may lie. Only Markdown may begin with mark-up and be text."""
+    return not file.lower().endswith(".md") and _HTML.search(decoded[:_HEAD].lstrip()[:_HEAD]) is not None
+
+
+def _html_sheet(work: Work, decoded: str) -> Sheet:
+    soup = html.parse(decoded)
+    address = work.url or work.file or ""
+    rules = marxists.RULES if marxists.recognises(address, soup) else web.RULES
+    return html.read(soup, rules)
+
+
+def _document(work: Work, sheet: Sheet) -> Document:
+    anchors = pages.pages(sheet)
+    pages.locate(sheet, anchors)
+    anchors = sorted([*anchors, *notes.tie(sheet)], key=lambda anchor: (anchor.span, anchor.kind))
+    speeches.name_speakers(sheet)
+    filled = facts.fill(work, sheet)
+    return Document(
+        work=filled,
+        text=sheet.text,
+        blocks=tuple(
+            Block(draft.kind, Span(draft.start, draft.end), draft.locator, draft.speaker)
+            for draft in sheet.blocks
+        ),
+        anchors=tuple(anchors),
+        links=_links(sheet, filled, anchors),
+        quoted=_spans(sheet.marked("quoted")),
+        emphasis=_spans(sheet.marked("emphasis")),
+    )
+
+
+def _spans(marks: list[Mark]) -> tuple[Span, ...]:
+    return tuple(sorted({Span(mark.start, mark.end) for mark in marks if mark.end > mark.start}))
+
+
+def _links(sheet: Sheet, work: Work, anchors: list[Anchor]) -> tuple[Link, ...]:
+    """The links that lead out of the page, absolute where the page's own address is known."""
+    links = []
+    for mark in sheet.marked("link"):
+        if mark.end > mark.start and not mark.value.lower().startswith(("javascript:", "mailto:", "data:")):
+            links.append(Link(Span(mark.start, mark.end), _absolute(work.url, mark.value)))
+    return tuple(links)
+
+
+def _absolute(base: str | None, address: str) -> str:
+    try:
+        return urljoin(base, address) if base else address
+    except ValueError:
+        return address

@@ -1,0 +1,90 @@
+"""When a text was written, as its page says, or else as its address does."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from indexer.extract.words import lists
+
+# Works older than printing and younger than the archive are misread numbers.
+_EARLIEST, _LATEST = 1450, 2100
+
+
+class Date(NamedTuple):
+    """A date as precise as it is known; `month` and `day` are 0 where they are not."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    def iso(self) -> str:
+        """The date as 1921, 1921-03 or 1921-03-05."""
+        text = f"{self.year:04}"
+        if self.month:
+            text += f"-{self.month:02}"
+        return f"{text}-{self.day:02}" if self.day else text
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    months = "|".join(sorted(map(re.escape, lists()["dates"]["months"]), key=len, reverse=True))
+    month, year, day = rf"(?P<month>{months})\b\.?", r"(?P<year>1[4-9]\d\d|20\d\d)\b", r"(?P<day>[0-3]?\d)"
+    span = r"(?:\s*[-–—/]\s*[0-3]?\d)?"
+    return tuple(
+        re.compile(form, re.IGNORECASE)
+        for form in (
+            rf"\b{day}{span}(?:st|nd|rd|th|\.)?(?:\s+of|\s+de)?,?\s+{month}(?:\s+de)?,?\s+{year}",
+            rf"\b{month}\s+{day}{span}(?:st|nd|rd|th)?,?\s+{year}",
+            rf"\b{month}(?:\s*[-–—/&]\s*\w+|\s+(?:and|to)\s+\w+)?(?:\s+of|\s+de)?,?\s+{year}",
+            rf"(?<![\w-]){year}-(?P<month>\d\d)(?:-(?P<day>\d\d))?\b",
+            rf"(?<![\w-]){year}",
+        )
+    )
+
+
+def first_date(text: str) -> Date | None:
+    """The most precise date of a text, the first of those that are equally so."""
+    for form in _patterns():
+        for found in form.finditer(text):
+            if date := _date(found.groupdict()):
+                return date
+    return None
+
+
+def _date(parts: dict[str, str | None]) -> Date | None:
+    year, name = int(parts["year"] or 0), (parts.get("month") or "").lower()
+    month = int(name) if name.isdigit() else lists()["dates"]["months"].get(name, 0)
+    day = int(parts.get("day") or 0)
+    if not _EARLIEST <= year <= _LATEST or month > 12:
+        return None
+    return Date(year, month, day if 1 <= day <= 31 and month else 0)
+
+
+def address_date(url: str) -> Date | None:
+    """The year in an address, with the month if the next folder names one (`/1937/08/`)."""
+    found = re.search(r"/(1[6-9]\d\d|20[0-2]\d)(?:/(\d\d|[a-z]{3,9}))?(?:/|$)", url)
+    if not found:
+        return None
+    name = found.group(2) or ""
+    month = int(name) if name.isdigit() else lists()["dates"]["months"].get(name, 0)
+    return Date(int(found.group(1)), month if month <= 12 else 0)
+
+
+def written(labelled: dict[str, str], headings: list[str], url: str) -> Date | None:
+    """When the work was written.
+
+    `labelled` is what the page's information says by lower-case label ("written"). Its word comes
+    first, then a date in the headings, then the first publication, then the address. A source names
+    an edition, so it counts only for the month of the address's year, or where nothing else is said.
+    """
+    words = lists()["dates"]
+    for labels in (words["written"], None, words["published"]):
+        texts = headings if labels is None else [labelled[label] for label in labels if label in labelled]
+        for text in texts:
+            if date := first_date(text):
+                return date
+    address = address_date(url)
+    source = next((date for label in words["source"] if (date := first_date(labelled.get(label, "")))), None)
+    if address and source and source.year == address.year:
+        return source
+    return address or source

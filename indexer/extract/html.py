@@ -1,0 +1,221 @@
+"""HTML to a Sheet: one walk over the tree, without recursion, guided by the rules of a site.
+
+What is common to all sites is here: which elements make paragraphs, which are never text, how a page
+is made safe to parse. What a site does with classes is in its adapter, which gives `Rules`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from bs4.element import CData, NavigableString, PageElement, Tag
+
+from indexer.extract.words import elements, pattern
+from indexer.extract.writer import Mark, MarkKind, Sheet, Writer
+from indexer.models import BlockKind
+
+# Older parsers give up below 256 open elements, and no page that a hand has made needs so many.
+DEEPEST = 200
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_KINDS: dict[str, BlockKind] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    **dict.fromkeys(("li", "dt", "dd"), "item"),
+    "blockquote": "quote",
+}
+_MARKS: dict[str, MarkKind] = {
+    "i": "emphasis",
+    "em": "emphasis",
+    "cite": "emphasis",
+    "b": "bold",
+    "strong": "bold",
+    "sup": "raised",
+    "q": "quoted",
+}
+# A block quotation that holds more than this share of the page only indents it.
+_MOST_QUOTED = 0.5
+# What holds more than this share of the page's text is no frame around it, whatever its class says.
+MOST_SKIPPED = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an adapter knows of its site: what is no text, and what the classes of an element mean."""
+
+    skip: Callable[[Tag], bool]
+    kind: Callable[[Tag], BlockKind | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Leave:
+    """What to undo at the end of an element."""
+
+    kind: BlockKind
+    tag: str
+    classes: str
+    breaks: bool
+    marks: tuple[Mark, ...]
+    after: str
+
+
+def parse(text: str) -> BeautifulSoup:
+    """The tree of a page, however it is made: no deeper than DEEPEST, open comments mended."""
+    return BeautifulSoup(_shallow(_closed_comments(text)), "lxml")
+
+
+def _closed_comments(text: str) -> str:
+    """The page without the beginnings of comments that never end, which would swallow the rest of it."""
+    end = text.rfind("-->") + 1
+    return text[:end] + text[end:].replace("<!--", "")
+
+
+def _shallow(text: str) -> str:
+    """The page with the tags of elements nested too deep made empty ones."""
+    if text.count("<") < DEEPEST:
+        return text
+    depth, flat = 0, elements("flat")
+
+    def flatten(match: re.Match[str]) -> str:
+        nonlocal depth
+        closing, name = match.groups()
+        if name.lower() in flat:
+            return match.group()
+        too_deep = depth > DEEPEST if closing else depth >= DEEPEST
+        depth = max(0, depth + (-1 if closing else 1))
+        return f"<{closing}wbr" if too_deep else match.group()
+
+    return _TAG.sub(flatten, text)
+
+
+def read(soup: BeautifulSoup, rules: Rules) -> Sheet:
+    """The text of a page with all that its mark-up says of it."""
+    writer = Writer()
+    walk = _Walk(writer, rules, len(soup.get_text()))
+    todo: list[PageElement | _Leave] = [soup]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, _Leave):
+            walk.leave(item)
+        elif isinstance(item, Tag):
+            if walk.wanted(item):
+                todo.append(walk.enter(item))
+                todo.extend(reversed(item.contents))
+        elif type(item) is NavigableString or isinstance(item, CData):
+            writer.write(item)
+    return writer.sheet(_metadata(soup))
+
+
+class _Walk:
+    """Tells the writer what each element means, and takes it back at the element's end."""
+
+    def __init__(self, writer: Writer, rules: Rules, size: int) -> None:
+        self.writer = writer
+        self.rules = rules
+        self.size = size
+
+    def wanted(self, tag: Tag) -> bool:
+        """Whether the element is text at all; line breaks are written here, as they hold nothing."""
+        if tag.name == "br":
+            self.writer.line()
+            return False
+        if tag.name in elements("never_text") or (
+            self.rules.skip(tag) and len(tag.get_text()) < MOST_SKIPPED * self.size
+        ):
+            if tag.name in elements("breaks"):
+                self.writer.close()
+            return False
+        return True
+
+    def enter(self, tag: Tag) -> _Leave:
+        writer = self.writer
+        breaks = tag.name in elements("breaks")
+        if breaks:
+            writer.close()
+        elif tag.name in ("td", "th"):
+            writer.space()
+        leave = _Leave(writer.kind, writer.tag, writer.classes, breaks, self._marks(tag), _closing(tag))
+        if breaks or tag.name in ("td", "th"):
+            self._set_kind(tag)
+        if tag.name == "q":
+            writer.write("“")
+        return leave
+
+    def leave(self, leave: _Leave) -> None:
+        if leave.after:
+            self.writer.write(leave.after)
+        for mark in leave.marks:
+            self.writer.release(mark)
+        if leave.breaks:
+            self.writer.close()
+        self.writer.kind, self.writer.tag, self.writer.classes = leave.kind, leave.tag, leave.classes
+
+    def _set_kind(self, tag: Tag) -> None:
+        """The kind of the blocks inside: a note's stay notes, a quotation's stay quotations."""
+        writer = self.writer
+        kind = self._kind(tag)
+        writer.tag, writer.classes = tag.name, " ".join(classes(tag)) or writer.classes
+        if writer.kind == "note" or kind is None:
+            return
+        if writer.kind in ("quote", "verse", "item", "heading") and kind in ("para", "item", "heading"):
+            return
+        writer.kind = kind
+
+    def _kind(self, tag: Tag) -> BlockKind | None:
+        kind = self.rules.kind(tag) or _KINDS.get(tag.name)
+        if kind == "quote" and tag.name in ("blockquote", "div", "td") and self._is_layout(tag):
+            return None
+        return kind
+
+    def _is_layout(self, tag: Tag) -> bool:
+        return len(tag.get_text()) > _MOST_QUOTED * self.size or tag.find(["h1", "h2"]) is not None
+
+    def _marks(self, tag: Tag) -> tuple[Mark, ...]:
+        mark = self.writer.mark
+        made = []
+        if name := _name(tag):
+            made.append(mark("name", name))
+        if tag.name == "a" and (href := str(tag.get("href") or "").strip()):
+            made.append(mark("reference" if href.startswith("#") else "link", href))
+        elif (kind := _MARKS.get(tag.name)) is not None:
+            made.append(mark(kind))
+        elif tag.name in elements("breaks") and self._kind(tag) == "quote":
+            made.append(mark("quoted"))
+        return tuple(made)
+
+
+def _closing(tag: Tag) -> str:
+    return "”" if tag.name == "q" else ""
+
+
+def _name(tag: Tag) -> str:
+    """By what name links reach the element. An `id` and a `name` that differ are rare: the `id` is taken."""
+    name = tag.get("id") or (tag.get("name") if tag.name == "a" else "")
+    return str(name or "")
+
+
+def classes(tag: Tag) -> list[str]:
+    """The classes of an element in lower case."""
+    value: str | list[str] = tag.get("class") or []
+    return [item.lower() for item in (value.split() if isinstance(value, str) else value)]
+
+
+def has_class(tag: Tag, section: str, key: str) -> bool:
+    """Whether any class of the element matches a pattern of the data file from its beginning."""
+    found = pattern(section, key)
+    return any(found.match(item) for item in classes(tag))
+
+
+def _metadata(soup: BeautifulSoup) -> dict[str, str]:
+    """The page's `title`, `lang` and named `meta` elements; names in lower case, without stray quotes."""
+    facts: dict[str, str] = {}
+    if soup.title is not None:
+        facts["title"] = " ".join(soup.title.get_text(" ").split())
+    if soup.html is not None:
+        facts["lang"] = str(soup.html.get("lang") or soup.html.get("xml:lang") or "")
+    for meta in soup.find_all("meta"):
+        name = str(meta.get("name") or meta.get("property") or meta.get("http-equiv") or "")
+        content = " ".join(str(meta.get("content") or "").split())
+        key = re.sub(r"[^a-z:.-].*", "", name.lower())
+        if key and content:
+            facts.setdefault(key, content)
+    return facts

@@ -1,0 +1,121 @@
+"""Ties the marks of notes in the text to the notes.
+
+A link inside the page is a note's mark if it looks like one and leads to a block that looks like a
+note; a bracketed or raised number without a link, if a note bears its number. All else stays text.
+"""
+
+import re
+from bisect import bisect_right
+
+from indexer.extract.words import pattern
+from indexer.extract.writer import Draft, Mark, Sheet
+from indexer.models import Anchor, Span
+
+_LABEL = r"(?:\d{1,3}[a-z]?\*?|\*\d{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§#]{1,4})"
+_MARK = re.compile(rf"[\[({{]?\s*(?:(?:foot)?note\s+)?({_LABEL})\s*[\])}}]?[.:]?", re.IGNORECASE)
+# A note begins with its own mark, in brackets or before a stop or a space.
+_OWN = re.compile(rf"[\[({{]\s*({_LABEL})\s*[\])}}]|({_LABEL})(?=[.):\s]|[A-Z“\"])", re.IGNORECASE)
+_BRACKETED = re.compile(rf"\[\s*({_LABEL})\s*\]", re.IGNORECASE)
+_PAIRS = {"[": "]", "(": ")", "{": "}"}
+# Notes of several paragraphs are rarely longer than this; farther apart, what stands between is text.
+_LONGEST_NOTE = 6
+_TIED_KINDS = ("para", "item", "quote")
+
+
+def tie(sheet: Sheet) -> list[Anchor]:
+    """The marks of the notes, in text order; blocks that prove to be notes become of that kind."""
+    _under_headings(sheet)
+    starts = [draft.start for draft in sheet.blocks]
+    anchors = _linked(sheet, starts)
+    _fill(sheet)
+    taken = {anchor.span.start for anchor in anchors}
+    anchors += [anchor for anchor in _loose(sheet, starts) if anchor.span.start not in taken]
+    return sorted(anchors, key=lambda anchor: anchor.span)
+
+
+def own_label(text: str) -> str | None:
+    """The number or sign that a note begins with."""
+    found = _OWN.match(text)
+    return (found.group(1) or found.group(2)).lower() if found else None
+
+
+def _under_headings(sheet: Sheet) -> None:
+    """Blocks under a heading "Notes" are notes, up to the next heading."""
+    headings, inside = pattern("notes", "headings"), False
+    for draft in sheet.blocks:
+        words = sheet.of(draft).strip(" .:[]—-*")
+        if draft.kind == "heading" or len(words) < 30:
+            if headings.fullmatch(words):
+                inside = True
+                continue
+            if draft.kind == "heading":
+                inside = False
+        if inside and draft.kind in _TIED_KINDS:
+            draft.kind = "note"
+
+
+def _linked(sheet: Sheet, starts: list[int]) -> list[Anchor]:
+    named = {mark.value.lower(): mark.start for mark in reversed(sheet.marked("name"))}
+    references = sheet.marked("reference")
+    anchors = []
+    for mark in references:
+        label = _label(sheet, mark)
+        target = named.get(mark.value[1:].lower())
+        if label is None or target is None or target <= mark.start:
+            continue
+        draft = sheet.blocks[bisect_right(starts, target) - 1] if starts and target >= starts[0] else None
+        if draft is None or draft.start <= mark.start or not _is_note(sheet, draft, label):
+            continue
+        draft.kind = "note"
+        anchors.append(Anchor("note", _span(sheet.text, mark), label, draft.start))
+    return anchors
+
+
+def _label(sheet: Sheet, mark: Mark) -> str | None:
+    found = _MARK.fullmatch(sheet.text[mark.start : mark.end].strip())
+    return found.group(1).lower() if found else None
+
+
+def _is_note(sheet: Sheet, draft: Draft, label: str) -> bool:
+    return draft.kind == "note" or (draft.kind in _TIED_KINDS and own_label(sheet.of(draft)) == label)
+
+
+def _span(text: str, mark: Mark) -> Span:
+    """The mark with the brackets that stand around its link."""
+    start, end = mark.start, mark.end
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before and _PAIRS.get(before) == after:
+        return Span(start - 1, end + 1)
+    return Span(start, end)
+
+
+def _fill(sheet: Sheet) -> None:
+    """Paragraphs between two notes belong to the first of them."""
+    last = None
+    for index, draft in enumerate(sheet.blocks):
+        if draft.kind == "heading":
+            last = None
+        elif draft.kind == "note" and own_label(sheet.of(draft)):
+            if last is not None and index - last <= _LONGEST_NOTE:
+                for between in sheet.blocks[last + 1 : index]:
+                    between.kind = "note"
+            last = index
+
+
+def _loose(sheet: Sheet, starts: list[int]) -> list[Anchor]:
+    """Marks without a link: raised, or in square brackets, with a later note of that label."""
+    notes: dict[str, list[int]] = {}
+    for draft in sheet.blocks:
+        if draft.kind == "note" and (label := own_label(sheet.of(draft))):
+            notes.setdefault(label, []).append(draft.start)
+    if not notes:
+        return []
+    marks = [(Span(mark.start, mark.end), _label(sheet, mark)) for mark in sheet.marked("raised")]
+    marks += [(Span(*found.span()), found.group(1).lower()) for found in _BRACKETED.finditer(sheet.text)]
+    anchors = {}
+    for span, label in marks:
+        block = sheet.blocks[bisect_right(starts, span.start) - 1]
+        later = [start for start in notes.get(label or "", ()) if start > span.start]
+        if label and later and span.start != block.start and block.start not in later:
+            anchors[span] = Anchor("note", span, label, later[0])
+    return list(anchors.values())

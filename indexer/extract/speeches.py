@@ -1,0 +1,77 @@
+"""Finds who speaks in a transcript.
+
+Only a document in which several speakers take several turns is one; else a name with a colon is a
+paragraph like any other.
+"""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from indexer.extract.words import pattern
+from indexer.extract.writer import Draft, Sheet
+
+# A label in capitals, "THE PRESIDENT:", "VYSHINSKY (to the witness):".
+_CAPITALS = re.compile(
+    r"((?:[^\W\d_a-z][\w.'’-]*\s+){0,5}[^\W\d_][\w.'’-]*)(?:\s*[(\[][^()\[\]]{1,60}[)\]])?\s*(?::|\.\s?[—–-])"
+)
+_AFTER = re.compile(r"(?:\s*[(\[][^()\[\]]{1,60}[)\]])?\s*(?::|\.\s?[—–-])")
+_LONGEST_LABEL = 45
+_LEAST_TURNS = 4
+_LEAST_SPEAKERS = 2
+# In a transcript a speaker goes on for some paragraphs at most; with fewer turns it is an article.
+_TRANSCRIPT = 0.3
+_SPEECH_KINDS = ("para", "quote")
+
+
+def name_speakers(sheet: Sheet) -> None:
+    """Make the turns of a transcript speeches, each with its speaker as the text names them."""
+    labels = _labels(sheet)
+    turns = Counter(labels.values())
+    if sum(turns.values()) < _LEAST_TURNS or len(turns) < _LEAST_SPEAKERS or turns.most_common(1)[0][1] < 2:
+        return
+    for index, speaker in labels.items():
+        sheet.blocks[index].kind, sheet.blocks[index].speaker = "speech", speaker
+    _carry_over(sheet, labels)
+
+
+def _labels(sheet: Sheet) -> dict[int, str]:
+    """The index of each block that begins with a speaker's label, and the speaker."""
+    bold = {mark.start: mark.end for mark in sheet.marked("bold") if mark.end > mark.start}
+    others = pattern("transcript", "not_speakers")
+    found = {}
+    for index, draft in enumerate(sheet.blocks):
+        if draft.kind in _SPEECH_KINDS:
+            name = _label(sheet, draft, bold.get(draft.start))
+            if name and not others.fullmatch(name):
+                found[index] = name
+    return found
+
+
+def _label(sheet: Sheet, draft: Draft, bold_end: int | None) -> str | None:
+    if bold_end is not None and bold_end - draft.start <= _LONGEST_LABEL:
+        name = sheet.text[draft.start : bold_end].rstrip()
+        if name.endswith(":") or _AFTER.match(sheet.text, bold_end, draft.end):
+            return _tidy(name)
+    found = _CAPITALS.match(sheet.text, draft.start, min(draft.end, draft.start + 2 * _LONGEST_LABEL))
+    if found and found.group(1).isupper() and 2 < len(found.group(1)) <= _LONGEST_LABEL:
+        return _tidy(found.group(1))
+    return None
+
+
+def _tidy(name: str) -> str:
+    return " ".join(re.sub(r"\s*[(\[].*", "", name).strip(" :.—–-").split())
+
+
+def _carry_over(sheet: Sheet, labels: dict[int, str]) -> None:
+    """Paragraphs between two turns under one heading go on with the first, if turns are the rule."""
+    paragraphs = sum(draft.kind in (*_SPEECH_KINDS, "speech") for draft in sheet.blocks)
+    if len(labels) < _TRANSCRIPT * paragraphs:
+        return
+    turns = sorted(labels)
+    for turn, following in pairwise(turns):
+        between = sheet.blocks[turn + 1 : following]
+        if all(draft.kind == "para" for draft in between):
+            for draft in between:
+                if not sheet.of(draft).startswith(("(", "[")):
+                    draft.kind, draft.speaker = "speech", labels[turn]
