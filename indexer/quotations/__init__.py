@@ -1,0 +1,117 @@
+"""The quotations of an essay: which words are another's, and where it says whose.
+
+Found in this order, the surer first: what the mark-up quotes, exchanges with speakers, what
+quotation marks frame, and block quotations without marks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from indexer.models import Document, Quotation, Span
+
+from .attribution import Notes, above, before, notes
+from .finds import Find
+from .framed import framed
+from .judge import is_quotation, translates
+from .lines import Page, page, words
+from .unmarked import blocks, exchanges, marked_up
+
+_HEADLINE = 3  # words in capitals with which a quoted paragraph begins a text of its own
+
+
+def quotations(document: Document) -> list[Quotation]:
+    """The document's quotations in text order: exact span, form, parts, and where the attribution stands.
+
+    Spans are counted in characters of `document.text`, leave outer marks out and never overlap.
+    """
+    sheet = page(document)
+    known = notes(sheet)
+    found = [_named(sheet, find) for find in _joined(sheet, _chosen(sheet, known))]
+    return [
+        _quotation(document, find, f"{document.work.id}-{number:03}")
+        for number, find in enumerate(found, start=1)
+    ]
+
+
+def _chosen(sheet: Page, known: Notes) -> list[Find]:
+    """The finds that are quotations, in text order, none inside another."""
+    given = marked_up(sheet, known)
+    taken = _lines_of([find for find in given if find.fills])
+    spoken = [find for find in exchanges(sheet, known) if not taken & set(range(find.first, find.last + 1))]
+    taken |= _lines_of(spoken)
+    marked = _judged(sheet, framed(sheet, known, taken))
+    taken |= _lines_of(marked)
+    plain = [
+        find for find in blocks(sheet, known, taken) if not taken & set(range(find.first, find.last + 1))
+    ]
+    kept: list[Find] = []
+    for find in sorted(
+        [*given, *spoken, *marked, *plain], key=lambda find: (find.start, not find.sure, -find.end)
+    ):
+        trimmed = _trimmed(sheet, find)
+        if trimmed and (not kept or trimmed.start >= kept[-1].end):
+            kept.append(trimmed)
+    return kept
+
+
+def _judged(sheet: Page, finds: Sequence[Find]) -> list[Find]:
+    kept: list[Find] = []
+    earlier: Span | None = None
+    for find in finds:
+        translation = translates(sheet, find, earlier)
+        earlier = Span(find.start, find.end)
+        if not translation and (find.sure or is_quotation(sheet, find)):
+            kept.append(replace(find, form="block") if find.fills else find)
+    return kept
+
+
+def _lines_of(finds: Sequence[Find]) -> frozenset[int]:
+    return frozenset(number for find in finds for number in range(find.first, find.last + 1))
+
+
+def _trimmed(sheet: Page, find: Find) -> Find | None:
+    """The find without white space and notes' marks at its ends; none if no word is left."""
+    start, end = find.start, find.end
+    while start < end and sheet.text[start].isspace():
+        start += 1
+    while end > start and sheet.text[end - 1].isspace():
+        end -= 1
+    return replace(find, start=start, end=end) if words(sheet.text[start:end]) else None
+
+
+def _joined(sheet: Page, finds: Sequence[Find]) -> list[Find]:
+    """The finds, block quotations that follow each other under one citation made one."""
+    joined: list[Find] = []
+    for find in finds:
+        last = joined[-1] if joined else None
+        if last and last.fills and find.fills and last.cite is None and _continues(sheet, last, find):
+            joined[-1] = replace(last, end=find.end, last=find.last, cite=find.cite)
+        else:
+            joined.append(find)
+    return joined
+
+
+def _continues(sheet: Page, last: Find, find: Find) -> bool:
+    if find.first != last.last + 1 or "dialogue" in (last.form, find.form):
+        return False
+    head = words(sheet.text[find.start : find.start + 60])[:_HEADLINE]
+    return not (len(head) == _HEADLINE and all(word.isupper() and len(word) > 1 for word in head))
+
+
+def _named(sheet: Page, find: Find) -> Find:
+    """The find with its citation, and as a dialogue if it is one."""
+    cite = find.cite or before(
+        sheet, find.first, find.start - 1 if find.start > sheet.lines[find.first].start else find.start
+    )
+    if cite is None and find.fills:
+        cite = above(sheet, find.first)
+    turns = [line.speaker for line in sheet.lines[find.first : find.last + 1] if line.start < find.end]
+    spoken = sum(1 for speaker in turns if speaker)
+    if spoken > 1 and find.fills and turns[0]:
+        return replace(find, cite=cite, form="dialogue")
+    return replace(find, cite=cite)
+
+
+def _quotation(document: Document, find: Find, name: str) -> Quotation:
+    span = Span(find.start, find.end)
+    return Quotation(name, document.work.id, span, find.form, (), find.cite)

@@ -1,0 +1,233 @@
+"""Quotations that marks frame: in a line, over several lines, and with a mark missing."""
+
+from dataclasses import dataclass, replace
+
+from .attribution import Notes, Tail, signature, tail
+from .finds import Find
+from .lexicon import lexicon
+from .lines import Line, Page, words
+from .marks import DOUBLE, Pair
+
+REACH = 60  # lines over which an opened quotation may run before it counts as never closed
+LEAST = 6  # words of a quotation that lacks a mark
+_CLOSERS = 8  # closing marks of a line that are tried for its end
+_ANNOUNCING = 8  # words before a colon among which a verb of saying announces a quotation
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Finds of a line, the line and offset at which the search goes on, and how far chains have failed."""
+
+    finds: list[Find]
+    number: int
+    floor: int
+
+
+def framed(page: Page, known: Notes, taken: frozenset[int]) -> list[Find]:
+    """All stretches in marks outside the lines that are taken, in order; citations in them included."""
+    finds: list[Find] = []
+    number = floor = 0
+    barren = -1  # up to this line, opened quotations are known to stay open
+    while number < len(page.lines):
+        line = page.lines[number]
+        if line.silent or number in taken:
+            number += 1
+            continue
+        step = _whole(page, known, number, floor)
+        if step is None and line.marks.unclosed:
+            step = _open(page, known, number, floor) or (
+                _chain(page, known, number, floor) if number > barren else None
+            )
+            if step is None:
+                barren = max(barren, number + REACH if number > barren else barren)
+        if step is None:
+            step = Step(_paired(page, known, number, floor), number + 1, 0)
+        finds += step.finds
+        number, floor = step.number, step.floor
+    return finds
+
+
+def announced(page: Page, number: int, offset: int | None = None) -> bool:
+    """Whether a verb of saying and a colon stand right before the line, or before `offset` in it."""
+    if offset is None or not page.text[page.lines[number].start : offset].strip():
+        if not number or page.lines[number - 1].silent:
+            return False
+        start, end = page.lines[number - 1].start, page.lines[number - 1].end
+    else:
+        start, end = page.lines[number].start, offset
+    head = page.text[max(start, end - 200) : end].rstrip(" —–-“\"„«‘'")
+    if not head.endswith(":"):
+        return False
+    return any(word.lower() in lexicon().reporting for word in words(head)[-_ANNOUNCING * 2 :])
+
+
+def _whole(page: Page, known: Notes, number: int, floor: int) -> Step | None:
+    """A line that is a quotation although its marks do not match: the last mark closes all."""
+    line = page.lines[number]
+    marks = line.marks
+    if floor > line.start or not (marks.unclosed or marks.orphans):
+        return None
+    begins = line.opens() == line.start and page.text[line.start] in DOUBLE
+    if not begins and not marks.orphans:
+        return None
+    closers = sorted({pair.close for pair in marks.pairs[-_CLOSERS:]} | set(marks.orphans[-_CLOSERS:]))[
+        -_CLOSERS:
+    ]
+    best: tuple[int, Tail] | None = None
+    for close in closers:
+        end = tail(page, known, number, close + 1, True)
+        if end.ends and (end.cite or close == closers[-1]):
+            best = (close, end)
+            break
+    if best is None or (begins and marks.unclosed and not best[1].cite):
+        return None
+    if begins:
+        return _found(page, line.start + 1, best[0], number, number, best[1])
+    return _never_opened(page, number, best[0], best[1])
+
+
+def _never_opened(page: Page, number: int, close: int, end: Tail) -> Step | None:
+    """A quotation whose opening mark is missing: from the colon before it, or from its block's beginning."""
+    line = page.lines[number]
+    colon = page.text.rfind(": ", line.start, close)
+    if close not in page.lines[number].marks.orphans:
+        return None
+    if colon > 0 and line.speaker is None and announced(page, number, colon + 1):
+        return _found(page, colon + 2, close, number, number, end)
+    first = number
+    while not page.lines[first].first and not _breaks(page, first - 1):
+        first -= 1
+    lead = announced(page, first)
+    if not (end.cite or lead) or len(words(page.text[page.lines[first].start : close])) < LEAST:
+        return None
+    return _found(page, page.lines[first].start, close, first, number, end)
+
+
+def _breaks(page: Page, number: int) -> bool:
+    """Whether the line cannot belong to the quotation that follows it: a lead-in, or another's end."""
+    line = page.lines[number]
+    text = page.text[line.start : line.end]
+    lead = text.endswith(":") and not (number + 1 < len(page.lines) and page.lines[number + 1].speaker)
+    return line.silent or lead or bool(line.marks.pairs and line.marks.pairs[0].open == line.start)
+
+
+def _open(page: Page, known: Notes, number: int, floor: int) -> Step | None:
+    """An opened quotation that a mark before a citation in parentheses closes, whatever else is open."""
+    line = page.lines[number]
+    start = next((at for at in line.marks.unclosed if at >= floor), -1)
+    if start < 0:
+        return None
+    closers = [pair.close for pair in line.marks.pairs if pair.open > start][:_CLOSERS]
+    for close in closers:
+        end = tail(page, known, number, close + 1, start == line.start)
+        if end.cite is None:
+            continue
+        earlier = [find for find in _paired(page, known, number, floor) if find.end < start]
+        found = _found(page, start + 1, close, number, number, end)
+        inline = replace(found.finds[0], fills=found.finds[0].fills and start == line.start)
+        return Step([*earlier, inline], found.number, found.floor)
+    return None
+
+
+def _chain(page: Page, known: Notes, number: int, floor: int) -> Step | None:
+    """A quotation over several lines, each of which may begin with an opening mark of its own."""
+    line = page.lines[number]
+    start = next((at for at in line.marks.unclosed if at >= floor), -1)
+    if start < 0 or (start > line.start and not page.text[line.start : start].rstrip().endswith(":")):
+        return None
+    earlier = [find for find in _paired(page, known, number, floor) if find.end < start]
+    for following in range(number + 1, min(number + 1 + REACH, len(page.lines))):
+        if page.lines[following].silent or page.lines[following].kind == "heading":
+            break
+        signed = signature(page, following) if page.lines[following].marks.last() < 0 else None
+        if signed:
+            end = page.lines[following - 1].end
+            return _with(
+                earlier, _found(page, start + 1, end, number, following - 1, Tail(signed, True, following))
+            )
+        found = _closes(page, known, following)
+        if found:
+            return _with(earlier, _found(page, start + 1, found[0], number, following, found[1]))
+        if _leads_elsewhere(page, following):
+            break
+    return _never_closed(page, known, number, start, earlier)
+
+
+def _closes(page: Page, known: Notes, number: int) -> tuple[int, Tail] | None:
+    """Where a quotation that was opened in a line before ends in this one, and what follows."""
+    line = page.lines[number]
+    marks = line.marks
+    begins = line.opens() == line.start and page.text[line.start] in DOUBLE
+    last = marks.last()
+    if last < 0:
+        return None
+    end = tail(page, known, number, last + 1, True)
+    if marks.orphans:
+        first = tail(page, known, number, marks.orphans[0] + 1, True)
+        return (marks.orphans[0], first) if not end.ends else (last if begins else marks.orphans[-1], end)
+    if begins and marks.pairs and marks.pairs[0].open == line.start:
+        close = marks.pairs[0].close
+        end = tail(page, known, number, close + 1, True)
+        return (close, end) if end.ends else None
+    return (last, end) if end.ends and end.cite else None
+
+
+def _leads_elsewhere(page: Page, number: int) -> bool:
+    """Whether the line announces another quotation, so that the one before it was never closed."""
+    line = page.lines[number]
+    if line.marks.last() >= 0 or number + 1 >= len(page.lines):
+        return False
+    return page.text[line.end - 1] == ":" and page.lines[number + 1].opens() >= 0
+
+
+def _never_closed(page: Page, known: Notes, number: int, start: int, earlier: list[Find]) -> Step | None:
+    """An opened quotation without any end: its line, less a citation in parentheses at the end."""
+    line = page.lines[number]
+    if line.marks.last() > start or not (announced(page, number, start) or start == line.start):
+        return None
+    left = page.text.rfind("(", max(start, line.end - 300), line.end)
+    if left > start:
+        end = tail(page, known, number, left, False)
+        if end.cite and end.ends:
+            return _with(earlier, _found(page, start + 1, left, number, number, end))
+    end = tail(page, known, number, line.end, True)
+    if (end.cite or announced(page, number, start)) and len(words(page.text[start : line.end])) >= LEAST:
+        return _with(earlier, _found(page, start + 1, line.end, number, number, end))
+    return None
+
+
+def _paired(page: Page, known: Notes, number: int, floor: int) -> list[Find]:
+    """The outermost pairs of a line, double or single, that begin at `floor` or behind it."""
+    line = page.lines[number]
+    finds: list[Find] = []
+    for pair in _outermost(line):
+        if pair.open < floor:
+            continue
+        fills = pair.open == line.start
+        end = tail(page, known, number, pair.close + 1, fills)
+        last = end.line if end.ends else number
+        finds.append(Find(pair.open + 1, pair.close, number, last, "inline", end.cite, fills and end.ends))
+        floor = end.cite.end if end.cite and pair.close < end.cite.start <= line.end else pair.close + 1
+    return finds
+
+
+def _outermost(line: Line) -> list[Pair]:
+    pairs = sorted([*line.marks.outer(), *line.singles.pairs], key=lambda pair: pair.open)
+    kept: list[Pair] = []
+    for pair in pairs:
+        if not kept or pair.open > kept[-1].close:
+            kept.append(pair)
+    return kept
+
+
+def _found(page: Page, start: int, end: int, first: int, last: int, after: Tail) -> Step:
+    fills = after.ends and not page.text[page.lines[first].start : start].strip("".join(DOUBLE) + " ")
+    find = Find(start, end, first, after.line if after.ends else last, "inline", after.cite, fills)
+    if after.ends:
+        return Step([find], after.line + 1, 0)
+    floor = after.cite.end if after.cite and after.cite.start >= end else end + 1
+    return Step([find], last, floor)
+
+
+def _with(earlier: list[Find], step: Step) -> Step:
+    return Step([*earlier, *step.finds], step.number, step.floor)

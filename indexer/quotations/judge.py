@@ -1,0 +1,95 @@
+"""Whether words in marks are somebody's words, or only a term, a title, a nickname, a guess at what one might say."""
+
+import re
+
+from indexer.models import Span
+
+from .attribution import LONGEST, is_citation
+from .finds import Find
+from .framed import announced
+from .lexicon import lexicon
+from .lines import Page, words
+
+CITED_LEAST = 3  # words of a quotation with a citation of its own
+SAID_LEAST = 4  # words of one that a verb of saying announces
+PLAIN_LEAST = 6  # words of one that nothing announces
+_NAME_REACH = 3  # words before a mark among which one like "called" makes a name of what follows
+_SAYING_REACH = 4
+_CLAUSE = 160  # characters before a mark that are asked for hearsay
+_TITLE_LONGEST = 16
+_CLAUSE_END = re.compile(r"[.!?;]\s+(?=[A-ZÀ-ÞА-Я“‘\"(])")
+
+
+def is_quotation(page: Page, find: Find) -> bool:
+    """Whether a find in marks is a quotation; finds that are sure need not be asked."""
+    text = page.text[find.start : find.end]
+    count = len(words(text))
+    line = page.lines[find.first]
+    if find.cite is not None or (find.fills and (find.last > find.first and count >= SAID_LEAST)):
+        return count >= CITED_LEAST and not in_citation(page, find)
+    if count < SAID_LEAST or in_citation(page, find):
+        return False
+    if announced(page, find.first, find.start - 1):
+        return not _is_hearsay(page, find)
+    if is_title(text) or _is_hearsay(page, find) or _is_named(page, find):
+        return False
+    said = _is_said(
+        page.text[max(line.start, find.start - LONGEST) : find.start], page.text[find.end : find.end + 40]
+    )
+    return count >= (SAID_LEAST if said else PLAIN_LEAST)
+
+
+def is_title(text: str) -> bool:
+    """Whether most of the longer words have capitals and nothing ends like a sentence."""
+    found = words(text)
+    if not 2 <= len(found) <= _TITLE_LONGEST or text.rstrip().endswith(("!", "…", "...")):
+        return False
+    long = [word for word in found[1:] if len(word) > 3]
+    capital = [word for word in long if word[0].isupper()]
+    return bool(long) and len(capital) >= 0.7 * len(long) and not re.search(r"[.!?]\s+\w", text)
+
+
+def in_citation(page: Page, find: Find) -> bool:
+    """Whether the words stand in parentheses that cite, as titles do."""
+    line = page.lines[find.first]
+    start = max(line.start, find.start - LONGEST)
+    left, right = page.text.rfind("(", start, find.start), page.text.rfind(")", start, find.start)
+    if left <= right:
+        return False
+    close = page.text.find(")", find.end, min(line.end, find.end + LONGEST))
+    if close < 0:
+        return False
+    inside = page.text[left + 1 : close]
+    return (
+        is_citation(inside)
+        and len(words(inside)) < 2 * len(words(page.text[find.start : find.end])) + _TITLE_LONGEST
+    )
+
+
+def translates(page: Page, find: Find, earlier: Span | None) -> bool:
+    """Whether the find is the translation in brackets behind the quotation before it."""
+    if earlier is None or earlier.end > find.start:
+        return False
+    between = page.text[earlier.end : find.start]
+    return len(between) < 12 and "[" in between and not any(char.isalnum() for char in between)
+
+
+def _clause(page: Page, find: Find) -> str:
+    line = page.lines[find.first]
+    head = page.text[max(line.start, find.start - 1 - _CLAUSE) : max(line.start, find.start - 1)]
+    return _CLAUSE_END.split(head)[-1]
+
+
+def _is_hearsay(page: Page, find: Find) -> bool:
+    clause = " ".join(words(_clause(page, find))).lower()
+    return any(f" {phrase} " in f" {clause} " for phrase in lexicon().hearsay)
+
+
+def _is_named(page: Page, find: Find) -> bool:
+    near = [word.lower() for word in words(_clause(page, find))[-_NAME_REACH:]]
+    return any(word in lexicon().naming for word in near)
+
+
+def _is_said(head: str, rest: str) -> bool:
+    near = words(head)[-_SAYING_REACH:] + words(rest)[:3]
+    return any(word.lower() in lexicon().reporting for word in near)

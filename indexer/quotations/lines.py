@@ -1,0 +1,157 @@
+"""The lines of a document, as the finding of quotations sees them.
+
+A line is what stands between two line breaks, soft or hard: a paragraph, a lead-in, a turn of a
+speech, or the attribution below a quotation.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.models import Block, BlockKind, Document, Span
+
+from .lexicon import lexicon
+from .marks import Marks, doubles, singles
+
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+_TURN = re.compile(
+    r"[“\"„«‘]?\s?\[?([^\W\d_][\w.’' -]{0,40}?)\s?(?:\([^()]{1,40}\)|\[[^\[\]]{1,40}\])?\s?(?::\]?|\]:)\s+\S"
+)
+_TURN_REACH = 140
+_TITLE_WORDS = 6  # a heading above a list of sources is short
+_HEADLINE_WORDS = 15  # and so is a headline in capitals
+_SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", " " * 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line: its span without outer white space, its block, its marks, and who speaks in it.
+
+    `first` and `last` say whether it begins and ends its block; `silent` lines hold no quotations
+    (headings, lists of sources).
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+    first: bool
+    last: bool
+    silent: bool
+    marks: Marks
+    singles: Marks
+    speaker: str | None
+
+    def opens(self) -> int:
+        """Offset of the mark with which the line begins, or -1."""
+        heads = [pair.open for marks in (self.marks, self.singles) for pair in marks.pairs[:1]]
+        heads += [start for marks in (self.marks, self.singles) for start in marks.unclosed[:1]]
+        return self.start if self.start in heads else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document cut into lines. `text` is its text with the marks of notes blanked, same length."""
+
+    document: Document
+    text: str
+    lines: tuple[Line, ...]
+
+
+def page(document: Document) -> Page:
+    """The document's lines, in order."""
+    text = masked(document)
+    lines: list[Line] = []
+    listing = False
+    for number, block in enumerate(_blocks(document)):
+        spans = _split(text, block.span)
+        if not spans:
+            continue
+        listing = _listing(text, spans, block, listing)
+        silent = listing or block.kind in ("heading", "entry") or _is_title(document, text, block, number)
+        for at, (start, end) in enumerate(spans):
+            lines.append(_line(text, start, end, block, silent, at == 0, at == len(spans) - 1))
+    return Page(document, text, tuple(lines))
+
+
+def masked(document: Document) -> str:
+    """The text with the marks of notes, and what is no more than a mark of TeX, as spaces."""
+    text = document.text.translate(_SUPERSCRIPTS)
+    if "``" in text:
+        text = text.replace("``", " “").replace("''", "” ")
+    pieces, done = [], 0
+    for anchor in document.anchors:
+        start, end = anchor.span.start, anchor.span.end
+        if anchor.kind == "note" and done <= start < end:
+            pieces += [text[done:start], " " * (end - start)]
+            done = end
+    return "".join(pieces) + text[done:]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, apostrophes kept inside them."""
+    return _WORD.findall(text)
+
+
+def line_at(lines: Sequence[Line], offset: int) -> int:
+    """Index of the line in which or after which the offset lies."""
+    return max(bisect_right(lines, offset, key=lambda line: line.start) - 1, 0)
+
+
+def _blocks(document: Document) -> tuple[Block, ...]:
+    if document.blocks:
+        return document.blocks
+    return tuple(
+        Block("para", Span(m.start(), m.end())) for m in re.finditer(r"(?:[^\n]|\n(?!\n))+", document.text)
+    )
+
+
+def _split(text: str, span: Span) -> list[tuple[int, int]]:
+    """The spans of a block's lines, blank ones left out, white space trimmed."""
+    spans, start = [], span.start
+    for piece in text[span.start : span.end].split("\n"):
+        left = start + len(piece) - len(piece.lstrip())
+        right = start + len(piece.rstrip())
+        if left < right:
+            spans.append((left, right))
+        start += len(piece) + 1
+    return spans
+
+
+def _line(text: str, start: int, end: int, block: Block, silent: bool, first: bool, last: bool) -> Line:
+    speaker = block.speaker if first and block.speaker else _speaker(text, start, end)
+    if silent:
+        return Line(start, end, block.kind, first, last, True, Marks(), Marks(), speaker)
+    shout = first and last and text[start:end].isupper() and len(words(text[start:end])) <= _HEADLINE_WORDS
+    marks, inner = doubles(text, start, end), singles(text, start, end)
+    return Line(start, end, "heading" if shout else block.kind, first, last, False, marks, inner, speaker)
+
+
+def _listing(text: str, spans: list[tuple[int, int]], block: Block, listing: bool) -> bool:
+    """Whether the block belongs to a list of sources: from its heading to the next heading."""
+    start, end = spans[0]
+    head = text[start:end].strip(" :.*=#-").lower()
+    if len(head.split()) <= _TITLE_WORDS and head in lexicon().lists:
+        return True
+    return listing and block.kind != "heading"
+
+
+def _is_title(document: Document, text: str, block: Block, number: int) -> bool:
+    """Whether the block is the document's title, which stands first and alone."""
+    title = document.work.title.strip()
+    return number == 0 and bool(title) and text[block.span.start : block.span.end].strip() == title
+
+
+def _speaker(text: str, start: int, end: int) -> str | None:
+    """The name before a colon with which the line begins, if it can be a speaker's."""
+    turn = _TURN.match(text, start, min(end, start + _TURN_REACH))
+    if turn is None:
+        return None
+    name = turn[1].strip()
+    parts = [part for part in re.split(r"[\s.]+", name) if part]
+    known = lexicon()
+    if not 1 <= len(parts) <= 4 or name.lower() in known.no_speakers or parts[0].lower() in known.no_speakers:
+        return None
+    if any(not part[0].isupper() and part not in known.particles for part in parts):
+        return None
+    return name

@@ -1,0 +1,178 @@
+"""Quotation marks: which open, which close, and which belong together.
+
+A mark's place says more than its shape: typists set the wrong one, and German closes with what
+English opens with. So the neighbours decide first, the shape second, and what is open third.
+Every scan is one pass from left to right.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .lexicon import lexicon
+
+OPENING = frozenset("“„‟«「『")
+CLOSING = frozenset("”»」』")
+NEUTRAL = frozenset('"＂″')
+DOUBLE = OPENING | CLOSING | NEUTRAL
+SINGLE_OPENING = frozenset("‘‚‹‛")
+SINGLE_CLOSING = frozenset("’›´")
+SINGLE_NEUTRAL = frozenset("'`")
+SINGLE = SINGLE_OPENING | SINGLE_CLOSING | SINGLE_NEUTRAL
+MARKS = DOUBLE | SINGLE
+_BRACKETS = frozenset("([{")
+_DASHES = frozenset("–—-―")
+_STOPS = frozenset(",.;:!?)]}…")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Offsets of two marks that belong together; `depth` counts the marks still open around them."""
+
+    open: int
+    close: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of one family in one line: pairs, openers never closed, closers never opened."""
+
+    pairs: tuple[Pair, ...] = ()
+    unclosed: tuple[int, ...] = ()
+    orphans: tuple[int, ...] = ()
+
+    def outer(self) -> list[Pair]:
+        """Pairs that stand in no other pair; an opener that is never closed holds none."""
+        return [pair for pair in self.pairs if pair.depth == bisect_left(self.unclosed, pair.open)]
+
+    def last(self) -> int:
+        """Offset of the last closing mark, -1 where there is none."""
+        return max([pair.close for pair in self.pairs] + list(self.orphans), default=-1)
+
+
+def doubles(text: str, start: int, end: int) -> Marks:
+    """The double marks of `text[start:end]`, with offsets in `text`."""
+    return _paired(_double_roles(text, start, end))
+
+
+def singles(text: str, start: int, end: int) -> Marks:
+    """The single marks of `text[start:end]` that are no apostrophes, with offsets in `text`.
+
+    An opener without a closer counts only at the beginning of the line: elsewhere it is an
+    apostrophe. A closer without an opener is always taken for one.
+    """
+    spots = [at for at in range(start, end) if text[at] in SINGLE]
+    pairs, opened, weak = [], -1, -1
+    for at in spots:
+        if opened < 0 or (weak >= 0 and _opens_single(text, start, end, at)):
+            if opened >= 0:
+                pairs.append(Pair(opened, weak, 0))
+            opened, weak = (at if _opens_single(text, start, end, at) else -1), -1
+        elif _closes_single(text, start, end, at):
+            if _plural(text, end, at):
+                weak = at
+            else:
+                pairs.append(Pair(opened, at, 0))
+                opened, weak = -1, -1
+    if opened >= 0 and weak >= 0:
+        pairs.append(Pair(opened, weak, 0))
+        opened = -1
+    head = opened >= 0 and not text[start:opened].strip()
+    return Marks(tuple(pairs), (opened,) if head else ())
+
+
+def _paired(roles: Iterator[tuple[int, bool]]) -> Marks:
+    pairs: list[Pair] = []
+    stack: list[int] = []
+    orphans: list[int] = []
+    for at, opens in roles:
+        if opens:
+            stack.append(at)
+        elif stack:
+            pairs.append(Pair(stack.pop(), at, len(stack)))
+        else:
+            orphans.append(at)
+    pairs.sort(key=lambda pair: pair.open)
+    return Marks(tuple(pairs), tuple(stack), tuple(orphans))
+
+
+def _double_roles(text: str, start: int, end: int) -> Iterator[tuple[int, bool]]:
+    """(offset, whether it opens) of each double mark; what is open decides only where nothing else does."""
+    depth = 0
+    for at in range(start, end):
+        glyph = text[at]
+        if glyph not in DOUBLE:
+            continue
+        before, after = _neighbours(text, start, end, at)
+        if glyph in NEUTRAL and depth == 0 and before.isdigit():
+            continue  # inches, or seconds
+        opens = _role(glyph, _may_open(text, before, after, at), _may_close(before, after), depth)
+        if opens and before == after == " " and depth and _ends_here(text, at, end):
+            opens = False
+        depth = depth + 1 if opens else max(depth - 1, 0)
+        yield at, opens
+
+
+def _role(glyph: str, may_open: bool, may_close: bool, depth: int) -> bool:
+    if may_open != may_close:
+        return may_open
+    if glyph in OPENING:
+        return True
+    return depth == 0
+
+
+def _neighbours(text: str, start: int, end: int, at: int) -> tuple[str, str]:
+    before = text[at - 1] if at > start else " "
+    after = text[at + 1] if at + 1 < end else " "
+    return (" " if before.isspace() else before), (" " if after.isspace() else after)
+
+
+def _may_open(text: str, before: str, after: str, at: int) -> bool:
+    if after == " " or (after in _STOPS and after != "…" and text[at + 1 : at + 3] not in ("..", ". ")):
+        return False
+    return before == " " or before in _BRACKETS or before in _DASHES or before in MARKS
+
+
+def _may_close(before: str, after: str) -> bool:
+    if before == " " or before in _BRACKETS:
+        return False
+    return after == " " or after in _STOPS or after in _DASHES or after in MARKS or after in "[(¹²³⁴⁵⁶⁷⁸⁹⁰*"
+
+
+def _ends_here(text: str, at: int, end: int) -> bool:
+    rest = text[at + 1 : min(end, at + 4)].lstrip()
+    return not rest or rest[0] in "()[]"
+
+
+def _opens_single(text: str, start: int, end: int, at: int) -> bool:
+    before, after = _neighbours(text, start, end, at)
+    glyph = text[at]
+    if glyph in SINGLE_CLOSING or not (
+        before == " " or before in _BRACKETS or before in _DASHES or before in DOUBLE
+    ):
+        return False
+    if not (after.isalnum() or after in "[(…." or after in DOUBLE):
+        return False
+    if glyph in SINGLE_OPENING and glyph != "‛":
+        return True
+    word = at + 1
+    while word < min(end, at + 9) and text[word].isalnum():
+        word += 1
+    return text[at + 1 : word].lower() not in lexicon().elisions and not after.isdigit()
+
+
+def _closes_single(text: str, start: int, end: int, at: int) -> bool:
+    before, after = _neighbours(text, start, end, at)
+    return (
+        before != " "
+        and before not in _BRACKETS
+        and (
+            after == " " or after in _STOPS or after in _DASHES or after in MARKS or after in "[(¹²³⁴⁵⁶⁷⁸⁹⁰*"
+        )
+    )
+
+
+def _plural(text: str, end: int, at: int) -> bool:
+    """Whether the mark may be the apostrophe of a plural: workers’ councils."""
+    return text[at - 1] in "sxzSXZ" and at + 2 < end and text[at + 1] == " " and text[at + 2].isalpha()

@@ -1,0 +1,195 @@
+"""Quotations without marks: exchanges with speakers, block quotations, and what the mark-up quotes."""
+
+from .attribution import Notes, Tail, signature, tail
+from .finds import Find
+from .framed import LEAST, announced
+from .lines import Line, Page, line_at, words
+from .marks import DOUBLE, MARKS
+
+_TURNS_WITHOUT_DOUBT = 4
+_UNLABELLED = 3  # paragraphs of a turn that go on after its first
+_PARAGRAPHS = 5  # of an unmarked block quotation whose citation stands below
+_BULLETS = "•*·-–—0123456789"
+
+
+def exchanges(page: Page, known: Notes) -> list[Find]:
+    """Runs of lines that begin with speakers' names, as one find each."""
+    finds: list[Find] = []
+    number = 0
+    while number < len(page.lines):
+        last = _run(page, number)
+        find = _exchange(page, known, number, last) if last > number else None
+        if find:
+            finds.append(find)
+        number = max(find.last if find else number, number) + 1
+    return finds
+
+
+def blocks(page: Page, known: Notes, taken: frozenset[int]) -> list[Find]:
+    """Paragraphs without marks that a signature below or a verb of saying above makes quotations."""
+    finds: list[Find] = []
+    number = 0
+    while number < len(page.lines):
+        find = _block(page, number, taken) if _plain(page, number, taken) else None
+        if find:
+            finds.append(find)
+        number = (find.last if find else number) + 1
+    return finds
+
+
+def marked_up(page: Page, known: Notes) -> list[Find]:
+    """What the mark-up itself calls quotations; one that fills whole lines is a block."""
+    finds: list[Find] = []
+    for span in page.document.quoted:
+        start, end = span.start, span.end
+        while start < end and page.text[start].isspace():
+            start += 1
+        while end > start and page.text[end - 1].isspace():
+            end -= 1
+        if start < end and (not finds or start >= finds[-1].end):
+            finds.append(_quoted(page, known, start, end))
+    return finds
+
+
+def _run(page: Page, number: int) -> int:
+    """The last of the lines from `number` on in which somebody speaks, or `number` - 1."""
+    last = number - 1
+    while last + 1 < len(page.lines) and page.lines[last + 1].speaker and not page.lines[last + 1].silent:
+        last += 1
+    return last
+
+
+def _exchange(page: Page, known: Notes, first: int, last: int) -> Find | None:
+    lines = page.lines
+    if lines[first].marks.unclosed and lines[first].opens() == lines[first].start:
+        return None  # marks frame it, and say better where it ends
+    names = [line.speaker or "" for line in lines[first : last + 1]]
+    last, end, after = _run_end(page, known, last)
+    certain = after.cite is not None or bool(lines[last].marks.orphans) or announced(page, first)
+    if first and page.text[lines[first - 1].end - 1] == ":":
+        certain = True
+    if not certain and len(names) < _TURNS_WITHOUT_DOUBT and not all(name.isupper() for name in names):
+        return None
+    if len(set(names)) == len(names) > 2 and not certain:
+        return None  # a list of terms and what they mean
+    return Find(lines[first].start, end, first, after.line, "dialogue", after.cite, True, True)
+
+
+def _run_end(page: Page, known: Notes, last: int) -> tuple[int, int, Tail]:
+    """The last line of an exchange, where its words end, and what follows them."""
+    for number in range(last, min(last + 1 + _UNLABELLED, len(page.lines))):
+        line = page.lines[number]
+        if number > last and (line.silent or line.opens() >= 0):
+            break
+        if line.marks.orphans:
+            end = tail(page, known, number, line.marks.orphans[-1] + 1, True)
+            if end.ends:
+                return number, line.marks.orphans[-1], end
+    end_offset, after = _parted(page, known, last)
+    return last, end_offset, after
+
+
+def _parted(page: Page, known: Notes, number: int) -> tuple[int, Tail]:
+    """Where the words of an unmarked line end, and the citation at its end or below it."""
+    line = page.lines[number]
+    if page.text[line.end - 1] == ")" or page.text[line.end - 2 : line.end] == ").":
+        left = _opening(page.text, line)
+        after = tail(page, known, number, left, False)
+        if left > line.start and after.cite and after.ends:
+            return left, after
+    return line.end, tail(page, known, number, line.end, True)
+
+
+def _opening(text: str, line: Line) -> int:
+    """Offset of the parenthesis that closes last in the line, or its beginning."""
+    depth = 0
+    for at in range(line.end - 1, max(line.start, line.end - 500) - 1, -1):
+        depth += (text[at] == ")") - (text[at] == "(")
+        if depth == 0 and text[at] == "(":
+            return at
+    return line.start
+
+
+def _plain(page: Page, number: int, taken: frozenset[int]) -> bool:
+    """Whether the line could be a block quotation without marks."""
+    line = page.lines[number]
+    if line.silent or line.kind == "heading" or number in taken or line.opens() >= 0 or line.marks.orphans:
+        return False
+    return page.text[line.start] not in _BULLETS and len(words(page.text[line.start : line.end])) >= LEAST
+
+
+def _block(page: Page, number: int, taken: frozenset[int]) -> Find | None:
+    lines = page.lines
+    lead = announced(page, number) and page.text[lines[number].end - 1] != ":"
+    last = _signed(page, number, taken, lead)
+    if last is not None:
+        cite = signature(page, last + 1, strong=not lead)
+        return Find(lines[number].start, lines[last].end, number, last + 1, "block", cite, True, True)
+    if lead and lines[number].first and not _numbered(page, number):
+        left = _opening(page.text, lines[number])
+        end, after = (
+            (lines[number].end, Tail(None, True, number))
+            if left == lines[number].start
+            else _parted(page, Notes(), number)
+        )
+        return Find(lines[number].start, end, number, after.line, "block", after.cite, True, True)
+    return None
+
+
+def _signed(page: Page, number: int, taken: frozenset[int], lead: bool) -> int | None:
+    """The last line of an unmarked block whose next line is a signature."""
+    lines = page.lines
+    for last in range(number, min(number + _PARAGRAPHS, len(lines) - 1)):
+        if last in taken or not (_plain(page, last, taken) or not lines[last].first):
+            return None
+        below = lines[last + 1]
+        if (
+            below.last
+            and signature(page, last + 1, strong=not lead)
+            and (not below.first or page.text[below.start] in "–—―~" or lead)
+        ):
+            return last
+        if not lead and lines[last].last:
+            return None
+    return None
+
+
+def _numbered(page: Page, number: int) -> bool:
+    return page.text[page.lines[number].start : page.lines[number].start + 3].strip()[:1].isdigit()
+
+
+def _quoted(page: Page, known: Notes, start: int, end: int) -> Find:
+    """The find of a quoted span: outer marks, notes' marks and a citation at its end left out."""
+    first, last = line_at(page.lines, start), line_at(page.lines, end - 1)
+    lines = page.lines
+    fills = start <= lines[first].start and end >= lines[last].end
+    after = Tail(None, True, last)
+    if fills:
+        end, last, after = _quoted_end(page, known, start, first, last)
+    if (
+        page.text[start] in MARKS
+        and page.text[start:end].rstrip()[-1:] in MARKS
+        and _one_frame(page, first, start, end)
+    ):
+        start, end = start + 1, len(page.text[:end].rstrip()) - 1
+    return Find(
+        start, end, first, max(after.line, last), "block" if fills else "inline", after.cite, fills, True
+    )
+
+
+def _one_frame(page: Page, first: int, start: int, end: int) -> bool:
+    line = page.lines[first]
+    if end > line.end:
+        return page.text[start] in DOUBLE
+    return any(
+        pair.open == start and pair.close >= end - 2 for pair in (*line.marks.pairs, *line.singles.pairs)
+    )
+
+
+def _quoted_end(page: Page, known: Notes, start: int, first: int, last: int) -> tuple[int, int, Tail]:
+    if last > first:
+        signed = signature(page, last, strong=False)
+        if signed:
+            return page.lines[last - 1].end, last, Tail(signed, True, last)
+    end, after = _parted(page, known, last)
+    return end, last, after
