@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
-from web import lists, verdicts
+from web import addresses, lists, verdicts
 
 # Eight letters of the digest tell two editions of one file apart well enough for a cache.
 DIGEST_LETTERS = 8
@@ -52,11 +52,6 @@ def twin_address() -> str | None:
     return lists.again(page=request.args.get("page"), format="json") if request.endpoint else None
 
 
-def quotation_address(quotation_id: str) -> str:
-    """The address of a quotation's comparison."""
-    return url_for("beside.show", quotation_id=quotation_id)
-
-
 def install(app: Flask) -> None:
     """Give the templates what every page needs, and JSON its plain form."""
     provider = DefaultJSONProvider(app)
@@ -70,7 +65,11 @@ def install(app: Flask) -> None:
 
     app.jinja_env.filters["number"] = number
     app.jinja_env.globals.update(
-        SIGNS=verdicts.SIGNS, LABELS=verdicts.LABELS, WARNING_LABELS=verdicts.WARNING_LABELS
+        SIGNS=verdicts.SIGNS,
+        LABELS=verdicts.LABELS,
+        WARNING_LABELS=verdicts.WARNING_LABELS,
+        quotation_address=addresses.quotation_address,
+        reading_address=addresses.reading_address,
     )
 
     @app.context_processor
@@ -80,7 +79,6 @@ def install(app: Flask) -> None:
             "asset": asset,
             "again": lists.again,
             "has": current_app.view_functions.__contains__,
-            "quotation_address": quotation_address,
             "navigation": found,
             "twin_address": twin_address,
         }

@@ -1,15 +1,160 @@
-"""The reader: the text of a work, with its quotations or the marks of where it is quoted."""
+"""The reader: the text of a work, with its quotations and the marks of where it is quoted."""
 
-from flask import Blueprint, Response
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
+from flask import Blueprint, Response, request
+
+from indexer.models import Document, Entry, Span, Work
 from web.answer import answer
-from web.library import opened
+from web.library import Opened, opened
+from web.sheet import Heading, Mark, Paragraph, Sheet, Shown, draw, sheet
+from web.ties import Tie
+from web.works import held_whole
 
 pages = Blueprint("read", __name__)
+
+# Matches with a link of their own above the text; the others are reached from mark to mark.
+LISTED_HITS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place in the text that the query matched: its number from 1, and the block that holds it."""
+
+    number: int
+    span: Span
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A work that an entry of the list of sources names, and whether its text is here."""
+
+    work: Work
+    held: bool
 
 
 @pages.get("/read/<work_id>")
 def show(work_id: str) -> Response:
-    """The text of a work."""
-    document = opened().store.document(work_id)
-    return answer("read.html", {"work": document.work, "text": document.text})
+    """A part of a work's text: the one asked for by `part`, or that which holds block `at`, or the first."""
+    here = opened()
+    whole = sheet(here.store.document(work_id))
+    query = request.args.get("q", "").strip()
+    matches = _matches(here, whole, query)
+    part = _asked_part(whole, matches)
+    quoted = here.ties.quoted(work_id)
+    shown = draw(whole, part, list(_marks(here, whole.document, matches)), quoted)
+    record = {
+        "work": whole.document.work,
+        "words": here.store.words().get(work_id, 0),
+        "part": part,
+        "parts": whole.parts,
+        "contents": whole.headings(),
+        "blocks": [_block_json(whole, paragraph) for paragraph in (*shown.paragraphs, *shown.notes)],
+        "quotations": here.ties.quotations(work_id),
+        "quoted": quoted,
+        "query": query,
+        "matches": matches,
+    }
+    return answer("read.html", record, shown=shown, **_around(here, whole, part, shown, quoted))
+
+
+def _asked_part(whole: Sheet, matches: Sequence[Match]) -> int:
+    """The part to show; what is no number, or beyond the last, is the nearest that there is."""
+    part, block = (request.args.get(name, "") for name in ("part", "at"))
+    if _is_number(part):
+        return min(max(1, int(part)), whole.parts)
+    if _is_number(block):
+        return whole.part_at(int(block))
+    return whole.part_at(matches[0].block) if matches else 1
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _matches(here: Opened, whole: Sheet, query: str) -> list[Match]:
+    return []
+
+
+def _marks(here: Opened, document: Document, matches: Sequence[Match]) -> Iterator[Mark]:
+    """All marks that the archive lays over a document's text."""
+    work_id = document.work.id
+    yield from (Mark(match.span, "hit", match.number) for match in matches)
+    yield from (Mark(tie.span, "quotation", tie) for tie in here.ties.quotations(work_id))
+    yield from (Mark(tie.span, "quoted", tie) for tie in here.ties.quoted(work_id))
+    for link in document.links:
+        address = urljoin(document.work.url or "", link.url)
+        if urlsplit(address).scheme in ("http", "https"):
+            yield Mark(link.span, "link", address)
+
+
+def _around(here: Opened, whole: Sheet, part: int, shown: Shown, quoted: Sequence[Tie]) -> dict[str, Any]:
+    """What the page shows beside the text: titles of quoting essays, listed works, the parts' beginnings."""
+    store, work = here.store, whole.document.work
+    entries = store.entries(work.id) if work.kind == "essay" else []
+    headings = whole.headings()
+    return {
+        "titles": {tie.essay_id: store.work(tie.essay_id).title for tie in quoted},
+        "named": _named(here, whole, entries),
+        "parent": store.work(work.parent) if work.parent else None,
+        "beginnings": [_beginning(whole, number, headings) for number in range(1, whole.parts + 1)],
+        "title_number": _title_number(whole, shown),
+        "numbers": {paragraph.number for paragraph in (*shown.paragraphs, *shown.notes)},
+        "first_quoted": whole.number_at(quoted[0].span.start) if quoted else None,
+        "listed_hits": LISTED_HITS,
+    }
+
+
+def _named(here: Opened, whole: Sheet, entries: Sequence[Entry]) -> dict[int, list[Named]]:
+    """The works that an essay's list of sources names, by the number of the block that names them."""
+    found: dict[int, list[Named]] = {}
+    for entry in entries:
+        if entry.work_id:
+            work = here.store.work(entry.work_id)
+            found.setdefault(whole.number_at(entry.span.start), []).append(
+                Named(work, held_whole(here, work))
+            )
+    return found
+
+
+def _beginning(whole: Sheet, part: int, headings: Sequence[Heading]) -> Heading:
+    """How a part is called: by its first heading, or by its number."""
+    first = whole.part_of.index(part) + 1
+    named = next((heading.text for heading in headings if heading.part == part), f"part {part}")
+    return Heading(first, named, part)
+
+
+def _title_number(whole: Sheet, shown: Shown) -> int | None:
+    """The number of the paragraph that only repeats the title, so that the page need not say it twice."""
+    first = shown.paragraphs[0] if shown.paragraphs else None
+    if first is None or first.block.kind != "heading":
+        return None
+    words = whole.document.text[first.block.span.start : first.block.span.end]
+    return first.number if _letters(words) == _letters(whole.document.work.title) else None
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _block_json(whole: Sheet, paragraph: Paragraph) -> dict[str, Any]:
+    block = paragraph.block
+    return {
+        "number": paragraph.number,
+        "kind": block.kind,
+        "start": block.span.start,
+        "end": block.span.end,
+        "text": whole.document.text[block.span.start : block.span.end],
+        "locator": block.locator,
+        "speaker": block.speaker,
+        "pages": [page for stretch in paragraph.stretches for page in stretch.pages],
+        "notes": [
+            {"label": stretch.reference.label, "block": stretch.reference.number}
+            for stretch in paragraph.stretches
+            if stretch.reference
+        ],
+    }

@@ -1,0 +1,13 @@
+"""The addresses of places that several pages lead to."""
+
+from flask import url_for
+
+
+def quotation_address(quotation_id: str) -> str:
+    """The address of a quotation's comparison."""
+    return url_for("beside.show", quotation_id=quotation_id)
+
+
+def reading_address(work_id: str, number: int, query: str | None = None) -> str:
+    """The address of a block of a work in the reader, by its number from 1; `query` marks its words there."""
+    return url_for("read.show", work_id=work_id, at=number, q=query or None, _anchor=f"p{number}")
