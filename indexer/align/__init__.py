@@ -1,0 +1,233 @@
+"""Quotation and sources -> where its words stand, tied piece by piece, or None.
+
+The steps: words folded (`query`, `seeds`), shared triples joined to runs and runs to chains (`chain`),
+every word tied (`fit`), and what is left accepted by information, never by likeness alone: the bits of
+the tied words against those of chance in an archive of a fixed size, so that no verdict hangs on what
+else the archive holds. The cited work comes first, then all others.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import log2
+
+import numpy as np
+
+from indexer.align.chain import MOST_GROUPS, Runs, chain, groups, runs
+from indexer.align.fit import Fit, by_letters, fit, measured, pieces
+from indexer.align.query import Query, query
+from indexer.align.seeds import SEED, Seeds, prepare
+from indexer.likeness import pair
+from indexer.models import Alignment, Piece, Place, Quotation, Span
+from indexer.normalise import Ints, cut
+
+__all__ = ["Seeds", "align", "find", "prepare"]
+
+# Where chance has looked, in words: the whole archive, taken as eight million, or one cited work, taken
+# as sixteen thousand. Fixed, so that adding a source changes nothing.
+ARCHIVE_BITS = log2(2**23)
+WORK_BITS = log2(2**14)
+# Accepted: this many bits beyond chance, and this share of the quotation's bits;
+ENOUGH_BITS, ENOUGH_SHARE = 26.0, 0.6
+# or a run of this many words with this many bits, however small a share it is;
+LONG_RUN, LONG_RUN_BITS, LEAST_SHARE = 8, 50.0, 0.3
+# or every word, in order, with these bits beyond chance.
+WHOLE_BITS = 3.0
+# The cited work is left for another place only if it has less than this share of the other's bits.
+CITED_SHARE = 0.8
+# Places within this many bits of the best are equally good.
+EQUAL_BITS = 0.5
+MOST_OTHERS = 40
+# A group that shares less than this part of what the best shares cannot be as good a place.
+EQUAL_SHARE = 0.95
+# As many places of one phrase are looked at.
+MOST_PLACES = 200
+
+
+# What `find` shows: at least this share of the bits of what was typed.
+FIND_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    """A fit in one group of works; `cited` says that it lies in the cited work; `score` is in bits beyond
+    chance, `share` the part of the quotation's bits that is tied, `whole` that nothing is left or changed."""
+
+    fit: Fit
+    work: int
+    cited: bool
+    score: float
+    share: float
+    whole: bool
+
+
+def align(quotation: Quotation, text: str, seeds: Seeds, cited: Sequence[str] = ()) -> Alignment | None:
+    """Where the quotation of an essay with this text stands, or None if nowhere beyond chance.
+
+    `cited` are the ids of the cited work and its chapters. `in_cited_work` is None when none of them is
+    held. `others` are the equally good places, in the order of the works' ids.
+    """
+    wanted = query(quotation, text)
+    held = seeds.numbers_of(cited)
+    candidates = [c for c in _candidates(wanted, seeds, held) if _acceptable(c, wanted)]
+    if not candidates:
+        candidates = [c for c in _by_letters(wanted, seeds, held) if _acceptable(c, wanted)]
+    if not candidates:
+        return None
+    best = _chosen(candidates)
+    others = tuple(_place(c, seeds) for c in _equal(best, candidates))
+    return _alignment(quotation.id, best, wanted, seeds, best.cited if held else None, others)
+
+
+def find(text: str, seeds: Seeds, limit: int = 10) -> list[Alignment]:
+    """The places that hold words of any passage of three words or more, the likest first; spans of
+    the pieces count characters of `text`."""
+    sought = Quotation("", "", Span(0, len(text)), "inline", cut(text))
+    wanted = query(sought, text)
+    found = [c for c in _candidates(wanted, seeds, []) if c.whole or c.share >= FIND_SHARE]
+    found.sort(key=_rank)
+    return [_alignment("", c, wanted, seeds, None, ()) for c in found[:limit]]
+
+
+def _candidates(wanted: Query, seeds: Seeds, cited: Sequence[int]) -> list[_Candidate]:
+    """The best fit in each group of works that is cited or shares most with the quotation."""
+    numbers = seeds.numbers(wanted.keys)
+    shared = runs(wanted, numbers, seeds)
+    if len(wanted) < SEED:
+        return list(_rarest(wanted, numbers, seeds, cited))
+    whole = np.flatnonzero(shared.length == len(wanted))
+    if len(whole):
+        return list(_whole(shared.of(whole), wanted, seeds, cited))
+    order, worth, of_run = groups(shared, wanted, seeds)
+    tried = [g for g in dict.fromkeys(int(seeds.group[w]) for w in cited) if np.any(of_run == g)]
+    enough = worth >= EQUAL_SHARE * worth[0] if len(worth) else worth
+    tried += [g for i, g in enumerate(order.tolist()) if i < MOST_GROUPS or (i < MOST_OTHERS and enough[i])]
+    found = []
+    for group in dict.fromkeys(tried):
+        chained = chain(shared.of(of_run == group), wanted)
+        found.append(_candidate(fit(chained, wanted, seeds, _bounds(group, seeds)), wanted, seeds, cited))
+    return found
+
+
+def _whole(shared: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
+    """One candidate for each place where all the words stand in one piece."""
+    works = np.searchsorted(seeds.first, shared.source, side="right") - 1
+    order = np.lexsort((shared.source, ~np.isin(works, cited)))[:MOST_PLACES]
+    for start in shared.source[order].tolist():
+        yield _candidate(_run(start, wanted, seeds), wanted, seeds, cited)
+
+
+def _rarest(wanted: Query, numbers: Ints, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
+    """Where one or two words stand in the cited work; elsewhere they would mean nothing."""
+    for work in cited:
+        start, end = int(seeds.first[work]), int(seeds.first[work + 1])
+        stream = seeds.words[start : end - len(wanted) + 1]
+        found = np.flatnonzero(stream == numbers[0]) if len(wanted) else np.zeros(0, np.int32)
+        for at in (found + start).tolist()[:MOST_PLACES]:
+            if np.array_equal(seeds.words[at : at + len(wanted)], numbers):
+                yield _candidate(_run(at, wanted, seeds), wanted, seeds, cited)
+
+
+def _run(start: int, wanted: Query, seeds: Seeds) -> Fit:
+    return measured(np.arange(start, start + len(wanted), dtype=np.int32), wanted, seeds)
+
+
+def _bounds(group: int, seeds: Seeds) -> Span:
+    """The positions of a group's words."""
+    first, last = np.searchsorted(seeds.group, [group, group + 1])
+    return Span(int(seeds.first[first]), int(seeds.first[last]))
+
+
+def _by_letters(wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
+    """A fit in each cited work for a quotation that shares no run with it: its longest segment is sought
+    by its letters."""
+    if not len(wanted):
+        return
+    longest = int(np.argmax(np.bincount(wanted.segments)))
+    at = np.flatnonzero(wanted.segments == longest)
+    keys = [wanted.keys[i] for i in at.tolist()]
+    for work in cited:
+        start, end = int(seeds.first[work]), int(seeds.first[work + 1])
+        found = seeds.keys(start, end)
+        span = by_letters(keys, found)
+        if span:
+            tied = pair(keys, found[span.start : span.end], free_start=True, free_end=True)
+            chained = [(int(at[i]), start + span.start + j, 1) for i, j in tied]
+            bounds = _bounds(int(seeds.group[work]), seeds)
+            yield _candidate(fit(chained, wanted, seeds, bounds), wanted, seeds, cited)
+
+
+def _candidate(fitted: Fit, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> _Candidate:
+    tied = np.flatnonzero(fitted.places >= 0)
+    works = np.searchsorted(seeds.first, fitted.places[tied], side="right") - 1
+    weight = np.bincount(works, wanted.bits[tied]) if len(tied) else np.zeros(1)
+    work = int(np.argmax(weight))
+    is_cited = work in cited
+    steps = np.diff(fitted.places)
+    joined = (steps == 1) | (np.diff(wanted.segments) > 0)
+    return _Candidate(
+        fit=fitted,
+        work=work,
+        cited=is_cited,
+        score=fitted.bits - (WORK_BITS if is_cited else ARCHIVE_BITS),
+        share=float((fitted.likeness * wanted.bits).sum() / max(wanted.bits.sum(), 1.0)),
+        whole=bool(np.all(fitted.likeness == 1.0) and np.all(joined) and np.all(steps > 0)),
+    )
+
+
+def _acceptable(candidate: _Candidate, wanted: Query) -> bool:
+    if candidate.whole and candidate.score >= WHOLE_BITS:
+        return True
+    if candidate.score >= ENOUGH_BITS and candidate.share >= ENOUGH_SHARE:
+        return True
+    longest, run_bits = _longest_run(candidate.fit, wanted)
+    return longest >= LONG_RUN and run_bits >= LONG_RUN_BITS and candidate.share >= LEAST_SHARE
+
+
+def _longest_run(fitted: Fit, wanted: Query) -> tuple[int, float]:
+    """The words and bits of the richest stretch that stands in one piece."""
+    best, start = (0, 0.0), 0
+    equal = fitted.likeness == 1.0
+    for i in range(len(wanted) + 1):
+        if i < len(wanted) and equal[i] and (i == start or fitted.places[i] == fitted.places[i - 1] + 1):
+            continue
+        best = max(best, (i - start, float(wanted.bits[start:i].sum())), key=lambda x: x[1])
+        start = i if i < len(wanted) and equal[i] else i + 1
+    return best
+
+
+def _rank(candidate: _Candidate) -> tuple[float, int, int]:
+    return (-round(candidate.fit.bits, 3), candidate.work, candidate.fit.first)
+
+
+def _chosen(candidates: list[_Candidate]) -> _Candidate:
+    """The best of the cited work, unless another place has far more of the quotation; else the best."""
+    best = min(candidates, key=_rank)
+    cited = min((c for c in candidates if c.cited), key=_rank, default=None)
+    return cited if cited and cited.fit.bits >= CITED_SHARE * best.fit.bits else best
+
+
+def _equal(best: _Candidate, candidates: list[_Candidate]) -> list[_Candidate]:
+    """The other candidates as good as the chosen one, in the order of the works' ids."""
+    equal = [c for c in candidates if c is not best and c.fit.bits >= best.fit.bits - EQUAL_BITS]
+    return sorted(equal, key=lambda c: (c.work, c.fit.first))[:MOST_OTHERS]
+
+
+def _place(candidate: _Candidate, seeds: Seeds) -> Place:
+    """From the first tied word of the work that holds most of them to the last."""
+    tied = candidate.fit.places[candidate.fit.places >= 0]
+    inside = tied[(tied >= seeds.first[candidate.work]) & (tied < seeds.first[candidate.work + 1])]
+    start = int(seeds.starts[inside].min())
+    end = int((seeds.starts[inside] + seeds.lengths[inside]).max())
+    return Place(str(seeds.works[candidate.work]), Span(start, end))
+
+
+def _alignment(
+    quotation_id: str,
+    best: _Candidate,
+    wanted: Query,
+    seeds: Seeds,
+    in_cited: bool | None,
+    others: tuple[Place, ...],
+) -> Alignment:
+    tied: tuple[Piece, ...] = pieces(best.fit, wanted, seeds)
+    return Alignment(quotation_id, _place(best, seeds), tied, round(best.score, 1), in_cited, others)

@@ -1,0 +1,168 @@
+"""From shared triples to the best chain of runs in each work.
+
+A run is a stretch of words that quotation and source share in one piece (a diagonal); a chain is runs in
+the order of the quotation, each step paying for what it leaves out: colinear chaining by dynamic
+programming, with words weighed by their rarity.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.align.query import Query
+from indexer.align.seeds import SEED, Seeds, hashed
+from indexer.normalise import Ints
+
+Floats = NDArray[np.float64]
+
+# More runs than this in one work are stock phrases; the richest are kept. Bounds the quadratic step.
+MOST_RUNS = 160
+# More works than this need not be tried in full; those that share most come first.
+MOST_GROUPS = 12
+# Bits that any two texts share by three stock words; sharing counts only beyond them.
+STOCK_BITS = 14.0
+# What a step costs, in bits: for a change of distance without a mark, per doubling; the same at an
+# ellipsis; for going back; for going farther than a quotation is commonly taken together.
+GAP_OPEN, GAP = 3.0, 3.0
+ELLIPSIS_GAP = 0.6
+BACK_AT_ELLIPSIS, BACK = 12.0, 20.0
+FAR, FAR_COST = 500, 10.0  # words, bits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Stretches shared: first word in the quotation, position in the stream, length, all in words."""
+
+    query: Ints
+    source: Ints
+    length: Ints
+
+    def __len__(self) -> int:
+        return len(self.query)
+
+    def of(self, chosen: NDArray[Any]) -> "Runs":
+        return Runs(self.query[chosen], self.source[chosen], self.length[chosen])
+
+
+def runs(wanted: Query, numbers: Ints, seeds: Seeds) -> Runs:
+    """All stretches of three words or more that the quotation shares with any source."""
+    at, found = _hits(wanted, numbers, seeds)
+    diagonal = found - at
+    order = np.lexsort((found, diagonal))
+    at, found, diagonal = at[order], found[order], diagonal[order]
+    if not len(at):
+        return Runs(at, found, at)
+    new = np.ones(len(at), bool)
+    new[1:] = (np.diff(diagonal) != 0) | (np.diff(found) != 1)
+    heads = np.flatnonzero(new)
+    length = np.diff(np.append(heads, len(at))) + SEED - 1
+    return Runs(at[heads], found[heads], length.astype(np.int32))
+
+
+def _hits(wanted: Query, numbers: Ints, seeds: Seeds) -> tuple[Ints, Ints]:
+    """Triples of the quotation (index of their first word) and the positions where they stand."""
+    none = np.zeros(0, np.int32)
+    if len(wanted) < SEED or not len(seeds.hashes):
+        return none, none
+    a, b, c = numbers[:-2], numbers[1:-1], numbers[2:]
+    whole = (np.minimum(np.minimum(a, b), c) >= 0) & (wanted.segments[:-2] == wanted.segments[2:])
+    at = np.flatnonzero(whole).astype(np.int32)
+    hashes = hashed(a[at], b[at], c[at])
+    low = np.searchsorted(seeds.hashes, hashes, side="left")
+    count = np.searchsorted(seeds.hashes, hashes, side="right") - low
+    at = np.repeat(at, count)
+    within = np.arange(len(at)) - np.repeat(np.cumsum(count) - count, count)
+    found = seeds.places[np.repeat(low, count) + within].astype(np.int32)
+    same = np.ones(len(found), bool)
+    for k in range(SEED):
+        same &= seeds.words[found + k] == numbers[at + k]
+    return at[same], found[same]
+
+
+def groups(shared: Runs, wanted: Query, seeds: Seeds) -> tuple[Ints, Floats, Ints]:
+    """The groups of works that share words, those that share most bits first; what they share; and the
+    group of each run."""
+    of_run = seeds.group[np.searchsorted(seeds.first, shared.source, side="right") - 1]
+    upto = np.concatenate([[0.0], np.cumsum(wanted.bits)])
+    worth = np.maximum(upto[shared.query + shared.length] - upto[shared.query] - STOCK_BITS, 0.0)
+    best: dict[tuple[int, int], float] = {}
+    for group, at, value in zip(of_run.tolist(), shared.query.tolist(), worth.tolist(), strict=True):
+        if value > best.get((group, at), 0.0):
+            best[group, at] = value
+    total: dict[int, float] = {}
+    for (group, _), value in best.items():
+        total[group] = total.get(group, 0.0) + value
+    order = sorted(total, key=lambda g: (-total[g], g))
+    return np.array(order, np.int32), np.array([total[g] for g in order]), of_run
+
+
+def chain(shared: Runs, wanted: Query) -> list[tuple[int, int, int]]:
+    """The best chain of runs of one group, as (query, source, length), in the quotation's order."""
+    upto = np.concatenate([[0.0], np.cumsum(wanted.bits)])
+    worth = upto[shared.query + shared.length] - upto[shared.query]
+    if len(shared) > MOST_RUNS:
+        kept = np.lexsort((shared.source, shared.query, -worth))[:MOST_RUNS]
+        shared, worth = shared.of(kept), worth[kept]
+    order = np.lexsort((shared.source, shared.query))
+    shared, worth = shared.of(order), worth[order]
+    best, back = worth.copy(), np.full(len(shared), -1)
+    for r in range(1, len(shared)):
+        gains = best[:r] + _steps(shared, r, wanted, upto)
+        before = int(np.argmax(gains))
+        if gains[before] > best[r]:
+            best[r], back[r] = gains[before], before
+    return list(_disjoint(shared, _path(best, back)))
+
+
+def _path(best: Floats, back: Ints) -> list[int]:
+    r, path = int(np.argmax(best)), []
+    while r >= 0:
+        path.append(r)
+        r = int(back[r])
+    return path[::-1]
+
+
+def _steps(shared: Runs, r: int, wanted: Query, upto: Floats) -> Floats:
+    """What run r adds after each run before it: its bits, less what overlaps, less the cost of the step."""
+    start, end = int(shared.query[r]), int(shared.query[r] + shared.length[r])
+    query_ends = shared.query[:r] + shared.length[:r]
+    source_ends = shared.source[:r] + shared.length[:r]
+    leap = int(shared.source[r]) - source_ends
+    lost = np.maximum(query_ends - start, 0)
+    # A step back by less than the run's length on a later diagonal is an overlap, not a change of order.
+    slight = (leap < 0) & (-leap < shared.length[r]) & (shared.source[:r] < shared.source[r])
+    lost = np.maximum(lost, np.where(slight, -leap, 0))
+    left = upto[end] - upto[np.minimum(start + lost, end)]
+    left = np.where(lost >= end - start, -np.inf, left)
+    skipped = np.maximum(start + lost - query_ends, 0)
+    passed = np.where(slight, 0, leap + lost)
+    at_ellipsis = wanted.segments[np.minimum(start + lost, end - 1)] != wanted.segments[query_ends - 1]
+    return np.asarray(left - step_cost(skipped, passed, at_ellipsis))
+
+
+def step_cost(skipped: Ints, passed: Ints, at_ellipsis: NDArray[np.bool_]) -> Floats:
+    """The bits a step costs that leaves out `skipped` words of the quotation and passes over `passed` of
+    the source (negative: it goes back)."""
+    drift = np.abs(passed - skipped)
+    plain = np.where(drift > 0, GAP_OPEN + GAP * np.log2(1 + drift), 0.0)
+    distance = np.log2(1 + np.abs(passed))
+    forward = np.where(at_ellipsis, ELLIPSIS_GAP * distance, plain)
+    forward = forward + np.where(passed > FAR, FAR_COST, 0.0)
+    backward = np.where(at_ellipsis, BACK_AT_ELLIPSIS + distance, BACK + 2 * distance)
+    return np.where(passed < 0, backward, forward)
+
+
+def _disjoint(shared: Runs, path: list[int]) -> Iterator[tuple[int, int, int]]:
+    """The runs of a path, each cut at its start where it overlaps the one before."""
+    query_end = source_end = -1
+    for r in path:
+        at, found, length = int(shared.query[r]), int(shared.source[r]), int(shared.length[r])
+        lost = max(0, query_end - at)
+        if found < source_end < found + length:
+            lost = max(lost, source_end - found)
+        if lost < length:
+            yield at + lost, found + lost, length - lost
+            query_end, source_end = at + length, found + length
