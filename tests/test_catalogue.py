@@ -1,0 +1,242 @@
+"""What raw/ holds, and how it changes: nothing that was added is ever lost or changed in silence."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from indexer import catalogue
+from indexer.errors import CatalogueError, LoccitError, NotThere, UsageError
+
+GOOD = '[[work]]\nid = "letter"\nkind = "source"\ntitle = "A letter"\n'
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    return tmp_path / "raw"
+
+
+def write(raw: Path, text: str, collection: str = "papers") -> Path:
+    folder = raw / collection
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "catalogue.toml").write_text(text, encoding="utf8")
+    return folder
+
+
+def files(tmp_path: Path, **contents: str) -> Path:
+    folder = tmp_path / "given"
+    for name, text in contents.items():
+        path = folder / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf8")
+    return folder
+
+
+def works(raw: Path) -> dict[str, catalogue.Work]:
+    return {w.id: w for c in catalogue.collections(raw) for w in c.works}
+
+
+@pytest.mark.parametrize(
+    "name, slug",
+    [
+        ("essay.txt", "essay"),
+        ("www.example.org/archive/a/1980/bloc-app.html", "www-example-org-archive-a-1980-bloc-app"),
+        ("A Letter, 1911.txt", "a-letter-1911"),
+        ("v1.2/notes", "v1-2-notes"),
+        ("письмо.txt", "письмо"),
+        ("….txt", "work"),
+    ],
+)
+def test_slug(name: str, slug: str) -> None:
+    assert catalogue.slug(name) == slug
+
+
+@pytest.mark.parametrize(
+    "file, url",
+    [
+        ("www.example.org/a/b.htm", "https://www.example.org/a/b.htm"),
+        ("mirror/example.org/b.htm", "https://example.org/b.htm"),
+        ("letters/1.txt", None),
+        ("notes.txt", None),
+        ("v1.2/notes.txt", None),
+        ("my.papers/notes.txt", None),
+    ],
+)
+def test_an_address_is_read_off_a_mirrors_path(file: str, url: str | None) -> None:
+    assert catalogue.mirrored(file) == url
+
+
+@pytest.mark.parametrize(
+    "text, line, words",
+    [
+        ('[[work]\nid = "a"', 1, "Expected"),
+        ('title = "x"\n[[work]]\nid = "b"\n', 2, "needs “kind”"),
+        (GOOD + '[[work]]\nid = "b"\nkind = "source"\n', 5, "needs “title”"),
+        (GOOD.replace("source", "book"), 1, "not “book”"),
+        (GOOD + 'year = "1911"', 1, "“year” must be a whole number"),
+        (GOOD + "author = 7", 1, "“author” must be text"),
+        (GOOD + 'aliases = "Letter"', 1, "“aliases” must be a list"),
+        (GOOD + 'autor = "x"', 1, "“autor” is not a field"),
+        (GOOD + 'url = "not an address"', 1, "is not an address"),
+        (GOOD + 'url = "ftp://example.org/x"', 1, "is not an address"),
+        (GOOD + 'file = "../../secret.txt"', 1, "leads out of its collection"),
+        (GOOD + 'file = "/etc/passwd"', 1, "leads out of its collection"),
+        (GOOD + GOOD, 5, "two works with the id “letter”"),
+    ],
+)
+def test_a_wrong_catalogue_names_the_line_and_what_is_wrong(
+    raw: Path, text: str, line: int, words: str
+) -> None:
+    folder = write(raw, text)
+    with pytest.raises(CatalogueError) as caught:
+        catalogue.collections(raw)
+    assert words in str(caught.value)
+    assert str(folder / "catalogue.toml") in str(caught.value)
+    assert f"line {line}" in str(caught.value)
+
+
+def test_an_added_folder_keeps_its_layout_and_says_where_it_came_from(tmp_path: Path, raw: Path) -> None:
+    given = files(tmp_path, www_example_org__a__one_htm="<p>One", plain_txt="Plain")
+    (given / "www.example.org/a").mkdir(parents=True, exist_ok=True)
+    (given / "www.example.org/a/one.htm").write_text("<p>One")
+    results = catalogue.add(raw, [given], "source")
+    assert {r.status for r in results} == {"added"}
+    one = works(raw)["www-example-org-a-one"]
+    assert one.file == "added/www.example.org/a/one.htm"
+    assert one.url == "https://www.example.org/a/one.htm"
+    assert (raw / one.file).read_text() == "<p>One"
+    assert catalogue.provenance(raw)[one.file].sha256
+
+
+def test_a_file_below_a_host_keeps_its_address_when_added_alone(tmp_path: Path, raw: Path) -> None:
+    page = tmp_path / "www.example.org" / "a" / "one.htm"
+    page.parent.mkdir(parents=True)
+    page.write_text("<p>One")
+    catalogue.add(raw, [page], "source")
+    assert works(raw)["www-example-org-a-one"].url == "https://www.example.org/a/one.htm"
+
+
+def test_the_same_file_twice_is_one_and_a_changed_one_is_another_edition(tmp_path: Path, raw: Path) -> None:
+    path = files(tmp_path, letter_txt="First") / "letter.txt"
+    statuses = [catalogue.add(raw, [path], "source")[0].status for _ in range(2)]
+    path.write_text("Second")
+    statuses += [catalogue.add(raw, [path], "source")[0].status for _ in range(2)]
+    assert statuses == ["added", "unchanged", "edition", "unchanged"]
+    assert (raw / "added/letter.txt").read_text() == "First"
+    assert len(works(raw)) == 2
+
+
+def test_what_is_not_a_text_is_named_and_passed_over(tmp_path: Path, raw: Path) -> None:
+    given = files(tmp_path, a_txt="Text", b_png="no", c_css="no")
+    (given / ".hidden").write_text("x")
+    statuses = {Path(r.path).name: (r.status, r.reason) for r in catalogue.add(raw, [given], "essay")}
+    assert statuses["a.txt"][0] == "added"
+    assert statuses["b.png"] == ("skipped", "image/png is not a text")
+    assert statuses[".hidden"][0] == "skipped"
+
+
+@pytest.mark.parametrize(
+    "path, words",
+    [("nowhere.txt", "no file or folder"), ("https://example.org/a.htm", "looks like an address")],
+)
+def test_a_path_that_is_not_there(raw: Path, path: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        catalogue.add(raw, [Path(path)], "essay")
+
+
+def test_an_empty_folder_and_a_bad_collection_are_refused(tmp_path: Path, raw: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="no files"):
+        catalogue.add(raw, [tmp_path / "empty"], "essay")
+    with pytest.raises(UsageError, match="cannot name a collection"):
+        catalogue.add(raw, [tmp_path], "essay", "../x")
+
+
+def test_a_catalogued_work_is_held_when_its_address_is_added(tmp_path: Path, raw: Path) -> None:
+    text = GOOD + 'author = "Hale"\nurl = "http://www.example.org/a/one.htm"\ncited_by = ["x"]\n'
+    write(raw, text)
+    assert works(raw)["letter"].file is None
+    given = tmp_path / "given"
+    (given / "www.example.org/a").mkdir(parents=True)
+    (given / "www.example.org/a/one.htm").write_text("<p>One")
+    catalogue.add(raw, [given], "source")
+    held = works(raw)
+    assert list(held) == ["www-example-org-a-one"]
+    one = held["www-example-org-a-one"]
+    assert (one.author, one.title, one.collection, one.cited_by) == ("Hale", "A letter", "papers", ("x",))
+
+
+def test_a_catalogued_essay_is_held_when_a_file_of_its_name_is_added(tmp_path: Path, raw: Path) -> None:
+    write(raw, GOOD.replace("source", "essay"))
+    catalogue.add(raw, [files(tmp_path, letter_txt="Text") / "letter.txt"], "essay")
+    assert [(w.id, w.file) for w in works(raw).values()] == [("letter", "added/letter.txt")]
+
+
+def test_two_files_with_one_slug_get_ids_of_their_own(tmp_path: Path, raw: Path) -> None:
+    catalogue.add(raw, [files(tmp_path, a_htm="x", a_html="y")], "source")
+    assert len(works(raw)) == 2
+
+
+def test_edit_keeps_comments_and_other_works(tmp_path: Path, raw: Path) -> None:
+    folder = write(raw, "# by hand\n" + GOOD)
+    assert catalogue.edit(raw, "letter", {"year": 1911, "aliases": ("The Letter",)}).year == 1911
+    text = (folder / "catalogue.toml").read_text()
+    assert text.startswith("# by hand\n")
+    assert works(raw)["letter"].aliases == ("The Letter",)
+
+
+def test_edit_of_an_added_file_writes_its_catalogue(tmp_path: Path, raw: Path) -> None:
+    catalogue.add(raw, [files(tmp_path, letter_txt="Text") / "letter.txt"], "source")
+    assert catalogue.edit(raw, "letter", {"author": "Hale"}).file == "added/letter.txt"
+    assert catalogue.edit(raw, "letter", {"author": "Pole"}).author == "Pole"
+    assert len(works(raw)) == 1
+
+
+@pytest.mark.parametrize(
+    "work, changes, error",
+    [
+        ("nobody", {"title": "x"}, NotThere),
+        ("letter", {"file": "x"}, UsageError),
+        ("letter", {"url": "no address"}, UsageError),
+        ("letter", {"kind": "book"}, UsageError),
+    ],
+)
+def test_edits_that_cannot_be(
+    raw: Path, work: str, changes: dict[str, str], error: type[LoccitError]
+) -> None:
+    folder = write(raw, GOOD)
+    with pytest.raises(error):
+        catalogue.edit(raw, work, changes)
+    assert (folder / "catalogue.toml").read_text() == GOOD
+
+
+def test_a_removed_work_leaves_its_file_behind(tmp_path: Path, raw: Path) -> None:
+    catalogue.add(raw, [files(tmp_path, a_txt="Text", b_txt="Other")], "source")
+    catalogue.remove(raw, "a")
+    assert list(works(raw)) == ["b"]
+    assert (raw / ".removed/added/a.txt").read_text() == "Text"
+    assert list(catalogue.provenance(raw)) == ["added/b.txt"]
+
+
+def test_a_file_put_there_by_hand_is_unlisted(tmp_path: Path, raw: Path) -> None:
+    catalogue.add(raw, [files(tmp_path, a_txt="Text")], "source")
+    (raw / "added" / "stray.txt").write_text("?")
+    assert catalogue.unlisted(raw, works(raw).values()) == ["added/stray.txt"]
+
+
+def test_a_record_cut_off_by_a_crash_costs_only_itself(tmp_path: Path, raw: Path) -> None:
+    catalogue.add(raw, [files(tmp_path, a_txt="Text", b_txt="Other")], "source")
+    path = raw / "added" / "provenance.jsonl"
+    path.write_text(path.read_text()[:-20])
+    assert list(works(raw)) == ["a"]
+    catalogue.add(raw, [files(tmp_path, b_txt="Other")], "source")
+    assert list(works(raw)) == ["a", "b"]
+    assert [json.loads(line)["file"] for line in path.read_text().splitlines()] == ["a.txt", "b.txt"]
+
+
+def test_a_broken_record_in_the_middle_is_named(tmp_path: Path, raw: Path) -> None:
+    catalogue.add(raw, [files(tmp_path, a_txt="Text")], "source")
+    path = raw / "added" / "provenance.jsonl"
+    path.write_text("{broken\n" + path.read_text())
+    with pytest.raises(CatalogueError, match="line 1"):
+        catalogue.collections(raw)
