@@ -302,11 +302,8 @@ def add(raw: Path, paths: Sequence[Path], kind: Kind, collection: str = DEFAULT)
         raise UsageError(f"“{collection}” cannot name a collection: use letters, digits and hyphens.")
     missing = next((p for p in paths if not p.exists()), None)
     if missing is not None:
-        hint = (
-            " It looks like an address: save the page first and add the file."
-            if is_address(str(missing))
-            else ""
-        )
+        address = re.match(r"https?:/", str(missing))
+        hint = " It looks like an address: save the page first and add the file." if address else ""
         raise UsageError(f"There is no file or folder {missing}.{hint}")
     folder = raw / collection
     known = {line["file"]: line for line in _lines(folder)}
