@@ -37,21 +37,25 @@ def _chosen(sheet: Page, known: Notes) -> list[Find]:
     """The finds that are quotations, in text order, none inside another."""
     given = marked_up(sheet, known)
     taken = _lines_of([find for find in given if find.fills])
-    spoken = [find for find in exchanges(sheet, known) if not taken & set(range(find.first, find.last + 1))]
+    marked = framed(sheet, known, taken)
+    long = _lines_of([find for find in marked if find.last > find.first])
+    spoken = [find for find in exchanges(sheet, known) if not (taken | long) & _lines_of([find])]
     taken |= _lines_of(spoken)
-    marked = _judged(sheet, framed(sheet, known, taken))
+    marked = [find for find in _judged(sheet, marked) if find.first not in taken]
     taken |= _lines_of(marked)
-    plain = [
-        find for find in blocks(sheet, known, taken) if not taken & set(range(find.first, find.last + 1))
-    ]
+    plain = [find for find in blocks(sheet, known, taken) if not taken & _lines_of([find])]
     kept: list[Find] = []
     for find in sorted(
-        [*given, *spoken, *marked, *plain], key=lambda find: (find.start, not find.sure, -find.end)
+        [*given, *spoken, *marked, *plain], key=_rank
     ):
         trimmed = _trimmed(sheet, find)
         if trimmed and (not kept or trimmed.start >= kept[-1].end):
             kept.append(trimmed)
     return kept
+
+
+def _rank(find: Find) -> tuple[int, bool, int]:
+    return find.start, not find.sure, -find.end
 
 
 def _judged(sheet: Page, finds: Sequence[Find]) -> list[Find]:

@@ -251,13 +251,13 @@ def _cites(text: str, strong: bool) -> bool:
     if strong:
         return any(lead.startswith(word) for word in known.citing) or ("," in text and first[0].isupper())
     if first[0].isupper() or first[0].isdigit():
-        return not _is_sentence(text)
+        return not (_is_sentence(text) and text.rstrip().endswith((".", "!", "?")))
     return any(lead.startswith(word) for word in known.citing)
 
 
 def _is_bare(text: str) -> bool:
     """Whether a line without dash or parentheses is a citation: names and titles, no sentence."""
-    text = text.strip()
+    text = _unremarked(text.strip())
     if text[:1] in DASHES and text[:1]:
         return _signs(text)
     found = words(text)
@@ -348,10 +348,13 @@ def _one_pair(text: str) -> bool:
 
 def _uncommented(text: str, start: int, end: int) -> Span | None:
     """The citation without a remark in parentheses at its end ("emphasis added")."""
-    at = text.rfind("(", start, end)
-    if at > start and any(text[at + 1 : end].lower().startswith(remark) for remark in lexicon().editorial):
-        end = at
-    return _trim(text, start, end)
+    return _trim(text, start, start + len(_unremarked(text[start:end])))
+
+
+def _unremarked(text: str) -> str:
+    at = text.rfind("(")
+    remarked = at > 0 and any(text[at + 1 :].lower().startswith(remark) for remark in lexicon().editorial)
+    return text[:at].rstrip() if remarked else text
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:

@@ -27,21 +27,19 @@ def framed(page: Page, known: Notes, taken: frozenset[int]) -> list[Find]:
     """All stretches in marks outside the lines that are taken, in order; citations in them included."""
     finds: list[Find] = []
     number = floor = 0
-    barren = -1  # up to this line, opened quotations are known to stay open
+    barren = -1  # up to this line, a quotation opened before is known to stay open
     while number < len(page.lines):
         line = page.lines[number]
         if line.silent or number in taken:
             number += 1
             continue
-        step = _whole(page, known, number, floor)
+        step = _whole(page, known, number, floor) or _open(page, known, number, floor)
         if step is None and line.marks.unclosed:
-            step = _open(page, known, number, floor) or (
-                _chain(page, known, number, floor) if number > barren else None
-            )
-            if step is None:
-                barren = max(barren, number + REACH if number > barren else barren)
+            step, reached = _chain(page, known, number, floor, barren)
+            barren = max(barren, reached)
         if step is None:
-            step = Step(_paired(page, known, number, floor), number + 1, 0)
+            paired = _paired(page, known, number, floor)
+            step = Step(paired, max([number, *(find.last for find in paired)]) + 1, 0)
         finds += step.finds
         number, floor = step.number, step.floor
     return finds
@@ -56,9 +54,20 @@ def announced(page: Page, number: int, offset: int | None = None) -> bool:
     else:
         start, end = page.lines[number].start, offset
     head = page.text[max(start, end - 200) : end].rstrip(" —–-“\"„«‘'")
-    if not head.endswith(":"):
-        return False
-    return any(word.lower() in lexicon().reporting for word in words(head)[-_ANNOUNCING * 2 :])
+    return head.endswith(":") and says(words(head)[-2 * _ANNOUNCING :])
+
+
+def says(found: list[str]) -> bool:
+    """Whether one of the words is a verb of saying; one that may be a noun needs somebody before it."""
+    known = lexicon()
+    for at, word in enumerate(found):
+        lower = word.lower()
+        if lower in known.reporting:
+            return True
+        before = found[at - 1] if at else ""
+        if lower in known.ambiguous and (before[:1].isupper() or before.lower() in known.persons):
+            return True
+    return False
 
 
 def _whole(page: Page, known: Notes, number: int, floor: int) -> Step | None:
@@ -82,7 +91,7 @@ def _whole(page: Page, known: Notes, number: int, floor: int) -> Step | None:
     if best is None or (begins and marks.unclosed and not best[1].cite):
         return None
     if begins:
-        return _found(page, line.start + 1, best[0], number, number, best[1])
+        return _found(page, line.start + 1, best[0], number, best[1])
     return _never_opened(page, number, best[0], best[1])
 
 
@@ -93,14 +102,14 @@ def _never_opened(page: Page, number: int, close: int, end: Tail) -> Step | None
     if close not in page.lines[number].marks.orphans:
         return None
     if colon > 0 and line.speaker is None and announced(page, number, colon + 1):
-        return _found(page, colon + 2, close, number, number, end)
+        return _found(page, colon + 2, close, number, end)
     first = number
     while not page.lines[first].first and not _breaks(page, first - 1):
         first -= 1
     lead = announced(page, first)
     if not (end.cite or lead) or len(words(page.text[page.lines[first].start : close])) < LEAST:
         return None
-    return _found(page, page.lines[first].start, close, first, number, end)
+    return _found(page, page.lines[first].start, close, first, end, number)
 
 
 def _breaks(page: Page, number: int) -> bool:
@@ -123,34 +132,38 @@ def _open(page: Page, known: Notes, number: int, floor: int) -> Step | None:
         if end.cite is None:
             continue
         earlier = [find for find in _paired(page, known, number, floor) if find.end < start]
-        found = _found(page, start + 1, close, number, number, end)
+        found = _found(page, start + 1, close, number, end)
         inline = replace(found.finds[0], fills=found.finds[0].fills and start == line.start)
         return Step([*earlier, inline], found.number, found.floor)
     return None
 
 
-def _chain(page: Page, known: Notes, number: int, floor: int) -> Step | None:
-    """A quotation over several lines, each of which may begin with an opening mark of its own."""
+def _chain(page: Page, known: Notes, number: int, floor: int, barren: int) -> tuple[Step | None, int]:
+    """A quotation over several lines, each of which may begin with an opening mark of its own.
+
+    Beside it the line up to which nothing closes it, -1 if something does. Up to the line `barren`
+    it is not looked for: that keeps the time in proportion to the length.
+    """
     line = page.lines[number]
     start = next((at for at in line.marks.unclosed if at >= floor), -1)
     if start < 0 or (start > line.start and not page.text[line.start : start].rstrip().endswith(":")):
-        return None
+        return None, -1
     earlier = [find for find in _paired(page, known, number, floor) if find.end < start]
-    for following in range(number + 1, min(number + 1 + REACH, len(page.lines))):
+    following = number
+    ahead = range(number + 1, min(number + 1 + REACH, len(page.lines))) if number > barren else range(0)
+    for following in ahead:
         if page.lines[following].silent or page.lines[following].kind == "heading":
             break
         signed = signature(page, following) if page.lines[following].marks.last() < 0 else None
         if signed:
-            end = page.lines[following - 1].end
-            return _with(
-                earlier, _found(page, start + 1, end, number, following - 1, Tail(signed, True, following))
-            )
+            after = Tail(signed, True, following)
+            return _with(earlier, _found(page, start + 1, page.lines[following - 1].end, number, after)), -1
         found = _closes(page, known, following)
         if found:
-            return _with(earlier, _found(page, start + 1, found[0], number, following, found[1]))
+            return _with(earlier, _found(page, start + 1, found[0], number, found[1], following)), -1
         if _leads_elsewhere(page, following):
             break
-    return _never_closed(page, known, number, start, earlier)
+    return _never_closed(page, known, number, start, earlier), following
 
 
 def _closes(page: Page, known: Notes, number: int) -> tuple[int, Tail] | None:
@@ -189,10 +202,10 @@ def _never_closed(page: Page, known: Notes, number: int, start: int, earlier: li
     if left > start:
         end = tail(page, known, number, left, False)
         if end.cite and end.ends:
-            return _with(earlier, _found(page, start + 1, left, number, number, end))
+            return _with(earlier, _found(page, start + 1, left, number, end))
     end = tail(page, known, number, line.end, True)
     if (end.cite or announced(page, number, start)) and len(words(page.text[start : line.end])) >= LEAST:
-        return _with(earlier, _found(page, start + 1, line.end, number, number, end))
+        return _with(earlier, _found(page, start + 1, line.end, number, end))
     return None
 
 
@@ -220,8 +233,10 @@ def _outermost(line: Line) -> list[Pair]:
     return kept
 
 
-def _found(page: Page, start: int, end: int, first: int, last: int, after: Tail) -> Step:
+def _found(page: Page, start: int, end: int, first: int, after: Tail, last: int = -1) -> Step:
+    """The step that finds these words; `last` is the line in which they end, if not the first."""
     fills = after.ends and not page.text[page.lines[first].start : start].strip("".join(DOUBLE) + " ")
+    last = max(last, first)
     find = Find(start, end, first, after.line if after.ends else last, "inline", after.cite, fills)
     if after.ends:
         return Step([find], after.line + 1, 0)

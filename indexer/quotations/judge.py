@@ -6,7 +6,7 @@ from indexer.models import Span
 
 from .attribution import LONGEST, is_citation
 from .finds import Find
-from .framed import announced
+from .framed import announced, says
 from .lexicon import lexicon
 from .lines import Page, words
 
@@ -92,4 +92,4 @@ def _is_named(page: Page, find: Find) -> bool:
 
 def _is_said(head: str, rest: str) -> bool:
     near = words(head)[-_SAYING_REACH:] + words(rest)[:3]
-    return any(word.lower() in lexicon().reporting for word in near)
+    return says(near)

@@ -11,6 +11,8 @@ class Lexicon:
     """Sets of lower-case words and phrases, named for what they do; see the comments of the data file."""
 
     reporting: frozenset[str]
+    ambiguous: frozenset[str]
+    persons: frozenset[str]
     naming: frozenset[str]
     hearsay: frozenset[str]
     citing: frozenset[str]
