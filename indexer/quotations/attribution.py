@@ -53,17 +53,20 @@ def notes(page: Page) -> Notes:
     """All notes to which a mark leads; marks that lead nowhere are left out."""
     blocks = {block.span.start: block.span for block in page.document.blocks}
     labels: dict[str, Span] = {}
-    original = page.document.text
-    for line in page.lines:
-        mark = _NOTE_MARK.match(original, line.start, line.end)
-        if mark and line.first:
-            labels.setdefault(mark[0], _trim(original, mark.end(), line.end))
     anchors: dict[int, Span] = {}
+    original = page.document.text
+    for start, span in blocks.items():
+        mark = _NOTE_MARK.match(original, start, span.end)
+        text = _trim(original, mark.end(), span.end) if mark else None
+        if mark and text:
+            labels.setdefault(mark[0], text)
     for anchor in page.document.anchors:
         if anchor.kind == "note" and anchor.target in blocks and anchor.span.start < anchor.target:
             span = blocks[anchor.target]
             label = _LABEL.match(original, span.start, span.end)
-            anchors[anchor.span.start] = _trim(original, label.end() if label else span.start, span.end)
+            text = _trim(original, label.end() if label else span.start, span.end)
+            if text:
+                anchors[anchor.span.start] = text
     return Notes(labels, anchors)
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from .attribution import Notes, Tail, signature, tail
+from indexer.models import Span
+
+from .attribution import DASHES, Notes, Tail, signature, tail
 from .finds import Find
 from .lexicon import lexicon
 from .lines import Line, Page, words
@@ -45,7 +47,7 @@ def framed(page: Page, known: Notes, taken: frozenset[int]) -> list[Find]:
     return finds
 
 
-def announced(page: Page, number: int, offset: int | None = None) -> bool:
+def announced(page: Page, number: int, offset: int | None = None, marked: bool = True) -> bool:
     """Whether a verb of saying and a colon stand right before the line, or before `offset` in it."""
     if offset is None or not page.text[page.lines[number].start : offset].strip():
         if not number or page.lines[number - 1].silent:
@@ -54,15 +56,18 @@ def announced(page: Page, number: int, offset: int | None = None) -> bool:
     else:
         start, end = page.lines[number].start, offset
     head = page.text[max(start, end - 200) : end].rstrip(" —–-“\"„«‘'")
-    return head.endswith(":") and says(words(head)[-2 * _ANNOUNCING :])
+    return head.endswith(":") and says(words(head)[-2 * _ANNOUNCING :], marked)
 
 
-def says(found: list[str]) -> bool:
-    """Whether one of the words is a verb of saying; one that may be a noun needs somebody before it."""
+def says(found: list[str], marked: bool = True) -> bool:
+    """Whether one of the words is a verb of saying; one that may be a noun needs somebody before it.
+
+    What points ahead ("the following") is enough where marks stand.
+    """
     known = lexicon()
     for at, word in enumerate(found):
         lower = word.lower()
-        if lower in known.reporting:
+        if lower in known.reporting or (marked and lower in known.pointing):
             return True
         before = found[at - 1] if at else ""
         if lower in known.ambiguous and (before[:1].isupper() or before.lower() in known.persons):
@@ -154,7 +159,7 @@ def _chain(page: Page, known: Notes, number: int, floor: int, barren: int) -> tu
     for following in ahead:
         if page.lines[following].silent or page.lines[following].kind == "heading":
             break
-        signed = signature(page, following) if page.lines[following].marks.last() < 0 else None
+        signed = _signed(page, following)
         if signed:
             after = Tail(signed, True, following)
             return _with(earlier, _found(page, start + 1, page.lines[following - 1].end, number, after)), -1
@@ -164,6 +169,14 @@ def _chain(page: Page, known: Notes, number: int, floor: int, barren: int) -> tu
         if _leads_elsewhere(page, following):
             break
     return _never_closed(page, known, number, start, earlier), following
+
+
+def _signed(page: Page, number: int) -> Span | None:
+    """The citation that the line is, if it ends a quotation whose closing mark is missing."""
+    line = page.lines[number]
+    if line.marks.last() >= 0 or (line.first and page.text[line.start] not in DASHES):
+        return None
+    return signature(page, number)
 
 
 def _closes(page: Page, known: Notes, number: int) -> tuple[int, Tail] | None:
@@ -188,7 +201,7 @@ def _closes(page: Page, known: Notes, number: int) -> tuple[int, Tail] | None:
 def _leads_elsewhere(page: Page, number: int) -> bool:
     """Whether the line announces another quotation, so that the one before it was never closed."""
     line = page.lines[number]
-    if line.marks.last() >= 0 or number + 1 >= len(page.lines):
+    if line.marks.last() >= 0 or line.opens() >= 0 or number + 1 >= len(page.lines):
         return False
     return page.text[line.end - 1] == ":" and page.lines[number + 1].opens() >= 0
 

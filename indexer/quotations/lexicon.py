@@ -12,6 +12,7 @@ class Lexicon:
 
     reporting: frozenset[str]
     ambiguous: frozenset[str]
+    pointing: frozenset[str]
     persons: frozenset[str]
     naming: frozenset[str]
     hearsay: frozenset[str]

@@ -120,11 +120,12 @@ def _split(text: str, span: Span) -> list[tuple[int, int]]:
 
 def _line(text: str, start: int, end: int, block: Block, silent: bool, first: bool, last: bool) -> Line:
     speaker = block.speaker if first and block.speaker else _speaker(text, start, end)
-    if silent:
-        return Line(start, end, block.kind, first, last, True, Marks(), Marks(), speaker)
     shout = first and last and text[start:end].isupper() and len(words(text[start:end])) <= _HEADLINE_WORDS
+    if silent or shout:
+        kind = block.kind if silent else "heading"
+        return Line(start, end, kind, first, last, True, Marks(), Marks(), speaker)
     marks, inner = doubles(text, start, end), singles(text, start, end)
-    return Line(start, end, "heading" if shout else block.kind, first, last, False, marks, inner, speaker)
+    return Line(start, end, block.kind, first, last, False, marks, inner, speaker)
 
 
 def _listing(text: str, spans: list[tuple[int, int]], block: Block, listing: bool) -> bool:

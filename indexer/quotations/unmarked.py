@@ -120,7 +120,7 @@ def _plain(page: Page, number: int, taken: frozenset[int]) -> bool:
 
 def _block(page: Page, number: int, taken: frozenset[int]) -> Find | None:
     lines = page.lines
-    lead = announced(page, number) and page.text[lines[number].end - 1] != ":"
+    lead = announced(page, number, marked=False) and page.text[lines[number].end - 1] != ":"
     last = _signed(page, number, taken, lead)
     if last is not None:
         cite = signature(page, last + 1, strong=not lead)
@@ -146,7 +146,7 @@ def _signed(page: Page, number: int, taken: frozenset[int], lead: bool) -> int |
         if (
             below.last
             and signature(page, last + 1, strong=not lead)
-            and (not below.first or page.text[below.start] in "–—―~" or lead)
+            and (not below.first or page.text[below.start] in "–—―~(")
         ):
             return last
         if not lead and lines[last].last:
