@@ -8,6 +8,13 @@ def quotation_address(quotation_id: str) -> str:
     return url_for("beside.show", quotation_id=quotation_id)
 
 
-def reading_address(work_id: str, number: int, query: str | None = None) -> str:
+def reading_address(work_id: str, number: int, query: str | None = None, exact: bool = False) -> str:
     """The address of a block of a work in the reader, by its number from 1; `query` marks its words there."""
-    return url_for("read.show", work_id=work_id, at=number, q=query or None, _anchor=f"p{number}")
+    return url_for(
+        "read.show",
+        work_id=work_id,
+        at=number,
+        q=query or None,
+        exact="1" if query and exact else None,
+        _anchor=f"p{number}",
+    )

@@ -1,9 +1,10 @@
-"""What the application keeps open: the records, the full text and the seeds of the index in force.
+"""What the application keeps open: the records and the full text of the index in force.
 
 An index is a folder a generation, and `index/current` names the one in force. When another takes its
 place, the next request opens that one; requests under way finish with what they have.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from threading import Lock
 
 from flask import current_app, g
 
+from indexer.fulltext import Fulltext
 from indexer.store import Store, current, generation
 from web.ties import Ties
 
@@ -21,11 +23,17 @@ class Opened:
 
     generation: str
     store: Store
+    fulltext: Fulltext
 
     @cached_property
     def ties(self) -> Ties:
         """Which words of which works are quotations or quoted, and who cites what."""
         return Ties(self.store)
+
+    def texts(self, passage_ids: Sequence[str]) -> Mapping[str, str]:
+        """The texts of some passages, as the full text was made of them."""
+        passages = (self.store.passage(passage_id) for passage_id in passage_ids)
+        return {p.id: self.store.document(p.work_id).text[p.span.start : p.span.end] for p in passages}
 
 
 class Library:
@@ -41,7 +49,8 @@ class Library:
         name = generation(self.index)
         with self._lock:
             if self._opened is None or self._opened.generation != name:
-                self._opened = Opened(name, Store(current(self.index)))
+                folder = current(self.index)
+                self._opened = Opened(name, Store(folder), Fulltext(folder / "whoosh"))
             return self._opened
 
 

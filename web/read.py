@@ -7,15 +7,20 @@ from urllib.parse import urljoin, urlsplit
 
 from flask import Blueprint, Response, request
 
+from indexer.fulltext import Filters, Found
 from indexer.models import Document, Entry, Span, Work
 from web.answer import answer
 from web.library import Opened, opened
+from web.search import exact
 from web.sheet import Heading, Mark, Paragraph, Sheet, Shown, draw, sheet
 from web.ties import Tie
 from web.works import held_whole
 
 pages = Blueprint("read", __name__)
 
+# Passages asked for at once for the marks of a query, and how often: more than any book has.
+AT_ONCE = 200
+MOST_PAGES = 50
 # Matches with a link of their own above the text; the others are reached from mark to mark.
 LISTED_HITS = 30
 
@@ -77,7 +82,31 @@ def _is_number(text: str) -> bool:
 
 
 def _matches(here: Opened, whole: Sheet, query: str) -> list[Match]:
-    return []
+    """Every place of the text that the query matches. Raises QueryError."""
+    if not query:
+        return []
+    filters, found = Filters(work=(whole.document.work.id,)), list[Found]()
+    for page in range(1, MOST_PAGES + 1):
+        results = here.fulltext.search(
+            query,
+            filters,
+            page=page,
+            per_page=AT_ONCE,
+            sort="place",
+            text_of=here.texts,
+            forms=not exact(),
+            facets=(),
+        )
+        found += results.hits
+        if len(found) >= results.total:
+            break
+    starts = {passage.id: passage.span.start for passage in here.store.passages(whole.document.work.id)}
+    spans = sorted(
+        Span(starts[hit.passage_id] + mark.start, starts[hit.passage_id] + mark.end)
+        for hit in found
+        for mark in hit.marks
+    )
+    return [Match(number, span, whole.number_at(span.start)) for number, span in enumerate(spans, 1)]
 
 
 def _marks(here: Opened, document: Document, matches: Sequence[Match]) -> Iterator[Mark]:
@@ -106,6 +135,7 @@ def _around(here: Opened, whole: Sheet, part: int, shown: Shown, quoted: Sequenc
         "numbers": {paragraph.number for paragraph in (*shown.paragraphs, *shown.notes)},
         "first_quoted": whole.number_at(quoted[0].span.start) if quoted else None,
         "listed_hits": LISTED_HITS,
+        "exact": exact(),
     }
 
 

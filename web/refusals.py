@@ -4,12 +4,14 @@ As JSON every error has one shape: {"error": {"status", "title", "message", "men
 is a query that can be run in place of one that cannot, or null.
 """
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import IndexUnusable, LoccitError, NotThere, QueryError, ReaderError
 from web.answer import answer
 
+# Letters of a refused query that the page repeats in its search box, to be mended there.
+ECHOED = 300
 # Sentences for what werkzeug would say in its own words.
 SENTENCES = {
     400: "The request cannot be understood as it was sent.",
@@ -48,7 +50,7 @@ def http_error(error: HTTPException) -> Response:
 def refusal(status: int, title: str, message: str, mended: str | None = None) -> Response:
     """An error's page, or its JSON."""
     error = {"status": status, "title": title, "message": message, "mended": mended}
-    return answer("error.html", {"error": error}, status)
+    return answer("error.html", {"error": error}, status, query=request.args.get("q", "")[:ECHOED])
 
 
 def _status(error: LoccitError) -> tuple[int, str]:
