@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ import click
 
 from indexer import catalogue, store
 from indexer.errors import LoccitError, ReaderError, UsageError
-from indexer.models import FileReport, Finding, Work
+from indexer.models import FileReport, Finding, Passage, Work
 
 # Files of one `add` that are named one by one; of more, only what went otherwise is named.
 NAMED_FILES = 20
@@ -359,9 +360,51 @@ def search(
     Examples: loccit search harbour
               loccit search '"in these words" -never' --kind source
     """
-    from indexer import fulltext
+    from indexer.fulltext import Filters, Fulltext
 
-    raise NotImplementedError(fulltext, query, kind, author, limit, json_)
+    records = archive.records()
+    known = sorted({w.author for w in records.works() if w.author and author and _named(author, w.author)})
+    if author and not known:
+        raise UsageError(f"No work here has an author “{author}”. loccit list shows all.")
+    filters = Filters(kind=(kind,) if kind else (), author=tuple(known))
+    engine = Fulltext(records.folder / "whoosh")
+    results = engine.search(query, filters, per_page=limit, text_of=records.texts)
+    for hit in results.hits:
+        passage = records.passage(hit.passage_id)
+        _show_hit(
+            records,
+            passage,
+            [(passage.span.start + m.start, passage.span.start + m.end) for m in hit.marks],
+            json_,
+        )
+    notes = [*([f"Read as: {results.read_as}"] if results.read_as else []), *results.notes]
+    click.echo("\n".join([*notes, f"{results.total:,} passages found"]), err=True)
+
+
+def _named(given: str, author: str) -> bool:
+    return given.casefold() in author.casefold()
+
+
+def _show_hit(records: store.Store, passage: Passage, marks: Sequence[tuple[int, int]], json_: bool) -> None:
+    """A passage on one JSON line, or with its marked words for a person."""
+    at = passage.span
+    text = records.texts([passage.id])[passage.id]
+    if json_:
+        spans = {"start": at.start, "end": at.end, "text": text, "marks": [list(m) for m in marks]}
+        as_json({"work": passage.work_id, "passage": passage.id} | spans)
+        return
+    work = records.work(passage.work_id)
+    named = ", ".join(
+        str(x) for x in (work.title, work.author, work.year, passage.locator, passage.speaker) if x
+    )
+    click.secho(f"{named} ({passage.id})", bold=True)
+    shown, last = "", 0
+    for start, end in marks:
+        shown += text[last : start - at.start] + click.style(
+            text[start - at.start : end - at.start], reverse=True
+        )
+        last = end - at.start
+    click.echo("  " + " ".join((shown + text[last:]).split()))
 
 
 @main.command()
@@ -381,16 +424,13 @@ def find(archive: Archive, text: str, limit: int, json_: bool) -> None:
     records = archive.records()
     found = find_places(text, Seeds.load(records.seeds()), limit)
     for alignment in found:
-        place = store.place_json(records, alignment.place)
-        passage = records.passage_at(place["work"], place["start"])
-        marks = [[p.source.start, p.source.end] for p in alignment.pieces if p.work_id == place["work"]]
-        if json_:
-            wanted = ("work", "start", "end", "text")
-            at = {"passage": passage.id if passage else None, "marks": marks}
-            as_json({name: place[name] for name in wanted} | at)
-        else:
-            click.secho(f"{place['title']} ({place['work']})", bold=True)
-            click.echo(f"  {' '.join(place['text'].split())}")
+        place = alignment.place
+        passage = records.passage_at(place.work_id, place.span.start)
+        if passage is not None:
+            inside = [p.source for p in alignment.pieces if p.work_id == place.work_id]
+            _show_hit(
+                records, passage, [(s.start, s.end) for s in inside if s.end <= passage.span.end], json_
+            )
     if not found:
         click.echo("Not found in what is held.", err=True)
 
@@ -430,6 +470,8 @@ def demo(ctx: click.Context, port: int) -> None:
     \b
     Example: loccit demo
     """
+    # Ended by a signal it still takes its folder with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with tempfile.TemporaryDirectory(prefix="loccit-demo-") as folder:
         ctx.obj = Archive(Path(folder))
         shutil.copytree(shipped_raw(), ctx.obj.raw)

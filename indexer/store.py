@@ -8,7 +8,7 @@ so it is opened read-only and without locks.
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, fields
 from functools import lru_cache
 from importlib import resources
@@ -331,6 +331,15 @@ class Store:
             work_id, offset,
         )  # fmt: skip
         return _to_passage(rows[0]) if rows else None
+
+    def texts(self, passage_ids: Sequence[str]) -> dict[str, str]:
+        """The texts of passages by their ids; ids that do not exist are left out."""
+        rows = self._rows(
+            'select p.id, substr(d.text, p.start + 1, p."end" - p.start) as text from passage p '
+            "join document d on d.work_id = p.work_id where p.id in (select value from json_each(?))",
+            _dump(list(passage_ids)),
+        )
+        return {row["id"]: row["text"] for row in rows}
 
     def findings(self, essay_id: str | None = None) -> list[Finding]:
         """All findings of an essay, or of all essays, in the order of essays and of the text."""
