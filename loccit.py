@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import click
 
 from indexer import catalogue, store
 from indexer.errors import LoccitError, ReaderError, UsageError
-from indexer.models import FileReport, Finding, Passage, Work
+from indexer.models import FileReport, Finding, Passage, Span, Work
 
 # Files of one `add` that are named one by one; of more, only what went otherwise is named.
 NAMED_FILES = 20
@@ -388,7 +388,7 @@ def _named(given: str, author: str) -> bool:
 def _show_hit(records: store.Store, passage: Passage, marks: Sequence[tuple[int, int]], json_: bool) -> None:
     """A passage on one JSON line, or with its marked words for a person."""
     at = passage.span
-    text = records.texts([passage.id])[passage.id]
+    text = records.document(passage.work_id).text[at.start : at.end]
     if json_:
         spans = {"start": at.start, "end": at.end, "text": text, "marks": [list(m) for m in marks]}
         as_json({"work": passage.work_id, "passage": passage.id} | spans)
