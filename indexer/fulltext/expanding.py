@@ -1,0 +1,96 @@
+"""The words of the archive that a term of a query stands for, counted before any list is read."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from indexer.errors import QueryError
+from indexer.fulltext.query import Fuzzy, Node, Pattern, Phrase, Term, Word, changed, leaves, written
+from indexer.fulltext.reading import Vocabulary
+from indexer.fulltext.words import stem
+
+MAX_WORDS = 2000  # of the archive for which the open terms of one query may stand; more cost seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Words one of which stands at a place of a match.
+
+    Those of `anywhere` count in every passage, those of `spoken` only in passages of their language.
+    """
+
+    anywhere: frozenset[str]
+    spoken: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    def words_in(self, language: str) -> frozenset[str]:
+        """The words that count in a passage of `language`."""
+        return self.anywhere.union(*(words for name, words in self.spoken if name == language))
+
+
+Slots = dict[Term, Slot]
+
+
+def expand(node: Node, vocabulary: Vocabulary) -> Slots:
+    """What each term of a query stands for. Raises QueryError if the open ones stand for too many words."""
+    slots: Slots = {}
+    total = 0
+    for term in _terms(node):
+        if term not in slots:
+            slots[term] = _slot(term, vocabulary)
+            total += len(slots[term].anywhere) if isinstance(term, Pattern | Fuzzy) else 0
+        if total > MAX_WORDS:
+            raise QueryError(
+                f"{written(term)} stands for too many words to search at once: write more of its letters.",
+                written(changed(node, partial(_closed, opened=term))),
+            )
+    return slots
+
+
+def like(word: str, vocabulary: Vocabulary, edits: int) -> list[str]:
+    """The words that differ from `word` in at most `edits` letters: put in, left out, changed or swapped."""
+    found = process.extract(word, vocabulary.words, scorer=OSA.distance, score_cutoff=edits, limit=None)
+    return [choice for choice, _, _ in found]
+
+
+def matcher(pattern: str) -> re.Pattern[str]:
+    """A pattern as a regular expression that never backtracks over a *: time grows with the word only."""
+    first, *rest = (re.escape(piece).replace(r"\?", ".") for piece in pattern.split("*"))
+    if not rest:
+        return re.compile(first, re.DOTALL)
+    middle = "".join(f"(?>.*?{piece})" for piece in rest[:-1])
+    return re.compile(f"{first}{middle}.*{rest[-1]}", re.DOTALL)
+
+
+def _terms(node: Node) -> Iterator[Term]:
+    for leaf in leaves(node):
+        if isinstance(leaf, Phrase):
+            yield from (term for term in leaf.terms if term is not None)
+        elif isinstance(leaf, Word | Pattern | Fuzzy):
+            yield leaf
+
+
+def _slot(term: Term, vocabulary: Vocabulary) -> Slot:
+    if isinstance(term, Fuzzy):
+        return Slot(frozenset(like(term.text, vocabulary, term.edits)))
+    if isinstance(term, Pattern):
+        fits = matcher(term.text).fullmatch
+        stump = re.split(r"[*?]", term.text)[0]
+        return Slot(frozenset(word for word in vocabulary.begin(stump) if fits(word)))
+    if term.exact:
+        return Slot(frozenset((term.text,)))
+    forms = {
+        language: frozenset(by_stem.get(stem(term.text, language), ()))
+        for language, by_stem in vocabulary.stems.items()
+    }
+    if len(set(forms.values())) == 1:
+        return Slot(next(iter(forms.values())))
+    return Slot(frozenset(), tuple(forms.items()))
+
+
+def _closed(term: Term, opened: Term) -> Term:
+    """A plain word in place of the open term that stands for too many."""
+    return Word(re.sub(r"[*?]", "", term.text)) if term == opened else term

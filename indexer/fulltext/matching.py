@@ -1,0 +1,200 @@
+"""Which passages a query matches, and how well: the tree evaluated on whole lists at a time.
+
+A set of passages is an array of truths, one a passage, so that AND, OR and NOT are one operation each. A
+phrase is found by looking up, for each place of its rarest word, whether the others stand where they must.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.fulltext.expanding import Slot, Slots, matcher
+from indexer.fulltext.query import And, Field, Leaf, Node, Not, Or, Pattern, Phrase, Years
+from indexer.fulltext.reading import Facet, Index, Mask, Numbers
+from indexer.fulltext.records import Filters
+from indexer.fulltext.words import unaccented
+
+SATURATION = 1.2  # k1 of BM25: how soon more occurrences stop to count
+SHORTNESS = 0.75  # b of BM25: how much a short passage is preferred
+FEW = 4096  # places up to which looking each up is faster than a table of all places
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A part of a query and the passages that it matches; `scores` is None where nothing is scored."""
+
+    node: Node
+    passages: Mask
+    scores: Scores | None = None
+    parts: tuple["Matched", ...] = ()
+
+
+def match(node: Node, index: Index, slots: Slots) -> Matched:
+    """The passages that match a query and each part of it, scored by BM25 (Robertson and Zaragoza, 2009)."""
+    if isinstance(node, Not):
+        inner = match(node.node, index, slots)
+        return Matched(node, ~inner.passages, None, (inner,))
+    if isinstance(node, And | Or):
+        parts = tuple(match(child, index, slots) for child in node.nodes)
+        combine = np.logical_and if isinstance(node, And) else np.logical_or
+        passages = combine.reduce([part.passages for part in parts])
+        scores = np.zeros(index.size, np.float32)
+        for part in parts:
+            scores += 0 if part.scores is None else part.scores
+        return Matched(node, passages, scores * passages, parts)
+    if isinstance(node, Field | Years):
+        return Matched(node, _of_field(node, index))
+    counts = _counts(node, index, slots)
+    passages = counts > 0
+    return Matched(node, passages, _bm25(counts, passages, index))
+
+
+def allowed(filters: Filters, index: Index) -> Mask:
+    """The passages that the filters let through."""
+    passages = np.ones(index.size, bool)
+    for name in ("kind", "author", "collection", "work", "speaker", "language"):
+        if wanted := getattr(filters, name):
+            passages &= _having(index.facet(name), wanted)
+    if filters.quoted is not None:
+        passages &= _having(index.facet("quoted"), ("yes" if filters.quoted else "no",))
+    if filters.years != (None, None):
+        passages &= _of_field(Years(*filters.years), index)
+    for name, unwanted in filters.without:
+        passages &= ~_having(index.facet(name), (unwanted,))
+    return passages
+
+
+def _having(facet: Facet, wanted: Sequence[str]) -> Mask:
+    return _chosen(facet, [value in wanted for value in facet.values])
+
+
+def _chosen(facet: Facet, wanted: Sequence[bool]) -> Mask:
+    """The passages whose value is one of those marked; a passage without a value never is."""
+    chosen: Mask = np.array([*wanted, False])[facet.codes]
+    return chosen
+
+
+def _of_field(node: Field | Years, index: Index) -> Mask:
+    if isinstance(node, Years):
+        facet = index.facet("year")
+        first = -1 if node.first is None else node.first
+        last = float("inf") if node.last is None else node.last
+        return _chosen(facet, [first <= int(year) <= last for year in facet.values])
+    facet = index.facet(node.name)
+    tests = [matcher(unaccented(term.text)) if isinstance(term, Pattern) else None for term in node.terms]
+    plain = [unaccented(term.text) for term in node.terms]
+
+    def fits(value: tuple[str, ...], start: int) -> bool:
+        pairs = zip(value[start:], tests, plain, strict=False)
+        return all(word == text if test is None else bool(test.fullmatch(word)) for word, test, text in pairs)
+
+    ends = [len(value) - len(plain) + 1 for value in facet.words]
+    return _chosen(
+        facet,
+        [
+            any(fits(value, start) for start in range(end))
+            for value, end in zip(facet.words, ends, strict=True)
+        ],
+    )
+
+
+def _bm25(counts: Numbers, passages: Mask, index: Index) -> Scores:
+    spread = int(passages.sum())
+    rarity = np.log1p((index.size - spread + 0.5) / (spread + 0.5))
+    average = max(1.0, float(index.lengths.mean())) if index.size else 1.0
+    length = 1 - SHORTNESS + SHORTNESS * index.lengths / average
+    scores: Scores = (rarity * counts * (SATURATION + 1) / (counts + SATURATION * length)).astype(np.float32)
+    return scores
+
+
+def _counts(leaf: Leaf, index: Index, slots: Slots) -> Numbers:
+    """How often a word or phrase stands in each passage."""
+    if not isinstance(leaf, Phrase):
+        assert not isinstance(leaf, Field | Years)
+        return _word_counts(slots[leaf], index)
+    terms = [None if term is None else slots[term] for term in leaf.terms]
+    loose = leaf.gap or not leaf.ordered
+    starts = _near(terms, leaf, index) if loose else _together(terms, index)
+    return np.bincount(_passage_of(starts, index), minlength=index.size).astype(np.int32)
+
+
+def _word_counts(slot: Slot, index: Index) -> Numbers:
+    counts = np.zeros(index.size, np.int32)
+    for language, word in _spoken(slot):
+        postings = index.postings(word)
+        kept = _in_language(postings.passages, language, index)
+        counts[postings.passages[kept]] += postings.counts[kept]
+    return counts
+
+
+def _places(slot: Slot, index: Index) -> Numbers:
+    """Every place of the words of a slot, in order."""
+    lists = [np.empty(0, np.int32)]
+    for language, word in _spoken(slot):
+        postings = index.postings(word)
+        kept = _in_language(postings.passages, language, index)
+        lists.append(postings.places[np.repeat(kept, postings.counts)] if language else postings.places)
+    return np.sort(np.concatenate(lists)) if len(lists) > 2 else lists[-1]
+
+
+def _spoken(slot: Slot) -> list[tuple[str | None, str]]:
+    """The words of a slot, each with the language to whose passages it is kept, or None."""
+    kept = [(language, word) for language, same in slot.spoken for word in same]
+    return [*((None, word) for word in slot.anywhere), *kept]
+
+
+def _in_language(passages: Numbers, language: str | None, index: Index) -> Mask:
+    if language is None:
+        return np.ones(len(passages), bool)
+    return _having(index.facet("language"), (language,))[passages]
+
+
+def _passage_of(places: Numbers, index: Index) -> NDArray[np.int64]:
+    return np.searchsorted(index.firsts, places, side="right") - 1
+
+
+def _together(slots: Sequence[Slot | None], index: Index) -> Numbers:
+    """The places where words of all slots stand one after the other; None is any one word."""
+    lists = [(offset, _places(slot, index)) for offset, slot in enumerate(slots) if slot is not None]
+    lists.sort(key=lambda pair: len(pair[1]))
+    starts = lists[0][1] - lists[0][0]
+    starts = starts[starts >= 0]
+    for offset, places in lists[1:]:
+        starts = starts[_among(starts + offset, places, index)]
+    if None in slots:  # the free place after a passage could pass for a word
+        starts = starts[_passage_of(starts, index) == _passage_of(starts + len(slots) - 1, index)]
+    return starts
+
+
+def _among(wanted: Numbers, places: Numbers, index: Index) -> Mask:
+    """Which of the wanted places are in `places`."""
+    if len(wanted) <= FEW:
+        at = np.searchsorted(places, wanted)
+        found: Mask = np.append(places, -1)[np.minimum(at, len(places))] == wanted
+        return found
+    taken = np.zeros(max(int(wanted[-1]), int(index.firsts[-1])) + 1, bool)
+    taken[places] = True
+    return taken[wanted]
+
+
+def _near(slots: Sequence[Slot | None], phrase: Phrase, index: Index) -> Numbers:
+    """The first places of matches in which up to `gap` other words lie between."""
+    lists = [_places(slot, index) for slot in slots if slot is not None]
+    orders = [lists] if phrase.ordered else [list(order) for order in permutations(lists)]
+    return np.unique(np.concatenate([_in_order(order, phrase.gap, index) for order in orders]))
+
+
+def _in_order(lists: Sequence[Numbers], gap: int, index: Index) -> Numbers:
+    """Starts from which the next word of each list, and so on, ends soon enough: the nearest is the best."""
+    starts = ends = lists[0]
+    for places in lists[1:]:
+        at = np.searchsorted(places, ends, side="right")
+        more = at < len(places)
+        starts, ends = starts[more], places[at[more]]
+    close = ends - starts + 1 - len(lists) <= gap
+    starts, ends = starts[close], ends[close]
+    return np.compress(_passage_of(starts, index) == _passage_of(ends, index), starts)

@@ -1,0 +1,185 @@
+"""An open index: the lists of passages that Whoosh keeps, as arrays.
+
+Whoosh's own queries walk one posting at a time, in Python; reading a whole list as an array and combining
+arrays is many times faster and gives the same passages. One reader serves all threads: it is touched only
+under a lock, and what it gave is kept, read-only, up to a bound. (A Whoosh searcher shared by threads fails
+now and then, and one a thread costs memory each.)
+"""
+
+import json
+import threading
+import time
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.index import EmptyIndexError, open_dir
+
+from indexer.errors import NoIndex
+from indexer.fulltext.words import unaccented, words
+from indexer.fulltext.writing import INDEX_NAME, POSITION, WORDS, WORDS_FILE
+
+KEPT_BYTES = 64 * 1024 * 1024  # of word lists kept in memory: the commonest some hundred of a large archive
+TRIES = 5  # to open an index that another process is writing just now
+PAUSE = 0.1  # seconds between two tries
+Numbers = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Where a word stands: the numbers of its passages, how often in each, and its places in the archive.
+
+    A place counts words from the beginning of the archive, with one place left free after each passage,
+    so that words of two passages are never neighbours.
+    """
+
+    passages: Numbers
+    counts: Numbers
+    places: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A fact about passages: its values in order, and for each passage the number of its value or -1.
+
+    `words` are the words of each value as a query names them, without accents.
+    """
+
+    values: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
+    codes: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All words in order, in how many passages each stands, and by language the words that share a stem."""
+
+    words: list[str]
+    passages: list[int]
+    stems: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    def begin(self, prefix: str) -> list[str]:
+        """The words that begin with `prefix`."""
+        first = bisect_left(self.words, prefix)
+        last = bisect_left(self.words, prefix + "\U0010ffff", lo=first)
+        return self.words[first:last]
+
+    def spread(self, word: str) -> int:
+        """In how many passages `word` stands."""
+        at = bisect_left(self.words, word)
+        return self.passages[at] if at < len(self.words) and self.words[at] == word else 0
+
+
+class Index:
+    """An index folder, open. Raises NoIndex if there is none. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.RLock()
+        self._reader = _open(folder)
+        self._kept: OrderedDict[str, Postings] = OrderedDict()
+        self._kept_bytes = 0
+        self._facets: dict[str, Facet] = {}
+        lengths = self._reader.column_reader("length").load() if self._reader.doc_count_all() else []
+        self.lengths: Numbers = np.array(lengths, np.int32)
+        self.size = len(self.lengths)
+        self.firsts: Numbers = np.append(0, np.cumsum(self.lengths + 1)).astype(np.int32)
+
+    def close(self) -> None:
+        """Let the files go."""
+        with self._lock:
+            self._reader.close()
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the archive."""
+        content = json.loads((self.folder / WORDS_FILE).read_text(encoding="utf-8"))
+        stems: dict[str, dict[str, tuple[str, ...]]] = {}
+        for language, stem_of in content["stems"].items():
+            forms: dict[str, list[str]] = {}
+            for word, stem in zip(content["words"], stem_of, strict=True):
+                if stem is not None:
+                    forms.setdefault(stem, []).append(word)
+            stems[language] = {stem: tuple(same) for stem, same in forms.items()}
+        return Vocabulary(content["words"], content["passages"], stems)
+
+    def postings(self, word: str) -> Postings:
+        """Where `word` stands, letter by letter; empty if nowhere."""
+        with self._lock:
+            if word not in self._kept:
+                self._keep(word, self._read(word))
+            self._kept.move_to_end(word)
+            return self._kept[word]
+
+    def facet(self, name: str) -> Facet:
+        """A fact about all passages."""
+        with self._lock:
+            if name not in self._facets:
+                self._facets[name] = self._read_facet(name)
+            return self._facets[name]
+
+    def stored(self, number: int) -> tuple[str, str]:
+        """The ids of a passage and of its work."""
+        with self._lock:
+            fields = self._reader.stored_fields(number)
+        return fields["passage"], fields["work_id"]
+
+    def _keep(self, word: str, postings: Postings) -> None:
+        self._kept[word] = postings
+        self._kept_bytes += _bytes(postings)
+        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
+            self._kept_bytes -= _bytes(self._kept.popitem(last=False)[1])
+
+    def _read(self, word: str) -> Postings:
+        passages, counts, values = self._blocks(WORDS, word)
+        inside = np.frombuffer(b"".join(values), POSITION).astype(np.int32)
+        return Postings(passages, counts, np.repeat(self.firsts[passages], counts) + inside)
+
+    def _read_facet(self, name: str) -> Facet:
+        values = tuple(self._reader.field_terms(name)) if self.size else ()
+        codes = np.full(self.size, -1, np.int32)
+        for code, value in enumerate(values):
+            codes[self._blocks(name, value)[0]] = code
+        named = tuple(tuple(unaccented(word) for word in words(value)) for value in values)
+        return Facet(values, named, codes)
+
+    def _blocks(self, field: str, term: str) -> tuple[Numbers, Numbers, list[bytes]]:
+        """The passages of a list, how often each has the term, and their places, still in bytes.
+
+        Reads a block of Whoosh's file at a time, where its matcher would step from posting to posting.
+        """
+        passages, counts = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+        values: list[bytes] = []
+        matcher = self._reader.postings(field, term) if (field, term) in self._reader else None
+        while matcher is not None and matcher.is_active():
+            matcher._read_data()
+            steps, weights, places = matcher._data
+            passages.append(np.cumsum(steps, dtype=np.int32))
+            counts.append(np.broadcast_to(1 if weights is None else weights, len(steps)).astype(np.int32))
+            values.extend(places or ())
+            matcher._next_block()
+        return np.concatenate(passages), np.concatenate(counts), values
+
+
+def _bytes(postings: Postings) -> int:
+    return int(postings.passages.nbytes + postings.counts.nbytes + postings.places.nbytes)
+
+
+def _open(folder: Path) -> Any:
+    """Whoosh's reader of the folder; a folder in which a build is just committing is tried again."""
+    for attempt in range(TRIES):
+        try:
+            return open_dir(str(folder), INDEX_NAME, readonly=True).reader()  # type: ignore[no-untyped-call]
+        except (EmptyIndexError, OSError, EOFError) as error:
+            cause = error
+        if not folder.is_dir():
+            break
+        time.sleep(PAUSE * (attempt < TRIES - 1))
+    raise NoIndex(f"There is no search index in {folder}: run `loccit index`.") from cause

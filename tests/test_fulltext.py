@@ -1,0 +1,613 @@
+"""Full-text search: the language, what it says back, and the same passages as a plain scan."""
+
+import random
+import re
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.errors import NoIndex, QueryError
+from indexer.fulltext import Filters, Fulltext, Record, write
+from indexer.fulltext.query import (
+    MAX_CLAUSES,
+    MAX_DEPTH,
+    MAX_LENGTH,
+    And,
+    Field,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Word,
+    Years,
+    read,
+    written,
+)
+
+RECORDS = (
+    Record(
+        "letter-1",
+        "letter",
+        "To be or not to be: the committee's question.",
+        "A letter",
+        "Anna Wren",
+        year=1936,
+    ),
+    Record(
+        "letter-2",
+        "letter",
+        "The dictatorship and the proletariat, he wrote, are workers’ affairs.",
+        "A letter",
+        "Anna Wren",
+        year=1936,
+    ),
+    Record(
+        "trial-1",
+        "trial",
+        "The dictatorship of the proletariat was what the worker wanted.",
+        "The trial",
+        "The court",
+        year=1937,
+        speaker="THE PRESIDENT",
+    ),
+    Record(
+        "trial-2",
+        "trial",
+        "Class-struggle is struggle; na\u00efve cafe\u0301 talk is not. “No,” said he.",
+        "The trial",
+        "The court",
+        year=1937,
+        speaker="WITNESS",
+        quoted=True,
+    ),
+    Record(
+        "haus-1", "haus", "Die Häuser der Arbeiter; der Arbeiter fragt.", "Häuser", "Uwe Kern", language="de"
+    ),
+    Record("dom-1", "dom", "Рабочие ждали. Рабочих было много, ещё больше.", "Дом", language="ru", year=1921),
+    Record("essay-1", "essay", "", "Empty", "Nobody", kind="essay", collection="sample"),
+    Record(
+        "essay-2",
+        "essay",
+        "We asked what the working class, the workers, would do in committee.",
+        "An essay",
+        "Anna Wren",
+        kind="essay",
+        year=1990,
+        collection="sample",
+    ),
+)
+TEXTS = {record.passage_id: record.text for record in RECORDS}
+
+
+def texts(ids: Iterable[str]) -> Mapping[str, str]:
+    return {passage: TEXTS[passage] for passage in ids}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Fulltext:
+    folder = tmp_path_factory.mktemp("index")
+    assert write(folder, RECORDS) == len(RECORDS)
+    return Fulltext(folder)
+
+
+def ids(fulltext: Fulltext, query: str, **options: object) -> set[str]:
+    return {hit.passage_id for hit in fulltext.search(query, **options).hits}  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- the language
+
+FINDS = [
+    ("committee", "letter-1 essay-2"),
+    ("COMMITTEES", "letter-1 essay-2"),
+    ("worker", "letter-2 trial-1 essay-2"),
+    ('"worker"', "trial-1"),
+    ('"to be or not to be"', "letter-1"),
+    ("“To be, or not to be”", "letter-1"),
+    ("„to be or“", "letter-1"),
+    ("«not to be»", "letter-1"),
+    ('"dictatorship of the proletariat"', "trial-1"),
+    ('"dictatorship and the proletariat"', "letter-2"),
+    ('"dictatorship * the proletariat"', "letter-2 trial-1"),
+    ('"dictatorship of the prole*"', "trial-1"),
+    ('"the"', "letter-1 letter-2 trial-1 essay-2"),
+    ("committee's", "letter-1"),
+    ("committee’s", "letter-1"),
+    ("workers’", "letter-2 trial-1 essay-2"),
+    ("dictatorship AND wrote", "letter-2"),
+    ("dictatorship wrote", "letter-2"),
+    ("wrote OR committee", "letter-1 letter-2 essay-2"),
+    ("dictatorship NOT wrote", "trial-1"),
+    ("dictatorship -wrote", "trial-1"),
+    ('worker -"dictatorship of"', "letter-2 essay-2"),
+    ("(wrote OR wanted) proletariat", "letter-2 trial-1"),
+    ("NOT NOT wrote", "letter-2"),
+    ("class-struggle", "trial-2"),
+    ("struggle-class", ""),
+    ("working-class", "essay-2"),
+    ("prole*", "letter-2 trial-1"),
+    ("pro*iat", "letter-2 trial-1"),
+    ("wor?er", "trial-1"),
+    ("worke?s", "letter-2 essay-2"),
+    ("what?", "trial-1 essay-2"),
+    ("wroet~1", "letter-2"),
+    ("comittee~", "letter-1 essay-2"),
+    ('"dictatorship proletariat"~2', "letter-2 trial-1"),
+    ('"dictatorship proletariat"~1', ""),
+    ('"proletariat dictatorship"~2', ""),
+    ('"proletariat dictatorship"~2u', "letter-2 trial-1"),
+    ('"not or"~0u', "letter-1"),
+    ("naive", "trial-2"),
+    ("naïve", "trial-2"),
+    ("café", "trial-2"),
+    ('"café"', "trial-2"),
+    ('"cafe"', ""),
+    ("Haus", "haus-1"),
+    ("häusern", "haus-1"),
+    ("fragen", "haus-1"),
+    ("рабочий", "dom-1"),
+    ("еще", "dom-1"),
+    ('"рабочих"', "dom-1"),
+    ("author:wren", "letter-1 letter-2 essay-2"),
+    ("author:anna-wren", "letter-1 letter-2 essay-2"),
+    ('author:"anna wren" year:1936', "letter-1 letter-2"),
+    ("author: Wren kind:essay", "essay-2"),
+    ("author:(kern OR court)", "haus-1 trial-1 trial-2"),
+    ("AUTHOR:wre*", "letter-1 letter-2 essay-2"),
+    ("title:hauser", "haus-1"),
+    ("speaker:witness", "trial-2"),
+    ("year:..1936", "letter-1 letter-2 dom-1"),
+    ("year:1937..1936 worker", "letter-2 trial-1"),
+    ("year:1937-1990 worker", "trial-1 essay-2"),
+    ("year:1937..", "trial-1 trial-2 essay-2"),
+    ("quoted:yes", "trial-2"),
+    ("collection:sample", "essay-1 essay-2"),
+    ("work:trial NOT dictatorship", "trial-2"),
+    ("language:de", "haus-1"),
+    ("worker NOT kind:essay", "letter-2 trial-1"),
+    ("and", "letter-2"),
+    ("– committee —", "letter-1 essay-2"),
+    ("committee*", "letter-1 essay-2"),
+]
+
+
+@pytest.mark.parametrize(("query", "passages"), FINDS)
+def test_a_query_finds(found: Fulltext, query: str, passages: str) -> None:
+    assert ids(found, query) == set(passages.split())
+
+
+MARKS = [
+    ("letter-2", "dictatorship worker", ["dictatorship", "workers"]),
+    ("trial-1", '"the worker" OR "the dictatorship of"', ["The dictatorship of", "the worker"]),
+    ("letter-1", '"to be"', ["To be", "to be"]),
+    ("letter-1", '"be not"~3', ["be", "not"]),
+    ("trial-1", "dictatorship NOT wrote", ["dictatorship"]),
+    ("trial-1", "dictatorship OR (worker AND wrote)", ["dictatorship"]),
+    ("trial-2", "café", ["cafe\u0301"]),
+    ("trial-2", "strug* author:court", ["struggle", "struggle"]),
+    ("trial-2", "class-struggle", ["Class-struggle"]),
+    ("haus-1", "arbeiter", ["Arbeiter", "Arbeiter"]),
+    ("essay-2", '"the workers" "workers would"', ["the workers, would"]),
+    ("trial-1", '"the * of"', ["The dictatorship of"]),
+]
+
+
+@pytest.mark.parametrize(("passage", "query", "marked"), MARKS)
+def test_marks_are_what_matched(found: Fulltext, passage: str, query: str, marked: list[str]) -> None:
+    hits = found.search(query, text_of=texts).hits
+    marks = next(hit.marks for hit in hits if hit.passage_id == passage)
+    assert [TEXTS[passage][mark.start : mark.end] for mark in marks] == marked
+
+
+def test_without_forms_words_are_to_the_letter(found: Fulltext) -> None:
+    assert ids(found, "worker", forms=False) == {"trial-1"}
+
+
+# ---------------------------------------------------------------- what it says back
+
+ERRORS = [
+    ("", "Type a word", None),
+    (" \u00ad ", "Type a word", None),
+    ('""', "Type a word", None),
+    ("– ?", "Type a word", None),
+    ('"to be', "quotation mark", '"to be"'),
+    ("“to be", "quotation mark", '"to be"'),
+    ("(a OR b", "opened and not closed", "(a OR b)"),
+    ("a OR b)", "never opened", "a OR b"),
+    ("((a", "opened and not closed", "((a))"),
+    ('("a', "quotation mark", '("a")'),
+    ("a AND", "after it", "a"),
+    ("OR b", "before it", "b"),
+    ("a AND OR b", "after it", "a OR b"),
+    ("NOT", "NOT wants", None),
+    ("NOT a", "takes passages away", "a"),
+    ("-a -b", "takes passages away", "a b"),
+    ("a OR NOT b", "takes passages away", "a OR b"),
+    ("pr*", "at least 3 letters", "pr"),
+    ("*ism", "at least 3 letters", "ism"),
+    ('"the p*"', "at least 3 letters", '"the p"'),
+    ("lenin~3", "At most 2 letters", "lenin~2"),
+    ("ab~1", "at least 4 letters", "ab"),
+    ('"a b"~51', "At most 50 words", '"a b"~50'),
+    ('"a b"~99999999999u', "At most 50 words", '"a b"~50u'),
+    ('"a b c d e"~5u', "any order", '"a b c d e"~5'),
+    ("year:soon a", "wants a year", "a"),
+    ("year:", "wants a word", None),
+    ("a author:", "wants a word", "a"),
+    ("a" * (MAX_LENGTH + 1), "513 letters", "a" * MAX_LENGTH),
+    ("(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1), "parentheses", "a"),
+    (" ".join("a" * (MAX_CLAUSES + 1)), "More than 32 words", '"' + " ".join("a" * (MAX_CLAUSES + 1)) + '"'),
+]
+
+
+@pytest.mark.parametrize(("query", "message", "mended"), ERRORS)
+def test_a_query_that_cannot_be_read_is_mended(query: str, message: str, mended: str | None) -> None:
+    with pytest.raises(QueryError, match=re.escape(message)) as caught:
+        read(query)
+    assert caught.value.mended == mended
+    assert mended is None or read(mended)
+
+
+READ_AS = [
+    ("committee", None),
+    ("a b", None),
+    ("a AND b", None),
+    ("“What is to be done?”", None),
+    ("What now?", None),
+    ("a -b", None),
+    ("a OR b c", "a OR b AND c"),
+    ("foo:bar", None),
+    ("author: Wren", None),
+    ("year:1938..1936", "year:1936..1938"),
+    ("NOT NOT a", "a"),
+    ("a OR -", "a"),
+]
+
+
+@pytest.mark.parametrize(("query", "read_as"), READ_AS)
+def test_says_how_it_read_what_differs(found: Fulltext, query: str, read_as: str | None) -> None:
+    assert found.search(query).read_as == read_as
+
+
+OPERATORS = 'AND OR NOT ( ) " - ~ ~2 ~1u * ? : author: year: .. “ ” « ’'
+OTHERS = 'a "be" not 1936 the wor* w?r \u0301 \0 \ud800 İ ﬁ ½'
+PIECES = st.sampled_from(f"{OPERATORS} {OTHERS}".split())
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    st.one_of(
+        st.text(max_size=600), st.lists(PIECES, max_size=60).map(" ".join), st.lists(PIECES).map("".join)
+    )
+)
+def test_any_string_is_answered_or_refused_with_a_sentence(found: Fulltext, query: str) -> None:
+    try:
+        results = found.search(query, text_of=texts)
+    except QueryError as error:
+        assert str(error)
+        if error.mended is not None:
+            found.search(error.mended)
+    else:
+        assert results.total >= len(results.hits)
+
+
+NAMES = st.sampled_from(("wren", "court", "a", "1936"))
+WORDS = st.sampled_from(("to", "be", "not", "worker", "arbeiter", "рабочих", "1936", "and"))
+PATTERNS = st.sampled_from(("wor*", "prole*iat", "wor?er")).map(Pattern)
+QUOTED = st.one_of(st.builds(Word, WORDS, st.just(True)), PATTERNS)
+PHRASES = st.one_of(
+    st.builds(Phrase, st.lists(QUOTED, min_size=2, max_size=4).map(tuple)),
+    st.builds(Phrase, st.lists(QUOTED, min_size=2, max_size=4).map(tuple), st.integers(1, 9), st.booleans()),
+    st.builds(Phrase, st.lists(st.builds(Word, WORDS), min_size=2, max_size=3).map(tuple)),
+)
+LEAVES = st.one_of(
+    st.builds(Word, WORDS, st.booleans()),
+    PATTERNS,
+    st.builds(Fuzzy, st.just("worker"), st.integers(1, 2)),
+    PHRASES,
+    st.builds(
+        Field,
+        st.sampled_from(("author", "title")),
+        st.lists(st.builds(Word, NAMES, st.just(True)), min_size=1, max_size=2).map(tuple),
+    ),
+    st.builds(Years, st.just(1936), st.one_of(st.none(), st.just(1938))),
+)
+
+
+def _flat(kind: type[And] | type[Or], nodes: Sequence[Node]) -> Node:
+    inner = [child for node in nodes for child in (node.nodes if isinstance(node, kind) else (node,))]
+    return kind(tuple(inner))
+
+
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(lambda nodes: _flat(And, nodes)),
+        st.lists(inner, min_size=2, max_size=3).map(lambda nodes: _flat(Or, nodes)),
+        st.tuples(LEAVES, inner).map(
+            lambda two: _flat(And, (two[0], two[1] if isinstance(two[1], Not) else Not(two[1])))
+        ),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(TREES)
+def test_what_is_written_reads_as_the_same_tree(tree: Node) -> None:
+    assert read(written(tree)) == tree
+
+
+def test_a_pattern_that_stands_for_too_many_words_is_counted_first(tmp_path: Path) -> None:
+    write(tmp_path, [Record("p", "w", " ".join(f"abc{number}" for number in range(2001)))])
+    fulltext = Fulltext(tmp_path)
+    with pytest.raises(QueryError, match="too many words") as caught:
+        fulltext.search('xyz OR "abc* the"')
+    assert caught.value.mended == 'xyz OR "abc the"'
+    assert fulltext.search("abc1*").total == 1
+
+
+NOTES = [
+    ("committee zebra", ("No passage has zebra.",), None),
+    ('"be to"', ('No passage has "be to".',), None),
+    ("wrote wanted", ("Each part is found, but no passage has all that is asked for.",), None),
+    ("zebra OR unicorn", ("No passage has zebra.", "No passage has unicorn."), None),
+    ("author:smith", ("No passage has author:smith.",), None),
+    ("dictatorshp wrote", ("No passage has dictatorshp.",), "dictatorship AND wrote"),
+    ('"dictatorship fo the prolteariat"', None, '"dictatorship for the proletariat"'),
+]
+
+
+@pytest.mark.parametrize(("query", "notes", "instead"), NOTES[:-1])
+def test_when_nothing_is_found_it_says_which_part(
+    found: Fulltext, query: str, notes: tuple[str, ...], instead: str | None
+) -> None:
+    results = found.search(query)
+    assert (results.total, results.notes, results.instead) == (0, notes, instead)
+
+
+def test_notes_tell_what_the_filters_hide(found: Fulltext) -> None:
+    results = found.search("wrote", Filters(kind=("essay",)))
+    assert (results.total, results.notes) == (0, ("1 passages match, but none within the filters.",))
+
+
+SUGGESTIONS = [
+    ("dicta", ("dictatorship",)),
+    ("the Wor", ("the workers", "the worker", "the working")),
+    ("zebra", ()),
+    ("committee ", ()),
+    ("", ()),
+]
+
+
+@pytest.mark.parametrize(("typed", "completed"), SUGGESTIONS)
+def test_suggests_words_of_the_archive(found: Fulltext, typed: str, completed: tuple[str, ...]) -> None:
+    assert found.suggest(typed) == completed
+
+
+# ---------------------------------------------------------------- results
+
+FILTERED = [
+    (Filters(kind=("essay",)), "essay-2"),
+    (Filters(author=("Anna Wren",)), "letter-2 essay-2"),
+    (Filters(author=("The court", "Anna Wren"), kind=("source",)), "letter-2 trial-1"),
+    (Filters(work=("trial",)), "trial-1"),
+    (Filters(collection=("sample",)), "essay-2"),
+    (Filters(speaker=("THE PRESIDENT",)), "trial-1"),
+    (Filters(years=(None, 1937)), "letter-2 trial-1"),
+    (Filters(years=(1937, None)), "trial-1 essay-2"),
+    (Filters(without=(("author", "The court"), ("kind", "essay"))), "letter-2"),
+    (Filters(quoted=True), ""),
+    (Filters(quoted=False, language=("en",)), "letter-2 trial-1 essay-2"),
+    (Filters(author=("nobody",)), ""),
+]
+
+
+@pytest.mark.parametrize(("filters", "passages"), FILTERED)
+def test_filters(found: Fulltext, filters: Filters, passages: str) -> None:
+    assert {hit.passage_id for hit in found.search("worker", filters).hits} == set(passages.split())
+
+
+def test_facets_count_over_all_that_was_found(found: Fulltext) -> None:
+    facets = found.search("worker OR committee", per_page=1).facets
+    counts = {name: [(count.value, count.passages) for count in facets[name]] for name in facets}
+    assert counts["kind"] == [("source", 3), ("essay", 1)]
+    assert counts["author"] == [("Anna Wren", 3), ("The court", 1)]
+    assert counts["year"] == [("1936", 2), ("1937", 1), ("1990", 1)]
+    assert counts["speaker"] == [("THE PRESIDENT", 1)]
+
+
+def test_sorts_by_date_and_place(found: Fulltext) -> None:
+    query = "worker OR arbeiter OR рабочий"
+    by_date = [hit.passage_id for hit in found.search(query, sort="date").hits]
+    by_place = [hit.passage_id for hit in found.search(query, sort="place").hits]
+    assert by_date == ["dom-1", "letter-2", "trial-1", "essay-2", "haus-1"]
+    assert by_place == ["letter-2", "trial-1", "haus-1", "dom-1", "essay-2"]
+
+
+@pytest.mark.parametrize("sort", ["relevance", "date", "place"])
+def test_pages_join_without_gap_or_repeat(found: Fulltext, sort: str) -> None:
+    query = "the OR to OR is"
+    whole = [hit.passage_id for hit in found.search(query, sort=sort).hits]  # type: ignore[arg-type]
+    pages = [found.search(query, sort=sort, page=page, per_page=2).hits for page in range(1, 5)]  # type: ignore[arg-type]
+    assert [hit.passage_id for hits in pages for hit in hits] == whole
+    assert len(whole) == 5
+
+
+def test_the_rarer_word_and_the_shorter_passage_come_first(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        [
+            Record("long", "w", "owl " + "word " * 50),
+            Record("short", "w", "owl word"),
+            Record("common", "w", "word word"),
+        ],
+    )
+    hits = Fulltext(tmp_path).search("owl OR word").hits
+    assert [hit.passage_id for hit in hits] == ["short", "long", "common"]
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+# ---------------------------------------------------------------- the traps of the engine
+
+
+def test_no_index_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NoIndex, match="loccit index"):
+        Fulltext(tmp_path / "none")
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    assert write(tmp_path, []) == 0
+    results = Fulltext(tmp_path).search('word OR "a phrase" OR wor* OR author:x OR wrod~1 OR "a b"~3u')
+    assert (results.total, results.hits) == (0, ())
+
+
+def test_sixteen_threads_share_one_index(found: Fulltext) -> None:
+    queries = [query for query, _ in FINDS]
+    alone = [found.search(query, text_of=texts) for query in queries]
+    failures: list[str] = []
+
+    def run(seed: int) -> None:
+        for number in random.Random(seed).sample(range(len(queries)), len(queries)):
+            if found.search(queries[number], text_of=texts) != alone[number]:
+                failures.append(queries[number])
+
+    def guarded(seed: int) -> None:
+        try:
+            run(seed)
+        except Exception as error:
+            failures.append(repr(error))
+
+    threads = [threading.Thread(target=guarded, args=(seed,)) for seed in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+# ---------------------------------------------------------------- a plain scan as the oracle
+
+ALPHABET = ("ant", "ants", "bee", "bees", "cat", "cats", "doge", "dogs", "the", "of")
+YEARS = (1936, 1937, 1938, None)
+
+
+def _archive(rng: random.Random) -> list[Record]:
+    """Passages of few different words, so that every phrase stands somewhere and nowhere."""
+    return [
+        Record(
+            f"p{number}",
+            f"w{number % 7}",
+            " ".join(rng.choices(ALPHABET, weights=range(len(ALPHABET), 0, -1), k=rng.randrange(12))),
+            author=rng.choice(("Ann", "Ben", None)),
+            year=rng.choice(YEARS),
+        )
+        for number in range(300)
+    ]
+
+
+def _random_term(rng: random.Random) -> Word | Pattern:
+    if rng.random() < 0.15:
+        return Pattern(rng.choice(("ant*", "bee?", "cat*", "d?g*"[0:1] + "og*")))
+    return Word(rng.choice(ALPHABET), exact=True)
+
+
+def _random_leaf(rng: random.Random) -> Node:
+    kind = rng.randrange(8)
+    if kind == 0:
+        return Field("author", (Word(rng.choice(("ann", "ben")), exact=True),))
+    if kind == 1:
+        return Years(1936, rng.choice((1936, 1937, None)))
+    if kind in (2, 3):
+        return Phrase(tuple(_random_term(rng) for _ in range(rng.randrange(2, 4))))
+    if kind == 4:
+        return Phrase((_random_term(rng), None, _random_term(rng)))
+    if kind == 5:
+        terms = tuple(_random_term(rng) for _ in range(rng.randrange(2, 4)))
+        return Phrase(terms, rng.randrange(1, 4), ordered=rng.random() < 0.5)
+    return Word(rng.choice(ALPHABET)) if kind == 6 else _random_term(rng)
+
+
+def _random_tree(rng: random.Random, depth: int = 0) -> Node:
+    if depth == 3 or rng.random() < 0.3:
+        return _random_leaf(rng)
+    first, second = _random_tree(rng, depth + 1), _random_tree(rng, depth + 1)
+    kind = rng.randrange(3)
+    if kind == 0:
+        return _flat(Or, (first, second))
+    return _flat(And, (first, Not(second) if kind == 1 and not isinstance(second, Not) else second))
+
+
+def _is(term: Word | Pattern | Fuzzy | None, word: str) -> bool:
+    if term is None:
+        return True
+    if isinstance(term, Pattern):
+        return bool(re.fullmatch(term.text.replace("*", ".*").replace("?", "."), word))
+    assert isinstance(term, Word)
+    return word == term.text if term.exact else word.removesuffix("s") == term.text.removesuffix("s")
+
+
+def _stands(phrase: Phrase, words: Sequence[str]) -> bool:
+    size = len(phrase.terms)
+    orders = [phrase.terms] if phrase.ordered else list(permutations(phrase.terms))
+    windows = (
+        chosen
+        for start in range(len(words))
+        for chosen in _choices(start, size, size + phrase.gap, len(words))
+    )
+    return any(
+        all(_is(term, words[at]) for term, at in zip(order, chosen, strict=True))
+        for chosen in windows
+        for order in orders
+    )
+
+
+def _choices(start: int, size: int, width: int, end: int) -> list[tuple[int, ...]]:
+    """All ways to choose `size` places from `start` on that lie within `width` words."""
+    ways: list[tuple[int, ...]] = [(start,)]
+    for _ in range(size - 1):
+        ways = [(*way, at) for way in ways for at in range(way[-1] + 1, min(start + width, end))]
+    return ways
+
+
+def _scan(node: Node, record: Record) -> bool:
+    words = record.text.split()
+    if isinstance(node, Not):
+        return not _scan(node.node, record)
+    if isinstance(node, And):
+        return all(_scan(child, record) for child in node.nodes)
+    if isinstance(node, Or):
+        return any(_scan(child, record) for child in node.nodes)
+    if isinstance(node, Field):
+        return node.terms[0].text == (record.author or "").lower()
+    if isinstance(node, Years):
+        return record.year is not None and node.first <= record.year <= (node.last or 9999)  # type: ignore[operator]
+    if isinstance(node, Phrase):
+        return _stands(node, words)
+    return any(_is(node, word) for word in words)
+
+
+def test_finds_what_a_plain_scan_finds(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    records = _archive(rng)
+    write(tmp_path, records)
+    fulltext = Fulltext(tmp_path)
+    some = 0
+    for _ in range(1500):
+        tree = _random_tree(rng)
+        query = written(tree)
+        assert read(query) == tree
+        expected = {record.passage_id for record in records if _scan(tree, record)}
+        pages = (
+            fulltext.search(query, per_page=200, facets=()),
+            fulltext.search(query, per_page=200, page=2, facets=()),
+        )
+        assert {hit.passage_id for page in pages for hit in page.hits} == expected, query
+        some += 0 < len(expected) < len(records)
+    assert some > 1000
