@@ -426,11 +426,11 @@ def find(archive: Archive, text: str, limit: int, json_: bool) -> None:
     for alignment in found:
         place = alignment.place
         passage = records.passage_at(place.work_id, place.span.start)
-        if passage is not None:
+        last = records.passage_at(place.work_id, place.span.end - 1)
+        if passage is not None and last is not None:
+            whole = replace(passage, span=Span(passage.span.start, last.span.end))
             inside = [p.source for p in alignment.pieces if p.work_id == place.work_id]
-            _show_hit(
-                records, passage, [(s.start, s.end) for s in inside if s.end <= passage.span.end], json_
-            )
+            _show_hit(records, whole, [(s.start, s.end) for s in inside], json_)
     if not found:
         click.echo("Not found in what is held.", err=True)
 
