@@ -1,7 +1,7 @@
 """Documents to findings: every quotation of an essay with its citation, its place and its verdict."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer import citations, contents, quotations, store, verdict
 from indexer.align import Seeds, align
@@ -59,12 +59,14 @@ def _finding(
 ) -> Finding:
     meant = (citation.work_id,) if citation.work_id else citation.candidates
     cited = tuple(dict.fromkeys(i for work_id in meant for i in _held_of(work_id, held)))
+    whole = bool(meant) and all(i in held.whole for i in meant)
     found = align(quotation, essay.text, seeds, cited)
-    inside = _in_cited(found, cited, all(i in held.whole for i in meant))
+    inside = _in_cited(found, cited, whole)
+    if found is not None:
+        found = replace(found, in_cited_work=inside)
+    documents = {p.work_id: held.texts.documents[p.work_id] for p in found.pieces} if found else {}
+    context = verdict.Context(cited_held_whole=whole, documents=documents)
     source = held.texts.documents[found.place.work_id] if found else None
-    context = verdict.Context(
-        cited_whole=bool(meant) and all(i in held.whole for i in meant), in_cited_work=inside
-    )
     ruled = verdict.judge(quotation, citation, found, essay, source, context)
     text = essay.text[quotation.span.start : quotation.span.end]
     return Finding(quotation, text, citation, found, ruled, inside)
