@@ -1,0 +1,207 @@
+"""What a reader should know beside a verdict: warnings, each with a sentence that names the words."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+from rapidfuzz.distance import Levenshtein
+
+from indexer.models import Alignment, Change, Citation, Document, Quotation, Span, WarningName
+from indexer.normalise import fold, words
+from indexer.verdict.changes import Comparison, Sides, block_of, shown
+
+# The longest stretch of the source that a reason quotes, in characters.
+LONGEST_SHOWN = 240
+# A change of at most this many letters within a word may be a slip.
+LETTERS = 2
+_CLOSING = "\"'”’»)]"
+_END = re.compile(rf"[{_CLOSING}\s]*[.!?…][.!?…\s]*[{_CLOSING}]*(?=\s|$|\[|\d)")
+_BEGIN = re.compile(r"(?:^|[.!?…:][\"'”’»)\]]*\s*(?:\[[^\]]{1,3}\])?|^\W*\d+\W*)[\s\"'“‘„«(\[—–-]*$")
+
+Reason = tuple[WarningName, str]
+
+
+def warnings(
+    quotation: Quotation, citation: Citation | None, alignment: Alignment, both: Sides, compared: Comparison
+) -> list[Reason]:
+    """The warnings that apply, in a fixed order, each with its reason."""
+    source = both.sources[alignment.place.work_id]
+    inside = [token for token in compared.tied if token.document == source.work.id]
+    found: list[Reason] = []
+    if inside:
+        found += _bounds(source, alignment, compared)
+    found += _negations(compared.changes)
+    found += _speakers(quotation, citation, alignment, both)
+    found += _whereabouts(alignment, source)
+    found += _slips(compared.changes)
+    return found
+
+
+def follows(source: Document, alignment: Alignment, compared: Comparison) -> Span | None:
+    """The rest of the source's sentence after the last tied word; None if the sentence ends there."""
+    inside = [token.span for token in compared.tied if token.document == source.work.id]
+    if not inside:
+        return None
+    last = inside[-1].end
+    block = block_of(source, inside[-1])
+    text = source.text[last : block.end]
+    if _ends(text, 0) is not None or not any(c.isalnum() for c in text):
+        return None
+    at = 0
+    while at < len(text):
+        stop = re.compile(r"[.!?…]").search(text, at)
+        if stop is None:
+            return Span(last, block.end)
+        end = _ends(text, stop.start())
+        if end is not None:
+            return Span(last, last + end)
+        at = stop.end()
+    return Span(last, block.end)
+
+
+def _ends(text: str, at: int) -> int | None:
+    """Where the sentence's end at this place is over; None if the sentence does not end here."""
+    m = _END.match(text, at)
+    if m is None:
+        return None
+    rest = text[m.end() :].lstrip(" \n\"'“‘([")
+    return None if rest[:1].islower() else m.end()
+
+
+def _bounds(source: Document, alignment: Alignment, compared: Comparison) -> Iterator[Reason]:
+    rest = follows(source, alignment, compared)
+    if rest is not None:
+        yield "cut-short", _goes_on(shown(source, rest))
+    first = next(t.span for t in compared.tied if t.document == source.work.id)
+    before = source.text[block_of(source, first).start : first.start]
+    if any(c.isalnum() for c in before) and not _BEGIN.search(before):
+        start = max((m.end() for m in re.finditer(r"[.!?…][\"'”’»)\]]*\s", before)), default=0)
+        yield "begins-mid-sentence", f"In the source the sentence begins “{_short(before[start:], True)} …”."
+
+
+def _goes_on(rest: str) -> str:
+    turn = next((w for w in words(rest).forms if w in _list("turns") or _negates(w)), None)
+    named = f", with “{turn}”" if turn else ""
+    return f"In the source the sentence goes on{named}: “{_short(rest.lstrip(' ,;:—–-'))}”"
+
+
+def _short(text: str, from_end: bool = False) -> str:
+    text = " ".join(text.split())
+    if len(text) <= LONGEST_SHOWN:
+        return text
+    return f"… {text[-LONGEST_SHOWN:]}" if from_end else f"{text[:LONGEST_SHOWN]} …"
+
+
+def _negations(changes: Sequence[Change]) -> Iterator[Reason]:
+    told = []
+    for change in changes:
+        if change.kind in ("omitted", "replaced"):
+            lost = [w for w in words(change.source).forms if _negates(w)]
+            kept = [w for w in words(change.quote).forms if _negates(w)]
+            if len(lost) > len(kept):
+                told.append(f"“{_short(change.source)}” holds “{lost[0]}”")
+    if told:
+        yield "negation-left-out", "What is left out or replaced: " + "; ".join(told) + "."
+
+
+def _negates(form: str) -> bool:
+    return form in _list("negations") or form.endswith("n't")
+
+
+def _speakers(
+    quotation: Quotation, citation: Citation | None, alignment: Alignment, both: Sides
+) -> Iterator[Reason]:
+    labels = {p.speaker for p in quotation.parts if p.speaker}
+    heard: list[str] = []
+    for piece in alignment.pieces:
+        actual = speaker_at(both.sources[piece.work_id], piece.source)
+        claimed = next(
+            (p.speaker for p in quotation.parts if p.speaker and _holds(p.span, piece.quote)), None
+        )
+        claimed = claimed or (citation.said_by if citation and not labels else None)
+        if actual and claimed and not _one_person(actual, claimed):
+            yield (
+                "another-speaker",
+                f"The essay gives the words to {claimed}; in the source {actual} says them.",
+            )
+            return
+        if actual and not any(_one_person(actual, other) for other in heard):
+            heard.append(actual)
+    if len(heard) > 1 and not labels:
+        yield "another-speaker", f"In the source the words are those of {' and '.join(heard)}."
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def speaker_at(document: Document, span: Span) -> str | None:
+    """Who speaks in the block of a document where a stretch begins, if the document tells."""
+    return next((b.speaker for b in document.blocks if b.span.start <= span.start < b.span.end), None)
+
+
+def another_turn(document: Document, before: Span, after: Span) -> bool:
+    """Whether two stretches of a document are said by different speakers."""
+    one, other = speaker_at(document, before), speaker_at(document, after)
+    return bool(one and other and not _one_person(one, other))
+
+
+def _one_person(one: str, other: str) -> bool:
+    """Whether two names may be one person's: they share a word that is not a title."""
+    names = [set(words(fold(name).text).forms) - _list("titles") for name in (one, other)]
+    return not names[0] or not names[1] or bool(names[0] & names[1])
+
+
+def _whereabouts(alignment: Alignment, source: Document) -> Iterator[Reason]:
+    title = source.work.title
+    if alignment.in_cited_work is False:
+        yield "not-in-cited-work", f"The cited work does not have the words; they stand in “{title}”."
+    if not alignment.in_cited_work and _is_quoted(source, alignment.place.span):
+        yield "second-hand", f"“{title}” gives the words as a quotation of its own."
+    if alignment.others:
+        many = len(alignment.others)
+        yield "several-places", f"The words stand as well in {many} other place{'s' if many > 1 else ''}."
+
+
+def _is_quoted(document: Document, span: Span) -> bool:
+    """Whether a stretch lies inside a quotation of its document: by the mark-up or by quotation marks."""
+    if any(_holds(quoted, span) for quoted in document.quoted):
+        return True
+    block = next((b for b in document.blocks if b.span.start <= span.start < b.span.end), None)
+    if block is not None and block.kind == "quote":
+        return True
+    before = document.text[block_of(document, span).start : span.start]
+    opened = sum(before.count(mark) for mark in "“„«") - sum(before.count(mark) for mark in "”»")
+    return opened > 0 or before.count('"') % 2 == 1
+
+
+def _slips(changes: Sequence[Change]) -> Iterator[Reason]:
+    unmarked = [change for change in changes if not change.marked]
+    if unmarked and all(_is_slip(change) for change in unmarked):
+        told = "; ".join(f"“{c.quote}” for “{c.source}”" for c in unmarked)
+        yield "letters-only", f"Only letters within words differ: {told}."
+
+
+def _is_slip(change: Change) -> bool:
+    """Whether a change is of a letter or two within a word, its spacing or capitals; never a number's."""
+    if change.kind != "replaced":
+        return False
+    ours, theirs = words(change.quote).forms, words(change.source).forms
+    one, other = "".join(ours), "".join(theirs)
+    if one == other:
+        return True
+    if len(ours) != len(theirs):
+        return False
+    return all(_slight(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+def _slight(a: str, b: str) -> bool:
+    numbers = [w for w in (a, b) if w.isdigit()]
+    return len(numbers) < 2 and Levenshtein.distance(a, b) <= LETTERS
+
+
+@cache
+def _list(name: str) -> frozenset[str]:
+    text = (files("indexer") / "data" / f"verdict-{name}.txt").read_text(encoding="utf8")
+    return frozenset(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
