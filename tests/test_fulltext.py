@@ -150,7 +150,7 @@ FINDS = [
     ('"cafe"', ""),
     ("Haus", "haus-1"),
     ("häusern", "haus-1"),
-    ("fragen", "haus-1"),
+    ("Arbeitern", "haus-1"),
     ("рабочий", "dom-1"),
     ("еще", "dom-1"),
     ('"рабочих"', "dom-1"),
@@ -238,7 +238,7 @@ ERRORS = [
     ('"a b"~99999999999u', "At most 50 words", '"a b"~50u'),
     ('"a b c d e"~5u', "any order", '"a b c d e"~5'),
     ("year:soon a", "wants a year", "a"),
-    ("year:", "wants a word", None),
+    ("year:", "wants a word", "year"),
     ("a author:", "wants a word", "a"),
     ("a" * (MAX_LENGTH + 1), "513 letters", "a" * MAX_LENGTH),
     ("(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1), "parentheses", "a"),
@@ -261,8 +261,8 @@ READ_AS = [
     ("“What is to be done?”", None),
     ("What now?", None),
     ("a -b", None),
-    ("a OR b c", "a OR b AND c"),
-    ("foo:bar", None),
+    ("a OR b c", "a OR (b AND c)"),
+    ("foo:bar", "foo-bar"),
     ("author: Wren", None),
     ("year:1938..1936", "year:1936..1938"),
     ("NOT NOT a", "a"),
@@ -494,7 +494,7 @@ def test_sixteen_threads_share_one_index(found: Fulltext) -> None:
 
 # ---------------------------------------------------------------- a plain scan as the oracle
 
-ALPHABET = ("ant", "ants", "bee", "bees", "cat", "cats", "doge", "dogs", "the", "of")
+ALPHABET = ("ant", "ants", "bears", "beats", "cat", "cats", "doge", "dogs", "the", "of")
 YEARS = (1936, 1937, 1938, None)
 
 
@@ -508,13 +508,13 @@ def _archive(rng: random.Random) -> list[Record]:
             author=rng.choice(("Ann", "Ben", None)),
             year=rng.choice(YEARS),
         )
-        for number in range(300)
+        for number in range(120)
     ]
 
 
 def _random_term(rng: random.Random) -> Word | Pattern:
     if rng.random() < 0.15:
-        return Pattern(rng.choice(("ant*", "bee?", "cat*", "d?g*"[0:1] + "og*")))
+        return Pattern(rng.choice(("ant*", "bea?s", "cat*", "dog*")))
     return Word(rng.choice(ALPHABET), exact=True)
 
 

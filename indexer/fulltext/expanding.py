@@ -93,4 +93,4 @@ def _slot(term: Term, vocabulary: Vocabulary) -> Slot:
 
 def _closed(term: Term, opened: Term) -> Term:
     """A plain word in place of the open term that stands for too many."""
-    return Word(re.sub(r"[*?]", "", term.text)) if term == opened else term
+    return Word(re.sub(r"[*?]", "", term.text), exact=True) if term == opened else term

@@ -315,13 +315,19 @@ class _Parser:
         try:
             leaf = _leaf(token, field)
         except _Fault as fault:
-            raise _Fault(str(fault), self.instead(token, fault.repaired or "")) from None
+            whole = token if fault.repaired else self.with_field(token)
+            raise _Fault(str(fault), self.instead(whole, fault.repaired or "")) from None
         self.clauses += leaf is not None
         if self.clauses > MAX_CLAUSES:
             raise _Fault(
                 f"More than {MAX_CLAUSES} words: put a sentence in quotation marks.", _as_phrase(self.text)
             )
         return leaf
+
+    def with_field(self, token: _Token) -> _Token:
+        """The last token together with the field name before it, if there is one."""
+        before = self.tokens[self.at - 2] if self.at > 1 else token
+        return replace(token, start=before.start) if before.kind == "field" else token
 
     def without(self, index: int) -> str:
         return self.instead(self.tokens[index], "")
@@ -367,7 +373,7 @@ def _leaf(token: _Token, field: str | None) -> Leaf | None:
         return _quoted(token.text, field)
     if (fuzzy := _FUZZY.fullmatch(token.text.strip(_STRAY))) and field is None:
         return _fuzzy(fuzzy.group(1), fuzzy.group(2))
-    terms = tuple(term for term in _terms(token.text, exact=field is not None) if term is not None)
+    terms = tuple(term for term in _terms(token.text, field is not None, token.text) if term is not None)
     if not terms:
         return None
     if field is not None:
@@ -378,7 +384,7 @@ def _leaf(token: _Token, field: str | None) -> Leaf | None:
 def _quoted(text: str, field: str | None) -> Leaf | None:
     match = _CLOSED.fullmatch(text)
     inside, digits, unordered = match.groups() if match else (text, None, "")
-    terms = _terms(inside, exact=True)
+    terms = _terms(inside, True, text)
     while terms and terms[0] is None:
         terms.pop(0)
     while terms and terms[-1] is None:
@@ -400,27 +406,27 @@ def _quoted(text: str, field: str | None) -> Leaf | None:
     return Phrase(named if digits else tuple(terms), int(digits or 0), ordered=not unordered)
 
 
-def _terms(text: str, exact: bool) -> list[Word | Pattern | None]:
-    """The words and patterns of a stretch of text; None for a lone *, which is any word."""
+def _terms(text: str, exact: bool, whole: str) -> list[Word | Pattern | None]:
+    """The words and patterns of a stretch of text, part of the token `whole`; None is a lone *, any word."""
     found: list[Word | Pattern | None] = []
     for match in _PART.finditer(text):
         part = match.group()
         if set(part) <= {"*", "?"}:
             found.append(None)
         elif "*" in part or "?" in part:
-            found.append(_pattern(part, text))
+            found.append(_pattern(part, whole))
         else:
             found.append(Word(fold(part), exact))
     return found
 
 
-def _pattern(part: str, text: str) -> Pattern:
+def _pattern(part: str, whole: str) -> Pattern:
     pieces = [piece if piece in ("*", "?") else fold(piece) for piece in re.split(r"(\*|\?)", part)]
     pattern = re.sub(r"\*+", "*", "".join(pieces))
     if len(pieces[0]) < MIN_PREFIX:
         raise _Fault(
             f"{part} stands for too many words: before * or ? there must be at least {MIN_PREFIX} letters.",
-            re.sub(r"[*?]", "", text),
+            re.sub(r"[*?]", "", whole),
         )
     return Pattern(pattern)
 
@@ -486,7 +492,7 @@ def _turned(query: str) -> str:
 
 def _inside(node: Node, outer: type[And] | type[Or] | type[Not]) -> str:
     """A child as it is written inside its parent: in parentheses where it would be read otherwise."""
-    loose = isinstance(node, Or) or (isinstance(node, And) and outer is Not)
+    loose = isinstance(node, Or) or (isinstance(node, And) and outer is not And)
     return f"({written(node)})" if loose else written(node)
 
 
@@ -517,8 +523,8 @@ def _plain(query: str) -> list[str]:
 
 
 def _plain_chunk(text: str) -> str:
-    if text[0] == '"':
-        return re.sub(r"[^\w*?~\"]+", " ", fold(text)).replace(' "', '"').replace('" ', '"')
+    if closed := _CLOSED.fullmatch(text):
+        return f'"{" ".join(fold(part) for part in _PART.findall(closed[1]))}"{text[closed.end(1) + 1 :]}'
     if any(mark in text for mark in "*?~:"):
         return fold(text.strip(_STRAY))
     return "-".join(words(text)) or text.strip(_STRAY + _DASHES)
