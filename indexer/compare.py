@@ -199,6 +199,17 @@ def paragraphs(document: Document) -> tuple[Block, ...]:
     return (*found, *_uncovered(document.text, Span(at, len(document.text))))
 
 
+def number_at(document: Document, at: int) -> int:
+    """The number, from 1, of the document's paragraph that holds a character, or of the next one."""
+    return numbers_at(document, [at])[0]
+
+
+def numbers_at(document: Document, places: Iterable[int]) -> list[int]:
+    """As `number_at`, for many characters of one document."""
+    blocks = paragraphs(document)
+    return [max(1, _owner(blocks, at) + 1) for at in places]
+
+
 def _uncovered(text: str, span: Span) -> list[Block]:
     words = text[span.start : span.end]
     start = span.start + len(words) - len(words.lstrip())
@@ -219,10 +230,15 @@ def _work_of(change: Change, pieces: Sequence[Piece], documents: dict[str, Docum
     def distance(piece: Piece) -> tuple[bool, int, int]:
         document = documents.get(piece.work_id)
         span = change.source_span
-        agrees = document is not None and document.text[span.start : span.end] == change.source
+        agrees = document is not None and _says(document.text[span.start : span.end], change.source)
         return not agrees, _apart(piece.quote, change.quote_span), _apart(piece.source, span)
 
     return min(pieces, key=distance).work_id if pieces else None
+
+
+def _says(text: str, told: str) -> bool:
+    """Whether a stretch of a text is what a change tells of it, which leaves out the marks of notes."""
+    return not told or (text.split()[:1] == told.split()[:1] and text[-1:] == told[-1:])
 
 
 def _apart(one: Span, other: Span) -> int:
@@ -233,11 +249,13 @@ def _gaps(finding: Finding, changes: Sequence[_Tied], documents: dict[str, Docum
     pieces = finding.alignment.pieces if finding.alignment else ()
     first = len(pieces) + len(changes) + 1
     ellipses = [part.span for part in finding.quotation.parts if part.kind == "ellipsis"]
-    return tuple(
-        _gap(tie, span, pieces, changes, documents)
-        for tie, span in enumerate(ellipses, first)
-        if not any(piece.quote.start <= span.start and span.end <= piece.quote.end for piece in pieces)
-    )
+    found: list[Gap] = []
+    for tie, span in enumerate(ellipses, first):
+        if not any(piece.quote.start <= span.start and span.end <= piece.quote.end for piece in pieces):
+            gap = _gap(tie, span, pieces, changes, documents)
+            again = gap.tie in {other.tie for other in found}
+            found.append(Gap(tie, span, "unknown") if again else gap)
+    return tuple(found)
 
 
 def _gap(
@@ -250,7 +268,7 @@ def _gap(
     """What the ellipsis hides: what the verdict says of it, else what lies between its two pieces."""
     for tied in changes:
         change = tied.change
-        if change.marked and len(change.source_span) and _apart(change.quote_span, ellipsis) <= BESIDE:
+        if change.kind == "omitted" and change.marked and _apart(change.quote_span, ellipsis) <= BESIDE:
             found = Gap(tied.tie, ellipsis, "between", tied.work_id, change.source_span)
             return _filled(found, documents)
     before = max(
@@ -339,7 +357,7 @@ def _source_side(
     here = [gap for gap in gaps if gap.work_id == work_id and gap.source is not None]
     mine = [tied for tied in changes if tied.work_id == work_id]
     strokes: list[_Stroke] = []
-    if finding.verdict.follows and finding.alignment.pieces[-1].work_id == work_id:
+    if finding.verdict.follows and finding.alignment.place.work_id == work_id:
         strokes.append(_Stroke(finding.verdict.follows, "follows"))
     strokes += [_Stroke(gap.source, "left-out", gap.tie, gap=gap) for gap in here if gap.source]
     strokes += [_Stroke(piece.source, "same", tie) for tie, piece in pieces]

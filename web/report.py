@@ -1,0 +1,364 @@
+"""Reports: the quotations of an essay with their verdicts, its sources, and the same over all essays."""
+
+import csv
+import io
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from indexer.compare import numbers_at
+from indexer.errors import NotThere
+from indexer.models import Citation, Entry, Finding, Work
+from indexer.store import Store, entry_json, finding_json
+from web.addresses import reading_address
+from web.answer import answer
+from web.library import opened
+from web.verdicts import LABELS, SIGNS, in_order
+
+pages = Blueprint("report", __name__)
+
+FIRST_WORDS = 12
+"""Words of a quotation by which a list names it."""
+SHOWN = 25
+"""Works in a list of the most quoted or the most wanted: what one looks at before asking for more."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""First letters that make a spreadsheet run a cell instead of showing it."""
+OUTCOMES = {
+    "resolved": "one work",
+    "ambiguous": "several works could be meant",
+    "not-held": "no work of the archive",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A quotation in a report: `number` counts the quotations of its essay.
+
+    `resolved` is the work that its citation names, `held` whether that or a chapter of it is; `source`
+    is the work that has the words.
+    """
+
+    number: int
+    id: str
+    start: int
+    words: str
+    cited: str
+    outcome: str
+    resolved: Work | None
+    candidates: tuple[Work, ...]
+    held: bool
+    source: Work | None
+    verdict: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """An entry of an essay's list of sources; `cited` counts the quotations whose citation names it."""
+
+    text: str
+    author: str | None
+    title: str | None
+    year: int | None
+    url: str | None
+    work: Work | None
+    held: bool
+    cited: int
+
+
+@dataclass(frozen=True, slots=True)
+class EssayReport:
+    """An essay and how many of its quotations have which verdict."""
+
+    work: Work
+    quotations: int
+    verdicts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A source that essays cite and that is not held: `quotations` cite it, `essays` name it."""
+
+    title: str
+    author: str | None
+    url: str | None
+    work: Work | None
+    quotations: int
+    essays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """That an essay names a source: in the citation of a quotation (`quotes`), or in its list."""
+
+    essay_id: str
+    quotes: bool
+    record: Citation | Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A held work and the number of quotations found in it."""
+
+    work: Work
+    quotations: int
+
+
+SORTS: dict[str, tuple[str, Callable[[Row], Any]]] = {
+    "place": ("place in the essay", lambda row: row.number),
+    "verdict": ("verdict", lambda row: (list(SIGNS).index(row.verdict), row.number)),
+    "cited": ("citation", lambda row: (not row.cited, row.cited.casefold(), row.number)),
+    "source": ("source", lambda row: (row.source is None, _title(row.source), row.number)),
+}
+COLUMNS = (
+    "number", "id", "start", "words", "cited", "outcome", "resolved_to", "verdict", "warnings", "found_in",
+    "found_in_url", "comparison",
+)  # fmt: skip
+
+
+def _title(work: Work | None) -> str:
+    return work.title.casefold() if work else ""
+
+
+# One essay
+
+
+@pages.get("/work/<work_id>/quotations")
+def show(work_id: str) -> Response:
+    """The quotations of an essay as a table, and the sources that it lists."""
+    store = opened().store
+    essay = _essay(store, work_id)
+    findings = store.findings(work_id)
+    rows = [row(store, number, finding) for number, finding in enumerate(findings, 1)]
+    kept = sorted((r for r in rows if _wanted(r)), key=SORTS[_sort()][1])
+    ids = {r.id for r in kept}
+    record = {
+        "work": essay,
+        "quotations": [finding_json(store, f) for f in findings if f.quotation.id in ids],
+        "verdicts": in_order(Counter(r.verdict for r in rows)),
+        "sources": [entry_json(store, entry) for entry in store.entries(work_id)],
+    }
+    return answer(
+        "quotations.html",
+        record,
+        rows=kept,
+        places=_places(store, work_id, kept),
+        listed=sources(store, work_id, findings),
+        total=len(rows),
+        sorts=SORTS,
+        sort=_sort(),
+        warned=dict(Counter(name for r in rows for name in r.warnings)),
+        outcomes=OUTCOMES,
+        chosen={name: request.args.get(name, "") for name in ("verdict", "warning", "outcome")},
+    )
+
+
+def _places(store: Store, work_id: str, rows: Sequence[Row]) -> dict[str, str]:
+    """The address of each quotation's place in the essay, by its id."""
+    numbers = numbers_at(store.document(work_id), [r.start for r in rows])
+    return {r.id: reading_address(work_id, n) for r, n in zip(rows, numbers, strict=True)}
+
+
+@pages.get("/work/<work_id>/quotations.csv")
+def export_csv(work_id: str) -> Response:
+    """The table as CSV, kept to the same choices, every cell shown and none run."""
+    store = opened().store
+    essay = _essay(store, work_id)
+    rows = [row(store, number, finding) for number, finding in enumerate(store.findings(work_id), 1)]
+    kept = sorted((r for r in rows if _wanted(r)), key=SORTS[_sort()][1])
+    response = Response(as_csv(COLUMNS, map(_cells, kept)), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(essay.id)}-quotations.csv"'
+    return response
+
+
+def _essay(store: Store, work_id: str) -> Work:
+    work = store.work(work_id)
+    if work.kind != "essay":
+        raise NotThere(f"“{work.title}” is a source: only essays have a report of their quotations.")
+    return work
+
+
+def _sort() -> str:
+    asked = request.args.get("sort", "place")
+    return asked if asked in SORTS else "place"
+
+
+def _wanted(found: Row) -> bool:
+    verdict, warning, outcome = (request.args.get(name) for name in ("verdict", "warning", "outcome"))
+    return (
+        (not verdict or found.verdict == verdict)
+        and (not warning or warning in found.warnings)
+        and (not outcome or found.outcome == outcome)
+    )
+
+
+def row(store: Store, number: int, finding: Finding) -> Row:
+    """The row of a finding."""
+    citation = finding.citation
+    resolved = _work(store, citation.work_id) if citation else None
+    return Row(
+        number=number,
+        id=finding.quotation.id,
+        start=finding.quotation.span.start,
+        words=first_words(finding.text),
+        cited=as_given(finding),
+        outcome=citation.outcome if citation and as_given(finding) else "",
+        resolved=resolved,
+        candidates=tuple(filter(None, (_work(store, w) for w in citation.candidates))) if citation else (),
+        held=resolved is not None and is_held(store, resolved),
+        source=_work(store, finding.alignment.place.work_id) if finding.alignment else None,
+        verdict=finding.verdict.name,
+        warnings=finding.verdict.warnings,
+    )
+
+
+def _work(store: Store, work_id: str | None) -> Work | None:
+    try:
+        return store.work(work_id) if work_id else None
+    except NotThere:
+        return None
+
+
+def is_held(store: Store, work: Work) -> bool:
+    """Whether a work, or any chapter of it, is held."""
+    return work.file is not None or any(child.file for child in store.children(work.id))
+
+
+def first_words(text: str) -> str:
+    """The first words of a text, with an ellipsis if there are more."""
+    words = text.split()
+    return " ".join(words[:FIRST_WORDS]) + ("…" if len(words) > FIRST_WORDS else "")
+
+
+def as_given(finding: Finding) -> str:
+    """What the essay says of where the words stand; if it has no citation, whom it names. "" for nothing."""
+    citation = finding.citation
+    if citation is None:
+        return ""
+    said = (citation.said_by or citation.author, citation.title, citation.locator)
+    return citation.text or ", ".join(part for part in said if part)
+
+
+def sources(store: Store, essay_id: str, findings: Sequence[Finding]) -> list[SourceLine]:
+    """The essay's own list of sources, in its order."""
+    cited = Counter(f.citation.work_id for f in findings if f.citation and f.citation.work_id)
+    by_url = Counter(f.citation.url for f in findings if f.citation and f.citation.url)
+    made = []
+    for entry in store.entries(essay_id):
+        work = _work(store, entry.work_id)
+        times = cited[entry.work_id] if entry.work_id else by_url[entry.url] if entry.url else 0
+        held = bool(entry_json(store, entry)["held"])
+        made.append(
+            SourceLine(entry.text, entry.author, entry.title, entry.year, entry.url, work, held, times)
+        )
+    return made
+
+
+# All essays
+
+
+@pages.get("/reports")
+def index() -> Response:
+    """The verdicts of every essay, the most quoted works, and the sources most wanted."""
+    store = opened().store
+    essays = [
+        EssayReport(work, sum(counts.values()), counts)
+        for work in store.works(kind="essay", held=True)
+        for counts in [in_order(store.verdicts(work.id))]
+    ]
+    record = {
+        "verdicts": in_order(store.verdicts()),
+        "essays": sorted(essays, key=lambda e: (-e.quotations, _title(e.work))),
+        "quoted": most_quoted(store),
+        "wanted": most_wanted(store),
+    }
+    return answer("reports.html", record, labels=LABELS, most=SHOWN)
+
+
+def most_quoted(store: Store) -> list[Quoted]:
+    """The works in which most quotations were found, the most quoted first."""
+    counted = sorted(store.quoted_counts().items(), key=lambda pair: (-pair[1], pair[0]))
+    return [Quoted(store.work(work_id), number) for work_id, number in counted[:SHOWN]]
+
+
+def most_wanted(store: Store) -> list[Wanted]:
+    """The sources that essays cite or list and that are not held, the most cited first.
+
+    A source is known by the work of the archive that is meant, else by its address, else by author
+    and title as the citation gives them.
+    """
+    works = {work.id: work for work in store.works()}
+    held = {w.id for w in works.values() if w.file} | {
+        w.parent for w in works.values() if w.file and w.parent
+    }
+    found: defaultdict[Any, list[Naming]] = defaultdict(list)
+    for naming in _namings(store):
+        if naming.record.work_id not in held:
+            found[_source_key(naming.record)].append(naming)
+    wanted = [_wanted_source(works, named) for named in found.values()]
+    return sorted(wanted, key=lambda w: (-w.quotations, -w.essays, w.title.casefold()))[:SHOWN]
+
+
+def _namings(store: Store) -> Iterator[Naming]:
+    """Each time that an essay names a source, in a citation or in its list."""
+    for finding in store.findings():
+        cited = finding.citation
+        if cited and cited.outcome != "ambiguous" and (cited.work_id or cited.title):
+            yield Naming(finding.quotation.essay_id, True, cited)
+    for entry in store.entries():
+        if entry.work_id or entry.title or entry.url:
+            yield Naming(entry.essay_id, False, entry)
+
+
+def _source_key(record: Citation | Entry) -> object:
+    return record.work_id or record.url or ((record.author or "").casefold(), (record.title or "").casefold())
+
+
+def _wanted_source(works: Mapping[str, Work], named: Sequence[Naming]) -> Wanted:
+    records = [naming.record for naming in named]
+    work = works.get(records[0].work_id or "")
+    url = next((r.url for r in records if r.url), None)
+    return Wanted(
+        title=work.title if work else next((r.title for r in records if r.title), url or ""),
+        author=work.author if work else next((r.author for r in records if r.author), None),
+        url=(work.url if work else None) or url,
+        work=work,
+        quotations=sum(naming.quotes for naming in named),
+        essays=len({naming.essay_id for naming in named}),
+    )
+
+
+# CSV
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV (RFC 4180) with a mark that spreadsheets need to read it as UTF-8."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows([cell(value) for value in values] for values in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def cell(value: object) -> object:
+    """A value that a spreadsheet shows and does not run: an apostrophe goes before a formula."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
+        return "'" + value
+    return value
+
+
+def _cells(found: Row) -> tuple[object, ...]:
+    address = url_for("beside.show", quotation_id=found.id, _external=True)
+    source = found.source
+    return (
+        found.number, found.id, found.start, found.words, found.cited, found.outcome,
+        found.resolved.title if found.resolved else "", found.verdict, " ".join(found.warnings),
+        source.title if source else "", (source.url or "") if source else "", address,
+    )  # fmt: skip
+
+
+def _file_name(work_id: str) -> str:
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in work_id)
