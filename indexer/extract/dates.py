@@ -8,6 +8,9 @@ from indexer.extract.words import lists
 
 # Works older than printing and younger than the archive are misread numbers.
 _EARLIEST, _LATEST = 1450, 2100
+# "(1873–1941)": years so far apart are those of a life or an age, not of a text.
+_LIFE = 15
+_RANGE = re.compile(r"\b(1[4-9]\d\d|20\d\d)\s*[-–—]\s*(1[4-9]\d\d|20\d\d)\b")
 
 
 class Date(NamedTuple):
@@ -44,11 +47,16 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 def first_date(text: str) -> Date | None:
     """The most precise date of a text, the first of those that are equally so."""
+    text = _RANGE.sub(lambda found: found.group() if _is_short(found) else " ", text)
     for form in _patterns():
         for found in form.finditer(text):
             if date := _date(found.groupdict()):
                 return date
     return None
+
+
+def _is_short(years: re.Match[str]) -> bool:
+    return int(years.group(2)) - int(years.group(1)) < _LIFE
 
 
 def _date(parts: dict[str, str | None]) -> Date | None:

@@ -32,6 +32,7 @@ _MARKS: dict[str, MarkKind] = {
     "sup": "raised",
     "q": "quoted",
 }
+_ARCHIVE = re.compile(r"(.{3,40}?)(?:[’']s?)?(?: (?:Internet|Works))* Archive")
 # A block quotation that holds more than this share of the page only indents it.
 _MOST_QUOTED = 0.5
 # What holds more than this share of the page's text is no frame around it, whatever its class says.
@@ -206,7 +207,10 @@ def has_class(tag: Tag, section: str, key: str) -> bool:
 
 
 def _metadata(soup: BeautifulSoup) -> dict[str, str]:
-    """The page's `title`, `lang` and named `meta` elements; names in lower case, without stray quotes."""
+    """The page's `title`, `lang` and named `meta` elements; names in lower case, without stray quotes.
+
+    `archives` are the names in links such as "Jane Roe Internet Archive", by which pages lead back.
+    """
     facts: dict[str, str] = {}
     if soup.title is not None:
         facts["title"] = " ".join(soup.title.get_text(" ").split())
@@ -218,4 +222,6 @@ def _metadata(soup: BeautifulSoup) -> dict[str, str]:
         key = re.sub(r"[^a-z:.-].*", "", name.lower())
         if key and content:
             facts.setdefault(key, content)
+    links = (" ".join(link.get_text(" ").split()) for link in soup.find_all("a"))
+    facts["archives"] = "; ".join(found.group(1) for link in links if (found := _ARCHIVE.fullmatch(link)))
     return facts

@@ -10,10 +10,10 @@ from indexer.models import Anchor, Span
 
 # A printed page holds two thousand characters and more; names nearer to each other number paragraphs.
 _LEAST_PAGE = 700
-# Names like "p3" on one or two places of a page may mean anything.
-_LEAST_NAMES = 3
-# A heading longer than this is no place that one cites.
-_LONGEST_SECTION = 120
+# Names like "p3" on one or two places of a page may mean anything; so may a line like "- 3 -".
+LEAST_PAGES = 3
+# A heading longer than this is no place that one cites; a session's is a short one.
+_LONGEST_SECTION, _LONGEST_SESSION = 120, 60
 
 
 def pages(sheet: Sheet) -> list[Anchor]:
@@ -29,7 +29,11 @@ def _named(sheet: Sheet) -> list[Anchor]:
         for mark in sheet.marked("name")
         if (match := name.fullmatch(mark.value))
     ]
-    if len(found) < _LEAST_NAMES or any(a >= b for (_, a), (_, b) in pairwise(found)):
+    starts = {draft.start for draft in sheet.blocks}
+    # A printed page seldom ends with a paragraph; names that all stand at beginnings are of sections.
+    if len(found) < LEAST_PAGES or all(start in starts for start, _ in found):
+        return []
+    if any(a >= b for (_, a), (_, b) in pairwise(found)):
         return []
     gaps = [(b - a) / (m - n) for (a, n), (b, m) in pairwise(found)]
     if median(gaps) < _LEAST_PAGE:
@@ -50,7 +54,7 @@ def locate(sheet: Sheet, anchors: list[Anchor]) -> None:
         while following is not None and following.span.start <= draft.start:
             page, following = f"p. {following.label}", next(starts)
         words = " ".join(sheet.of(draft).split())
-        if _is_title(draft) and sessions.search(words) and len(words) <= _LONGEST_SECTION:
+        if _is_title(draft) and sessions.search(words) and len(words) <= _LONGEST_SESSION:
             session = words.capitalize() if words.isupper() else words
         elif draft.kind == "heading" and begun:
             section = words if len(words) <= _LONGEST_SECTION else ""
@@ -64,7 +68,7 @@ def _is_title(draft: Draft) -> bool:
 
 _NUMBER = re.compile(r"\W*(?:p(?:age|p|\.)?\.?\s*)?(\d{1,4})\W*", re.IGNORECASE)
 _LINE = re.compile(
-    r"\s*(?:[\[(]\s*)?(?:page|p\.|pg\.?)\s*(\d{1,4})\s*(?:[\])])?\s*|\s*[-–—]\s*(\d{1,4})\s*[-–—]\s*",
+    r"\s*\[?\s*(?:page|p\.|pg\.?)\s*(\d{1,4})\s*\]?\s*|\s*[-–—]\s*(\d{1,4})\s*[-–—]\s*",
     re.IGNORECASE,
 )
 

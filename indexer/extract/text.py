@@ -6,9 +6,10 @@ quotation, a line of verse) unless the text is wrapped hard, which the lengths o
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from statistics import quantiles
 
-from indexer.extract.pages import line_number
+from indexer.extract.pages import LEAST_PAGES, line_number
 from indexer.extract.words import pattern
 from indexer.extract.writer import Sheet, Writer
 from indexer.models import BlockKind
@@ -19,34 +20,48 @@ _NARROWEST, _WIDEST = 45, 110
 _FULL, _FULL_SHARE = 0.75, 0.75
 # With fewer lines inside paragraphs there is nothing to measure.
 _LEAST_LINES = 6
+# Lines that all stop this far before the margin were broken by the author: verse, addresses.
+_SHORT = 0.66
 _LONGEST_HEADING = 80
 _MOST_HEADING_WORDS = 10
+# A line that ends with a colon leads to what follows, unless it is as short as a heading's catchword.
+_MOST_COLON_WORDS = 1
+_LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _BULLET = re.compile(r"[•‣◦▪·]\s+|\*\s+(?=\S)")
 _NO_HEADING = re.compile(r"[\"“”„‘’'«»(\[–—•*-]|https?:|www\.|\d+[.)]?\s*$")
 _ENDS = re.compile(r"[.,;?!…\"”»)\]]$")
 _SENTENCE_END = re.compile(r"[.?!…:\"”’»)\]]$")
 _HYPHEN = re.compile(r"(\w+)-\n(?=([^\W\d_]+))")
+# A page's number between form feeds: no other character of a decoded line is one.
+_PAGE = re.compile(r"\f(\d+)\f")
 
 
 def read(text: str) -> Sheet:
     """The blocks of a plain text; its first line is the title."""
-    lines = [
-        " ".join(line.split()) for line in re.split(r"\r\n|[\n\r\v\x85\u2028\u2029]|(?<=\f)|(?=\f)", text)
-    ]
+    lines = _with_pages([" ".join(line.split()) for line in _LINE_BREAK.split(text)])
     paragraphs = [part for group in _groups(lines) for part in _parts(group)]
-    wrapped = is_wrapped(paragraphs)
-    paragraphs = _titled(_loosened(paragraphs, wrapped), wrapped)
-    if wrapped:
+    width = wrapped_at(paragraphs)
+    paragraphs = _rejoined(_titled(_loosened(paragraphs, width), width))
+    if width:
         words = set(re.findall(r"\w+", text.lower()))
-        paragraphs = [[_unwrapped(lines, words)] for lines in _rejoined(paragraphs)]
+        paragraphs = [_unwrapped(lines, width, words) for lines in paragraphs]
     return _written(paragraphs)
 
 
+def _with_pages(lines: list[str]) -> list[str]:
+    """The lines with page numbers of their own marked as such: three or more that ascend, else none."""
+    numbers = [(index, int(found)) for index, line in enumerate(lines) if (found := line_number(line))]
+    if len(numbers) >= LEAST_PAGES and all(a < b for (_, a), (_, b) in pairwise(numbers)):
+        for index, number in numbers:
+            lines[index] = f"\f{number}\f"
+    return lines
+
+
 def _groups(lines: list[str]) -> Iterator[list[str]]:
-    """Lines between blank ones; a line that is only a page number stands alone."""
+    """Lines between blank ones; a page's number stands alone."""
     group: list[str] = []
     for line in [*lines, ""]:
-        alone = line_number(line) is not None
+        alone = line.startswith("\f")
         if (not line or alone) and group:
             yield group
             group = []
@@ -67,102 +82,82 @@ def _parts(group: list[str]) -> Iterator[list[str]]:
     yield part
 
 
-def is_wrapped(paragraphs: list[list[str]]) -> bool:
-    """Whether the line breaks inside paragraphs are those of a page's width, not the author's."""
+def wrapped_at(paragraphs: list[list[str]]) -> int:
+    """The width in characters at which a text is wrapped, 0 if its line breaks are the author's."""
     inner = [len(line) for lines in paragraphs for line in lines[:-1]]
     if len(inner) < _LEAST_LINES:
-        return False
-    width = quantiles(inner, n=20)[-1]
-    return _NARROWEST <= width <= _WIDEST and sum(n >= _FULL * width for n in inner) >= _FULL_SHARE * len(
-        inner
-    )
+        return 0
+    width = int(quantiles(inner, n=20)[-1])
+    full = sum(length >= _FULL * width for length in inner)
+    return width if _NARROWEST <= width <= _WIDEST and full >= _FULL_SHARE * len(inner) else 0
 
 
-def _loosened(paragraphs: list[list[str]], wrapped: bool) -> list[list[str]]:
+def _loosened(paragraphs: list[list[str]], width: int) -> list[list[str]]:
     """In a text without any blank line, whose lines are not wrapped, each line is a paragraph."""
-    return [[line] for line in paragraphs[0]] if len(paragraphs) == 1 and not wrapped else paragraphs
+    return [[line] for line in paragraphs[0]] if len(paragraphs) == 1 and not width else paragraphs
 
 
-def _titled(paragraphs: list[list[str]], wrapped: bool) -> list[list[str]]:
+def _titled(paragraphs: list[list[str]], width: int) -> list[list[str]]:
     """The first line apart, unless it is the first of a wrapped paragraph."""
-    if not paragraphs or len(paragraphs[0]) == 1:
+    if not paragraphs or len(paragraphs[0]) == 1 or (width and len(paragraphs[0][0]) >= _FULL * width):
         return paragraphs
     first, *rest = paragraphs[0]
-    if wrapped and len(first) >= _FULL * max(map(len, rest)):
-        return paragraphs
     return [[first], rest, *paragraphs[1:]]
 
 
-def _rejoined(paragraphs: list[list[str]]) -> Iterator[list[str]]:
-    """Paragraphs that a page number cut in two put together; the number stays, as a line of its own."""
-    held: list[str] = []
+def _rejoined(paragraphs: list[list[str]]) -> list[list[str]]:
+    """Paragraphs that a page's end cut in two put together, the page's number inside."""
+    joined: list[list[str]] = []
     for lines in paragraphs:
-        is_number = len(lines) == 1 and line_number(lines[0]) is not None
-        goes_on = bool(held) and line_number(held[-1]) is not None and len(held) > 1
-        breaks_off = len(held) > 1 and not goes_on and not _SENTENCE_END.search(held[-1])
-        if breaks_off if is_number else goes_on and lines[0][:1].islower():
-            held += lines
+        cut = len(joined) > 1 and joined[-1][0].startswith("\f") and lines[0][:1].islower()
+        if cut and not _SENTENCE_END.search(joined[-2][-1]):
+            (page,) = joined.pop()
+            joined[-1][-1] += f" {page} {lines[0]}"
+            joined[-1] += lines[1:]
         else:
-            yield from _settled(held)
-            held = list(lines)
-    yield from _settled(held)
+            joined.append(list(lines))
+    return joined
 
 
-def _settled(held: list[str]) -> Iterator[list[str]]:
-    """A paragraph after which no continuation came: the number that it held stands alone again."""
-    if len(held) > 1 and line_number(held[-1]) is not None:
-        yield held[:-1]
-        yield held[-1:]
-    elif held:
-        yield held
-
-
-def _unwrapped(lines: list[str], words: set[str]) -> str:
+def _unwrapped(lines: list[str], width: int, words: set[str]) -> list[str]:
     """One line of many. A hyphen at a line's end goes if the joined word is one of the text's own."""
+    if max(map(len, lines)) < _SHORT * width:
+        return lines
 
     def join(match: re.Match[str]) -> str:
-        joined = match.group(1) + match.group(2)
-        return match.group(1) if joined.lower() in words else match.group(1) + "-"
+        whole = match.group(1) + match.group(2)
+        return match.group(1) if whole.lower() in words else match.group(1) + "-"
 
-    text = _HYPHEN.sub(join, "\n".join(lines))
-    return "\n".join(" ".join(part) for part in _around_numbers(text.split("\n")))
-
-
-def _around_numbers(lines: list[str]) -> Iterator[list[str]]:
-    part: list[str] = []
-    for line in lines:
-        if line_number(line) is None:
-            part.append(line)
-            continue
-        if part:
-            yield part
-        yield [line]
-        part = []
-    if part:
-        yield part
+    return [_HYPHEN.sub(join, "\n".join(lines)).replace("\n", " ")]
 
 
 def _written(paragraphs: list[list[str]]) -> Sheet:
-    writer, before = Writer(), ""
+    writer, before, listing, sources = Writer(), "", False, pattern("notes", "sources")
     for index, lines in enumerate(paragraphs):
-        lines = [part for line in lines for part in line.split("\n")]
-        writer.kind = _kind(index, lines, before)
+        writer.kind = _kind(index, lines, before, listing)
+        listing = listing or (writer.kind == "heading" and sources.match(lines[0]) is not None)
         writer.tag = "h1" if index == 0 else ""
         for place, line in enumerate(lines):
-            if (page := line_number(line)) is not None:
-                writer.release(writer.mark("page", page))
-                writer.space()
-            else:
-                after_page = place > 0 and line_number(lines[place - 1]) is not None
-                writer.space() if after_page or place == 0 else writer.line()
-                writer.write(line)
+            if place:
+                writer.line()
+            _write(writer, line)
         writer.close()
         before = lines[-1]
     return writer.sheet({})
 
 
-def _kind(index: int, lines: list[str], before: str) -> BlockKind:
-    if (index == 0 and len(lines) == 1) or (len(lines) == 1 and is_heading(lines[0], before)):
+def _write(writer: Writer, line: str) -> None:
+    for place, part in enumerate(_PAGE.split(line)):
+        if place % 2:
+            writer.release(writer.mark("page", part))
+        else:
+            writer.write(part)
+
+
+def _kind(index: int, lines: list[str], before: str, listing: bool) -> BlockKind:
+    """`listing`: in a list of sources, where a title looks like a heading, only capitals make one."""
+    heading = len(lines) == 1 and (index == 0 or is_heading(lines[0], before))
+    if heading and not (listing and lines[0].upper() != lines[0]):
         return "heading"
     return "item" if _BULLET.match(lines[0]) else "para"
 
@@ -175,8 +170,13 @@ def is_heading(line: str, before: str) -> bool:
     words = line.split()
     if len(line) > _LONGEST_HEADING or _NO_HEADING.match(line) or not any(c.isalpha() for c in line):
         return False
-    if pattern("transcript", "sessions").match(line) or (line.upper() == line and len(line) > 3):
+    if line.upper() == line and len(line) > len("I."):
         return not re.search(r"https?:|\.\s", line)
-    if len(words) > _MOST_HEADING_WORDS or before[-1:] in '”"»':
+    if pattern("transcript", "sessions").match(line) and len(words) <= _MOST_HEADING_WORDS:
+        return True
+    if (
+        len(words) > (_MOST_COLON_WORDS if line.endswith(":") else _MOST_HEADING_WORDS)
+        or before[-1:] in '”"»'
+    ):
         return False
     return line[0].isupper() and not _ENDS.search(line) and "," not in line and "://" not in line

@@ -1,0 +1,126 @@
+"""The title of a work, from a page's headings and its `title` element, and other forms of it.
+
+The two agree nearly always. Where a page's headings are several, the `title` element tells which of
+them is the work's; where it is the site's, the headings do.
+"""
+
+import re
+from dataclasses import dataclass
+
+from indexer.extract.dates import first_date
+from indexer.extract.words import lists, pattern
+
+LONGEST = 200
+# A name has few words, and few that the author's other names do not have ("Comrade", "by").
+_MOST_NAME_WORDS, _MOST_STRANGE_WORDS = 6, 3
+_WORDS = re.compile(r"[^\W_]+")
+_NOTE_MARK = re.compile(r"\s*\[[\d*]{1,3}\]")
+# "(Author, March 1921)", "(1921)": a page's title ends with it, the work's does not.
+_DATED = re.compile(r"\s*\(([^()]{0,40},\s*)?(c\.\s*)?(\w+\s+)?1[4-9]\d\d[^()]{0,12}\)\s*$")
+_NUMBERED = re.compile(
+    r"(ch|chap|chapter|part|pt|sec|app|s|p)?[-_]?\d{1,3}[a-z]?|intro\w*|pref\w*|append\w*|post\w*|concl\w*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading at the top of a document, by its element ("h1") and its words."""
+
+    tag: str
+    text: str
+
+
+def titles(headings: list[Heading], page_title: str, author: str, address: str) -> list[str]:
+    """The work's title and after it the other forms under which it may be cited; [] if there is none."""
+    page = _without_author(_without_site(page_title), author)
+    named = [Heading(item.tag, text) for item in headings if (text := _said(item.text, author))]
+    main = _main(named, page)
+    if not main:
+        return []
+    texts = [item.text for item in named]
+    after = texts[texts.index(main) + 1 :] if main in texts else texts
+    chapters = [text for text in after if _is_chapter(text, address)]
+    chapter = next((text for text in chapters if not _shared(text, page)), chapters[0] if chapters else "")
+    title = f"{main}: {chapter}" if chapter and chapter != main else main
+    joined = f"{main}: {after[0]}" if after and after[0] != chapter else ""
+    return [name for name in dict.fromkeys((title, page, main, joined, chapter)) if name]
+
+
+def is_name(text: str, author: str) -> bool:
+    """Whether a short text is the author's name, in whatever form that ends with the same word."""
+    names, words = _words(author), _words(text)
+    if not names or not words or len(words) > _MOST_NAME_WORDS:
+        return False
+    return names[-1] in words[-2:] and len(set(words) - set(names)) <= _MOST_STRANGE_WORDS
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS.findall(text.lower())
+
+
+def _said(text: str, author: str) -> str:
+    """A heading on one line without the author's name, dates and the site's; "" if nothing is left."""
+    lines = [_NOTE_MARK.sub("", line).strip() for line in text.split("\n")]
+    kept = [line for line in lines if not (is_name(line, author) or _is_site(line) or _is_date(line))]
+    joined = " ".join(kept).strip(" :")
+    return joined if len(joined) <= LONGEST else ""
+
+
+def _main(named: list[Heading], page: str) -> str:
+    """The heading that names the work: the largest, unless only another one has words of the page's title."""
+    if not named:
+        return page
+    ranked = sorted(named, key=lambda item: item.tag if re.fullmatch(r"h\d", item.tag) else "h2")
+    largest = ranked[0]
+    if not page or _shared(largest.text, page):
+        return largest.text
+    # Small headings alone are those of sections, below a title that is a picture.
+    rest = page if largest.tag > "h3" else largest.text
+    return next((item.text for item in ranked if _shared(item.text, page)), rest)
+
+
+def _shared(one: str, other: str) -> bool:
+    """Whether half of the longer words of the shorter text are in the other."""
+    a, b = (
+        {word for word in _words(text) if len(word) > len("the") or word.isdigit()} for text in (one, other)
+    )
+    return bool(a and b) and 2 * len(a & b) >= min(len(a), len(b))
+
+
+def _is_chapter(text: str, address: str) -> bool:
+    """Whether a heading after the work's is a chapter's, by its first word or the page's file name."""
+    name = address.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
+    return pattern("title", "chapter").match(text) is not None or _NUMBERED.fullmatch(name) is not None
+
+
+def _without_site(title: str) -> str:
+    parts = re.split(r"(\s+[|»·]\s+|\s+[-–—]\s+(?=[^-–—]*$))", title)
+    while len(parts) > 1 and _is_site(parts[-1]):
+        parts = parts[:-2]
+    while parts and _is_site(parts[0]):
+        parts = parts[2:]
+    return "".join(parts).strip()
+
+
+def _is_site(text: str) -> bool:
+    text = text.strip(" .:-–—")
+    patterns = (pattern("title", "boilerplate").fullmatch(text), pattern("title", "breadcrumb").match(text))
+    return any(found is not None for found in patterns)
+
+
+def _without_author(title: str, author: str) -> str:
+    """The page's title without "Author:" before it, and "by Author" and "(Author, 1921)" after it."""
+    before, colon, rest = title.partition(":")
+    if colon and rest.strip() and is_name(before, author):
+        title = rest
+    title = _DATED.sub("", title)
+    by = re.search(r"\s+by\s+([^,:]+)$", title)
+    if by and author and is_name(by.group(1), author):
+        title = title[: by.start()]
+    return title.strip(" :.-–—,")
+
+
+def _is_date(text: str) -> bool:
+    """Whether a heading says nothing but a date."""
+    rest = re.sub(r"\d+(st|nd|rd|th)?|[^\w\s]", " ", text.lower())
+    return first_date(text) is not None and all(word in lists()["dates"]["months"] for word in rest.split())
