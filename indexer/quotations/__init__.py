@@ -4,18 +4,21 @@ Found in this order, the surer first: what the mark-up quotes, exchanges with sp
 quotation marks frame, and block quotations without marks.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.models import Document, Quotation, Span
 
-from .attribution import Notes, above, before, notes
+from .attribution import Notes, above, before, notes, shared
 from .finds import Find
 from .framed import framed
 from .judge import is_quotation, translates
 from .lines import Page, page, words
 from .unmarked import blocks, exchanges, marked_up
 
+_SENTENCE = 200  # characters between two quotations of one sentence at most
+_STOP = re.compile(r"[.!?;](?:[”’\"']|\s|$)")
 _HEADLINE = 3  # words in capitals with which a quoted paragraph begins a text of its own
 
 
@@ -26,7 +29,7 @@ def quotations(document: Document) -> list[Quotation]:
     """
     sheet = page(document)
     known = notes(sheet)
-    found = [_named(sheet, find) for find in _joined(sheet, _chosen(sheet, known))]
+    found = [_named(sheet, known, find) for find in _lent(sheet, _joined(sheet, _chosen(sheet, known)))]
     return [
         _quotation(document, find, f"{document.work.id}-{number:03}")
         for number, find in enumerate(found, start=1)
@@ -102,13 +105,25 @@ def _continues(sheet: Page, last: Find, find: Find) -> bool:
     return not (len(head) == _HEADLINE and all(word.isupper() and len(word) > 1 for word in head))
 
 
-def _named(sheet: Page, find: Find) -> Find:
+def _lent(sheet: Page, finds: Sequence[Find]) -> list[Find]:
+    """The finds; one without a citation has that of the next in its sentence."""
+    lent = list(finds)
+    for at in range(len(lent) - 2, -1, -1):
+        find, after = lent[at], lent[at + 1]
+        between = sheet.text[find.end : min(after.start, find.end + _SENTENCE)]
+        if find.cite or not after.cite or after.first != find.first or after.cite.start < after.end:
+            continue
+        if after.start - find.end < _SENTENCE and not _STOP.search(sheet.text[find.end - 1] + between):
+            lent[at] = replace(find, cite=after.cite)
+    return lent
+
+
+def _named(sheet: Page, known: Notes, find: Find) -> Find:
     """The find with its citation, and as a dialogue if it is one."""
-    cite = find.cite or before(
-        sheet, find.first, find.start - 1 if find.start > sheet.lines[find.first].start else find.start
-    )
-    if cite is None and find.fills:
-        cite = above(sheet, find.first)
+    begins = find.start <= sheet.lines[find.first].start
+    cite = find.cite or before(sheet, find.first, find.start if begins else find.start - 1)
+    if cite is None:
+        cite = (above(sheet, find.first) if find.fills else None) or shared(sheet, known, find.end)
     turns = [line.speaker for line in sheet.lines[find.first : find.last + 1] if line.start < find.end]
     spoken = sum(1 for speaker in turns if speaker)
     if spoken > 1 and find.fills and turns[0]:

@@ -4,13 +4,14 @@ Nothing here knows what a citation means; it only tells a citation from the essa
 """
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.models import Span
 
 from .lexicon import lexicon
-from .lines import Page, words
+from .lines import Page, line_at, words
 from .marks import DOUBLE, MARKS, SINGLE
 
 DASHES = "–—-―~−‒"
@@ -23,6 +24,7 @@ _STRONG = re.compile(
     r"\b(?:ibid|ibidem|idem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc]|(?:1[5-9]|20)\d\d\b|https?:|quoted (?:in|by|from)"
     r"|reprinted in|cited in)", re.IGNORECASE
 )  # fmt: skip
+_PLACE = re.compile(r"\b(?:ibid|ibidem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc])", re.IGNORECASE)
 _LABEL = re.compile(
     r"[\[(]?(?:\d{1,3}|[a-zA-Z*†‡§]{1,3}|[ivxlcIVXLC]{1,6})[\])]?[.:)]?\s+|[*†‡§]+\s*|[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s*"
 )
@@ -47,6 +49,7 @@ class Notes:
 
     labels: Mapping[str, Span] = field(default_factory=dict)
     anchors: Mapping[int, Span] = field(default_factory=dict)  # a mark's offset -> its note's text
+    marks: Sequence[int] = ()  # the offsets of these marks in order
 
 
 def notes(page: Page) -> Notes:
@@ -67,7 +70,7 @@ def notes(page: Page) -> Notes:
             text = _trim(original, label.end() if label else span.start, span.end)
             if text:
                 anchors[anchor.span.start] = text
-    return Notes(labels, anchors)
+    return Notes(labels, anchors, sorted(anchors))
 
 
 def tail(page: Page, known: Notes, number: int, offset: int, block: bool) -> Tail:
@@ -117,6 +120,25 @@ def before(page: Page, number: int, offset: int) -> Span | None:
     return _trim(page.text, start + left + 1, start + len(head) - 1)
 
 
+def shared(page: Page, known: Notes, offset: int) -> Span | None:
+    """The note to which the next citing mark behind `offset` in the same block leads.
+
+    Where several quotations of a paragraph come from one place, the mark stands behind the last.
+    """
+    block = line_at(page.lines, offset)
+    while not page.lines[block].last:
+        block += 1
+    end = page.lines[block].end + _NEAR
+    for at in known.marks[bisect_left(known.marks, offset) :]:
+        if at > end:
+            return None
+        note = known.anchors[at]
+        text = page.document.text[note.start : note.end]
+        if _STRONG.search(text) and _is_source(text):
+            return note
+    return None
+
+
 def above(page: Page, number: int) -> Span | None:
     """The line above, if it is a citation and no sentence: "N. N., A Title, p. 10:"."""
     if not number:
@@ -126,7 +148,7 @@ def above(page: Page, number: int) -> Span | None:
     if line.silent or not text.endswith(":") or len(text) > LONGEST:
         return None
     bare = text.rstrip(": ")
-    if not _STRONG.search(bare) or "," not in bare or _is_sentence(bare):
+    if not _PLACE.search(bare) or "," not in bare or _is_sentence(bare):
         return None
     if any(word.lower() in lexicon().reporting for word in words(bare)):
         return None
@@ -190,7 +212,7 @@ def _below(page: Page, number: int) -> Tail | None:
     if text[0] in DASHES:
         if not _signs(text) or len(words(text)) > _BELOW_WORDS or _dashed(page, number + 2):
             return None
-    elif not (_is_bare(text) and (near or _STRONG.search(text))):
+    elif not (_is_bare(text) and (near or _PLACE.search(text))):
         return None
     last = _balanced(page, number + 1)
     return Tail(_cleaned(page.text, line.start, page.lines[last].end), True, last)
@@ -317,12 +339,18 @@ def _note_behind(page: Page, known: Notes, offset: int) -> Span | None:
     """The text of the note whose mark stands right at the quotation's end, outside or inside its mark."""
     original = page.document.text
     for at in range(max(0, offset - _NEAR), min(len(original), offset + _NEAR)):
-        if at in known.anchors and not original[offset:at].strip(" .,;:’”\"'“"):
-            return known.anchors[at]
-        mark = _NOTE_MARK.match(original, at) if at >= offset - 2 else None
-        if mark and mark[0] in known.labels and not original[offset:at].strip(" .,;:’”\"'“"):
-            return known.labels[mark[0]]
+        note = known.anchors.get(at)
+        if note is None and at >= offset - 2:
+            mark = _NOTE_MARK.match(original, at)
+            note = known.labels.get(mark[0]) if mark else None
+        if note and not original[offset:at].strip(" .,;:’”\"'“"):
+            return note if _is_source(original[note.start : note.end]) else None
     return None
+
+
+def _is_source(note: str) -> bool:
+    """Whether a note names a source rather than explains something."""
+    return bool(_PLACE.search(note)) or (not _is_sentence(note) and is_citation(note))
 
 
 def _cleaned(text: str, start: int, end: int) -> Span | None:

@@ -12,7 +12,7 @@ from .lines import Page, words
 
 CITED_LEAST = 3  # words of a quotation with a citation of its own
 SAID_LEAST = 4  # words of one that a verb of saying announces
-PLAIN_LEAST = 6  # words of one that nothing announces
+PLAIN_LEAST = 5  # words of one that nothing announces
 _NAME_REACH = 3  # words before a mark among which one like "called" makes a name of what follows
 _SAYING_REACH = 4
 _CLAUSE = 160  # characters before a mark that are asked for hearsay
@@ -76,8 +76,8 @@ def translates(page: Page, find: Find, earlier: Span | None) -> bool:
 
 def _clause(page: Page, find: Find) -> str:
     line = page.lines[find.first]
-    head = page.text[max(line.start, find.start - 1 - _CLAUSE) : max(line.start, find.start - 1)]
-    return _CLAUSE_END.split(head)[-1]
+    head = page.text[max(line.start, find.start - 1 - _CLAUSE) : max(line.start, find.start - 1)].rstrip()
+    return "" if head.endswith((".", "!", "?")) else _CLAUSE_END.split(head)[-1]
 
 
 def _is_hearsay(page: Page, find: Find) -> bool:

@@ -20,6 +20,7 @@ _TURN = re.compile(
 )
 _TURN_REACH = 140
 _TITLE_WORDS = 6  # a heading above a list of sources is short
+_PROSE_WORDS = 40  # an entry of such a list is shorter than a paragraph
 _HEADLINE_WORDS = 15  # and so is a headline in capitals
 _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", " " * 10)
 
@@ -63,11 +64,12 @@ def page(document: Document) -> Page:
     text = masked(document)
     lines: list[Line] = []
     listing = False
-    for number, block in enumerate(_blocks(document)):
+    blocks = _blocks(document)
+    for number, block in enumerate(blocks):
         spans = _split(text, block.span)
         if not spans:
             continue
-        listing = _listing(text, spans, block, listing)
+        listing = _listing(text, blocks, number, listing)
         silent = listing or block.kind in ("heading", "entry") or _is_title(document, text, block, number)
         for at, (start, end) in enumerate(spans):
             lines.append(_line(text, start, end, block, silent, at == 0, at == len(spans) - 1))
@@ -128,13 +130,18 @@ def _line(text: str, start: int, end: int, block: Block, silent: bool, first: bo
     return Line(start, end, block.kind, first, last, False, marks, inner, speaker)
 
 
-def _listing(text: str, spans: list[tuple[int, int]], block: Block, listing: bool) -> bool:
-    """Whether the block belongs to a list of sources: from its heading to the next heading."""
-    start, end = spans[0]
-    head = text[start:end].strip(" :.*=#-").lower()
+def _listing(text: str, blocks: Sequence[Block], number: int, listing: bool) -> bool:
+    """Whether the block belongs to a list of sources: from its heading to one that prose or notes follow."""
+    block = blocks[number]
+    head = text[block.span.start : block.span.end].strip().partition("\n")[0].strip(" :.*=#-").lower()
     if len(head.split()) <= _TITLE_WORDS and head in lexicon().lists:
         return True
-    return listing and block.kind != "heading"
+    if not listing or block.kind == "note":
+        return False
+    if block.kind != "heading" or number + 1 >= len(blocks):
+        return True
+    body = text[blocks[number + 1].span.start : blocks[number + 1].span.end]
+    return blocks[number + 1].kind != "note" and len(words(body)) < _PROSE_WORDS
 
 
 def _is_title(document: Document, text: str, block: Block, number: int) -> bool:

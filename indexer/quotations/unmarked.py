@@ -40,7 +40,7 @@ def blocks(page: Page, known: Notes, taken: frozenset[int]) -> list[Find]:
 def marked_up(page: Page, known: Notes) -> list[Find]:
     """What the mark-up itself calls quotations; one that fills whole lines is a block."""
     finds: list[Find] = []
-    for span in page.document.quoted:
+    for span in sorted(page.document.quoted, key=lambda span: (span.start, -span.end)):
         start, end = span.start, span.end
         while start < end and page.text[start].isspace():
             start += 1
