@@ -46,7 +46,8 @@ WORD = re.compile(
 )
 _DOTS = r"(?:…[\s.]*)+(?<!\s)|\.(?:[^\S\n]?\.){2,}|\.\."
 ELLIPSIS = re.compile(rf"[\[(<]\s*(?:{_DOTS})\s*[\])>]|{_DOTS}|(?m:^[^\S\n]*\*(?:[^\S\n]*\*){{2,}}[^\S\n]*$)")
-BRACKET = re.compile(rf"\[[^\[\]]{{1,{LONGEST_BRACKET}}}\]|\([^()]{{3,{LONGEST_BRACKET}}}\)")
+BRACKET = re.compile(rf"\[[^\[\]]{{1,{LONGEST_BRACKET}}}\]")
+ROUND_BRACKET = re.compile(rf"\([^()]{{3,{LONGEST_BRACKET}}}\)")
 NOTE_MARK = re.compile(r"\[(?:\d{1,3}|[*†‡§]+|[a-z])\]|[*†‡]+(?=\W|$)")
 # A name before a colon at the start of a line; in capitals it needs no company.
 LABEL = re.compile(r"(?m)^[^\S\n]*([^\W\d_][^\n:“”\"]{0,40}?)[^\S\n]*(?::|\.[^\S\n]?[—–])(?=\s)")
@@ -214,10 +215,10 @@ def _ellipses(text: str) -> Iterator[tuple[int, int, PartKind]]:
 
 def _brackets(text: str) -> Iterator[tuple[int, int, PartKind]]:
     inside_words = [m.span() for m in WORD.finditer(text) if "[" in m[0] or "(" in m[0]]
-    for m in BRACKET.finditer(text):
-        square = m[0].startswith("[")
+    remarks = (m for m in ROUND_BRACKET.finditer(text) if is_comment(m[0][1:-1]))
+    for m in [*BRACKET.finditer(text), *remarks]:
         touches = any(a <= m.start() < b for a, b in inside_words)
-        if not touches and (square or is_comment(m[0][1:-1])) and not ELLIPSIS.fullmatch(m[0]):
+        if not touches and not ELLIPSIS.fullmatch(m[0]):
             yield m.start(), m.end(), "bracket"
 
 

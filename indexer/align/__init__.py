@@ -26,10 +26,12 @@ __all__ = ["Seeds", "align", "find", "prepare"]
 # as sixteen thousand. Fixed, so that adding a source changes nothing.
 ARCHIVE_BITS = log2(2**23)
 WORK_BITS = log2(2**14)
-# Accepted: this many bits beyond chance, and this share of the quotation's bits;
-ENOUGH_BITS, ENOUGH_SHARE = 26.0, 0.6
-# or a run of this many words with this many bits, however small a share it is;
-LONG_RUN, LONG_RUN_BITS, LEAST_SHARE = 8, 50.0, 0.3
+# Accepted: this many bits beyond chance, with this share of the quotation's bits, or a smaller one if the
+# words stand in long runs: another translation shares as much, but in scraps of four or five words;
+ENOUGH_BITS, ENOUGH_SHARE = 32.0, 0.7
+LEAST_SHARE, LEAST_RUN = 0.55, 7.0
+# or one run of this many words, however small a share it is, if not the least;
+LONG_RUN, LONG_RUN_SHARE = 20, 0.3
 # or every word, in order, with these bits beyond chance.
 WHOLE_BITS = 3.0
 # The cited work is left for another place only if it has less than this share of the other's bits.
@@ -68,9 +70,9 @@ def align(quotation: Quotation, text: str, seeds: Seeds, cited: Sequence[str] = 
     """
     wanted = query(quotation, text)
     held = seeds.numbers_of(cited)
-    candidates = [c for c in _candidates(wanted, seeds, held) if _acceptable(c, wanted)]
+    candidates = [c for c in _candidates(wanted, seeds, held) if _acceptable(c)]
     if not candidates:
-        candidates = [c for c in _by_letters(wanted, seeds, held) if _acceptable(c, wanted)]
+        candidates = [c for c in _by_letters(wanted, seeds, held) if _acceptable(c)]
     if not candidates:
         return None
     best = _chosen(candidates)
@@ -174,25 +176,24 @@ def _candidate(fitted: Fit, wanted: Query, seeds: Seeds, cited: Sequence[int]) -
     )
 
 
-def _acceptable(candidate: _Candidate, wanted: Query) -> bool:
+def _acceptable(candidate: _Candidate) -> bool:
     if candidate.whole and candidate.score >= WHOLE_BITS:
         return True
-    if candidate.score >= ENOUGH_BITS and candidate.share >= ENOUGH_SHARE:
+    lengths = _run_lengths(candidate.fit)
+    if candidate.share >= LONG_RUN_SHARE and max(lengths, default=0) >= LONG_RUN:
         return True
-    longest, run_bits = _longest_run(candidate.fit, wanted)
-    return longest >= LONG_RUN and run_bits >= LONG_RUN_BITS and candidate.share >= LEAST_SHARE
+    least = LEAST_SHARE if lengths and sum(lengths) >= LEAST_RUN * len(lengths) else ENOUGH_SHARE
+    return candidate.score >= ENOUGH_BITS and candidate.share >= least
 
 
-def _longest_run(fitted: Fit, wanted: Query) -> tuple[int, float]:
-    """The words and bits of the richest stretch that stands in one piece."""
-    best, start = (0, 0.0), 0
-    equal = fitted.likeness == 1.0
-    for i in range(len(wanted) + 1):
-        if i < len(wanted) and equal[i] and (i == start or fitted.places[i] == fitted.places[i - 1] + 1):
-            continue
-        best = max(best, (i - start, float(wanted.bits[start:i].sum())), key=lambda x: x[1])
-        start = i if i < len(wanted) and equal[i] else i + 1
-    return best
+def _run_lengths(fitted: Fit) -> list[int]:
+    """The lengths, in words, of the stretches that stand in one piece."""
+    equal = np.flatnonzero(fitted.likeness == 1.0)
+    if not len(equal):
+        return []
+    joined = (np.diff(equal) == 1) & (np.diff(fitted.places[equal]) == 1)
+    edges = np.concatenate([[0], np.flatnonzero(~joined) + 1, [len(equal)]])
+    return [int(n) for n in np.diff(edges)]
 
 
 def _rank(candidate: _Candidate) -> tuple[float, int, int]:

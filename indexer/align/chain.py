@@ -25,11 +25,13 @@ MOST_GROUPS = 12
 # Bits that any two texts share by three stock words; sharing counts only beyond them.
 STOCK_BITS = 14.0
 # What a step costs, in bits: for a change of distance without a mark, per doubling; the same at an
-# ellipsis; for going back; for going farther than a quotation is commonly taken together.
+# ellipsis.
 GAP_OPEN, GAP = 3.0, 3.0
 ELLIPSIS_GAP = 0.6
-BACK_AT_ELLIPSIS, BACK = 12.0, 20.0
-FAR, FAR_COST = 500, 10.0  # words, bits
+# A step farther than quotations are commonly taken together, with an ellipsis or without (in words), or
+# a step back, is as good as a new place in the work: what stands there must be beyond chance by itself.
+FAR, FAR_UNMARKED = 500, 40
+NEW_PLACE, NEW_PLACE_UNMARKED = 24.0, 12.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,11 +150,11 @@ def step_cost(skipped: Ints, passed: Ints, at_ellipsis: NDArray[np.bool_]) -> Fl
     the source (negative: it goes back)."""
     drift = np.abs(passed - skipped)
     plain = np.where(drift > 0, GAP_OPEN + GAP * np.log2(1 + drift), 0.0)
-    distance = np.log2(1 + np.abs(passed))
-    forward = np.where(at_ellipsis, ELLIPSIS_GAP * distance, plain)
-    forward = forward + np.where(passed > FAR, FAR_COST, 0.0)
-    backward = np.where(at_ellipsis, BACK_AT_ELLIPSIS + distance, BACK + 2 * distance)
-    return np.where(passed < 0, backward, forward)
+    plain = plain + np.where(drift > FAR_UNMARKED, NEW_PLACE_UNMARKED, 0.0)
+    marked = ELLIPSIS_GAP * np.log2(1 + np.abs(passed))
+    marked = marked + np.where((passed > FAR) | (passed < 0), NEW_PLACE, 0.0)
+    backward = np.where(passed < 0, NEW_PLACE, 0.0)
+    return np.asarray(np.where(at_ellipsis, marked, plain + backward))
 
 
 def _disjoint(shared: Runs, path: list[int]) -> Iterator[tuple[int, int, int]]:

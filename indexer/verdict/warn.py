@@ -9,15 +9,15 @@ from rapidfuzz.distance import Levenshtein
 
 from indexer.models import Alignment, Change, Citation, Document, Quotation, Span, WarningName
 from indexer.normalise import fold, words
-from indexer.verdict.changes import Comparison, Sides, block_of, shown
+from indexer.verdict.changes import Comparison, Sides, block_of, note_marks, shown
 
 # The longest stretch of the source that a reason quotes, in characters.
 LONGEST_SHOWN = 240
 # A change of at most this many letters within a word may be a slip.
 LETTERS = 2
 _CLOSING = "\"'”’»)]"
-_END = re.compile(rf"[{_CLOSING}\s]*[.!?…][.!?…\s]*[{_CLOSING}]*(?=\s|$|\[|\d)")
-_BEGIN = re.compile(r"(?:^|[.!?…:][\"'”’»)\]]*\s*(?:\[[^\]]{1,3}\])?|^\W*\d+\W*)[\s\"'“‘„«(\[—–-]*$")
+_END = re.compile(rf"[{_CLOSING}\s]*[.!?…][.!?…\s]*[{_CLOSING}]*(?=\s|$)")
+_BEGIN = re.compile(r"(?:^|[.!?…:][\"'”’»)\]]*\s*|^\W*\d+\W*)[\s\"'“‘„«(\[—–-]*$")
 
 Reason = tuple[WarningName, str]
 
@@ -45,7 +45,7 @@ def follows(source: Document, alignment: Alignment, compared: Comparison) -> Spa
         return None
     last = inside[-1].end
     block = block_of(source, inside[-1])
-    text = source.text[last : block.end]
+    text = _without_marks(source, Span(last, block.end))
     if _ends(text, 0) is not None or not any(c.isalnum() for c in text):
         return None
     at = 0
@@ -58,6 +58,15 @@ def follows(source: Document, alignment: Alignment, compared: Comparison) -> Spa
             return Span(last, last + end)
         at = stop.end()
     return Span(last, block.end)
+
+
+def _without_marks(document: Document, span: Span) -> str:
+    """The text of a stretch with spaces for the marks of notes, so that places in it stay."""
+    text = document.text[span.start : span.end]
+    for mark in note_marks(document, span):
+        start, end = mark.start - span.start, min(mark.end - span.start, len(text))
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _ends(text: str, at: int) -> int | None:
@@ -74,7 +83,7 @@ def _bounds(source: Document, alignment: Alignment, compared: Comparison) -> Ite
     if rest is not None:
         yield "cut-short", _goes_on(shown(source, rest))
     first = next(t.span for t in compared.tied if t.document == source.work.id)
-    before = source.text[block_of(source, first).start : first.start]
+    before = _without_marks(source, Span(block_of(source, first).start, first.start))
     if any(c.isalnum() for c in before) and not _BEGIN.search(before):
         start = max((m.end() for m in re.finditer(r"[.!?…][\"'”’»)\]]*\s", before)), default=0)
         yield "begins-mid-sentence", f"In the source the sentence begins “{_short(before[start:], True)} …”."
