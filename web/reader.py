@@ -451,7 +451,7 @@ def _from_annotation(item: Any) -> Bookmark:
     )
     if quote is None:
         raise Refused("It has no TextQuoteSelector: the words that it is about are missing.")
-    bodies = [b for b in _part(item, "body", list) if isinstance(b, dict)]
+    bodies = [b for b in _part({"body": [], **item}, "body", list) if isinstance(b, dict)]
     kind = item.get("loccit:kind", "passage")
     if kind not in get_args(Kind):
         raise Refused(f"“{_short(kind)}” is no kind of bookmark.")

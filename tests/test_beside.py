@@ -1,0 +1,307 @@
+"""The comparison page: the two texts, what differs, by which rule, and where was looked."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import made
+import pytest
+from flask.testing import FlaskClient
+
+from indexer.compare import beside
+from indexer.models import Change, Finding, Span, Verdict, Work
+from indexer.verdict import RULES
+from web import create_app
+from web.beside import original, sentence, shortened
+from web.report import as_csv
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    return create_app(made.write(tmp_path_factory.mktemp("archive"))).test_client()
+
+
+class Words(HTMLParser):
+    """The text of the elements of one class, without what is only for screen readers."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__()
+        self.wanted, self.inside, self.silent, self.found = wanted, 0, 0, []  # type: ignore[var-annotated]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        classes = (dict(attrs).get("class") or "").split()
+        if self.inside:
+            self.inside += 1
+            self.silent += bool(self.silent or "visually-hidden" in classes or dict(attrs).get("aria-hidden"))
+        elif self.wanted in classes:
+            self.inside = 1
+            self.found.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside -= bool(self.inside)
+        self.silent -= bool(self.silent)
+
+    def handle_data(self, data: str) -> None:
+        if self.inside and not self.silent:
+            self.found[-1] += data
+
+
+def words(page: str, wanted: str) -> list[str]:
+    parser = Words(wanted)
+    parser.feed(page)
+    return parser.found
+
+
+def test_the_page_shows_both_texts_letter_for_letter(client: FlaskClient) -> None:
+    shown = words(client.get("/quotation/essay-002?above=9&below=9&essay_above=9&essay_below=9").text, "said")
+    essay, source = made.ESSAY.split("\n\n"), made.REPORT.split("\n\n")
+    shown = [text.removeprefix("p. 212") for text in shown]
+    assert shown == essay + source
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        "One word is changed without a mark (“week” became “day”); one passage is left out at an ellipsis",
+        '<ins class="changed t5"><span class="visually-hidden spoken"> [changed] </span>day</ins>',
+        '<del class="changed t5"><span class="visually-hidden spoken"> [changed] </span>week</del>',
+        '<mark class="t1">The engineers were heard</mark>',
+        "<summary>. . . 10 words left out</summary>",
+        "the sentence goes on, with “but”",
+        '<span class="next-inline">, but I would not do it again.</span>',
+        "<b>What comes next</b> “, but I would not do it again.”",
+        "quotation 1 of 6",
+        'href="/quotation/essay-002" rel="next"',
+        'href="/read/essay?at=3#p3"',
+        'href="/read/report?at=3#p3"',
+        "speaker: <b>Hale</b>",
+        "p. 212",
+        'href="https://example.org/report#:~:text=',
+        "Who else quotes this passage",
+        'action="/bookmarks"',
+        'name="quotation_id" value="essay-001"',
+        'href="?format=json"',
+        "Hale, p. 212",
+    ],
+)
+def test_the_comparison_of_an_altered_quotation_shows(client: FlaskClient, expected: str) -> None:
+    page = client.get("/quotation/essay-001").text.replace("/quotation/essay-001?format", "?format")
+    assert expected in page
+
+
+def test_the_rule_of_the_verdict_stands_beside_it(client: FlaskClient) -> None:
+    for finding in made.FINDINGS:
+        page = client.get(f"/quotation/{finding.quotation.id}")
+        assert page.status_code == 200 and RULES[finding.verdict.name].split("'")[0] in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("essay-003", ["Not found in what is held", "held, and searched", "all 5 sources"]),
+        ("essay-004", ["says nothing against them", "Book of the Quay</cite></a>: not held"]),
+        ("essay-005", ["says nothing against them", "<dd>none</dd>"]),
+    ],
+)
+def test_not_found_says_where_was_looked(client: FlaskClient, name: str, expected: list[str]) -> None:
+    page = client.get(f"/quotation/{name}").text
+    for sentence_ in expected:
+        assert sentence_ in page
+    assert not re.search(r"\bfalse\b|\bwrong\b|\bfake\b", re.sub("<[^>]*>", "", page), re.IGNORECASE)
+
+
+def test_words_of_the_essay_are_never_mark_up(client: FlaskClient) -> None:
+    page = client.get("/quotation/essay-005").text
+    assert "<script" not in page and "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_chapters_stand_under_each_other(client: FlaskClient) -> None:
+    page = client.get("/quotation/essay-006").text
+    assert "In the source, 1 of 2" in page and "In the source, 2 of 2" in page
+    assert "what follows stands in another work" in page
+    assert "Its pieces come from 2 works or chapters." in page
+
+
+def test_several_places_are_named(client: FlaskClient) -> None:
+    page = client.get("/quotation/essay-002").text
+    assert "The same words also stand in" in page and 'href="/read/reprint?at=2#p2"' in page
+
+
+def test_more_context_comes_by_link(client: FlaskClient) -> None:
+    page = client.get("/quotation/essay-001").text
+    assert "The court rose." not in page and "?below=2#source" in page
+    more = client.get("/quotation/essay-001?below=2").text
+    assert "The court rose." in more and "a paragraph below" not in more
+
+
+@pytest.mark.parametrize(
+    "query", ["above=-1", "above=x", "below=99999999999", "above=１", "essay_above=" + "9" * 999]
+)
+def test_odd_wishes_for_context_are_no_error(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/quotation/essay-001?{query}").status_code == 200
+
+
+def test_the_twin_has_the_record_and_the_two_sides(client: FlaskClient) -> None:
+    twin = client.get("/quotation/essay-001?format=json").json
+    assert (twin["id"], twin["verdict"], twin["source"]["work"]) == ("essay-001", "altered", "report")
+    assert twin["gaps"][0]["words"] == 10 and twin["rule"] == RULES["altered"]
+    for side, text in [(twin["sides"]["essay"], made.ESSAY), (twin["sides"]["sources"][0], made.REPORT)]:
+        for paragraph in side["paragraphs"]:
+            for run in paragraph["runs"]:
+                assert text[run["start"] : run["end"]] == run["text"]
+
+
+def test_a_quotation_that_is_not_there(client: FlaskClient) -> None:
+    answer = client.get("/quotation/nothing-001")
+    assert answer.status_code == 404 and "no quotation" in answer.text
+
+
+# The sentence
+
+
+def found(verdict: Verdict) -> str:
+    finding: Finding = replace(made.FINDINGS[1], verdict=verdict)
+    return sentence(finding, beside(finding, made.DOCUMENTS["essay"], made.DOCUMENTS["report"]))
+
+
+def change(kind: str, quote: str, source: str, marked: bool = False) -> Change:
+    return Change(kind, quote, source, Span(9, 9), Span(9, 9), marked)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ((), "Every word stands in the source, in this order, with nothing between."),
+        ((change("replaced", "day", "week"),), "One word is changed without a mark (“week” became “day”)."),
+        ((change("omitted", "", "not"),), "One word is left out without a mark (“not”)."),
+        ((change("inserted", "very", ""),), "One word is put in without a mark (“very”)."),
+        (
+            (change("omitted", "", "one two"), change("omitted", "", "three")),
+            "3 words are left out without a mark.",
+        ),
+        (
+            (change("omitted", "", "a b c d e f g"), change("replaced", "x", "y")),
+            "One word is changed without a mark (“y” became “x”); 7 words are left out without a mark.",
+        ),
+        ((change("moved", "x", "x", True),), "Pieces stand in another order in the source."),
+    ],
+)
+def test_the_sentence_of_a_verdict(changes: tuple[Change, ...], expected: str) -> None:
+    assert found(Verdict("altered", changes)) == expected
+
+
+# The link to the original page
+
+TEXT = (
+    "Zero one two three four five six seven eight nine ten eleven, twelve.\n\n"
+    "A second-rate block & more of it here."
+)
+
+
+def linked(passage: str, url: str | None = "https://example.org/a#old") -> str | None:
+    start = TEXT.index(passage.split("|")[0])
+    end = TEXT.index(passage.split("|")[-1]) + len(passage.split("|")[-1])
+    link = original(made.document(Work("w", "c", "source", "W", url=url), TEXT), Span(start, end))
+    return link and unquote(link)
+
+
+@pytest.mark.parametrize(
+    ("passage", "expected"),
+    [
+        ("four five six", "https://example.org/a#:~:text=two three-,four five six,-seven eight"),
+        ("one|twelve", "https://example.org/a#:~:text=one two three four five,eight nine ten eleven, twelve"),
+        ("eleven|block", "https://example.org/a#:~:text=eleven, twelve.,A second-rate block"),
+    ],
+)
+def test_the_link_out_names_the_source_s_own_words(passage: str, expected: str) -> None:
+    assert linked(passage) == expected
+
+
+def test_letters_that_part_a_fragment_are_written_as_codes() -> None:
+    document = made.document(Work("w", "c", "source", "W", url="https://example.org/a"), TEXT)
+    link = original(document, Span(TEXT.index("second"), len(TEXT)))
+    words = "second%2Drate%20block%20%26%20more%20of%20it%20here."
+    assert link == f"https://example.org/a#:~:text=A-,{words}"
+
+
+@pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x"])
+def test_only_addresses_of_the_web_are_linked(url: str | None) -> None:
+    assert linked("four", url) is None
+
+
+def test_a_pdf_takes_no_fragment() -> None:
+    assert linked("four", "https://example.org/a.pdf") == "https://example.org/a.pdf"
+
+
+def test_a_long_omission_shows_its_ends() -> None:
+    text = " ".join(map(str, range(1000)))
+    assert shortened(text).startswith("0 1 2 ") and shortened(text).endswith(" 998 999")
+    assert "[… 700 words …]" in shortened(text)
+    assert shortened(" short ") == "short"
+
+
+# Reports
+
+
+def test_the_report_lists_every_quotation_with_its_links(client: FlaskClient) -> None:
+    page = client.get("/work/essay/quotations").text
+    for finding in made.FINDINGS:
+        assert f'href="/quotation/{finding.quotation.id}"' in page
+    assert 'href="/read/essay?at=3#p3"' in page and "<svg" in page and "javascript:alert(1)</code>" in page
+    assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [1, 2, 3, 4, 5, 6]),
+        ("verdict=no-source", [4, 5]),
+        ("warning=cut-short", [1]),
+        ("outcome=resolved&verdict=verbatim", [2]),
+        ("sort=verdict", [2, 1, 6, 3, 4, 5]),
+        ("sort=cited", [4, 1, 2, 3, 6, 5]),
+        ("sort=nonsense", [1, 2, 3, 4, 5, 6]),
+        ("verdict=nonsense", []),
+    ],
+)
+def test_the_report_is_filtered_and_sorted(client: FlaskClient, query: str, expected: list[int]) -> None:
+    page = client.get(f"/work/essay/quotations?{query}").text
+    assert [int(n) for n in re.findall(r'class="n" data-label="no.">(\d+)', page)] == expected
+    table = client.get(f"/work/essay/quotations.csv?{query}").text
+    assert [int(line.split(",")[0]) for line in table.splitlines()[1:]] == expected
+
+
+def test_the_report_s_sources_say_what_is_held_and_how_often_cited(client: FlaskClient) -> None:
+    page = client.get("/work/essay/quotations").text
+    assert "1 of 3 held" in page
+    listed = client.get("/work/essay/quotations?format=json").json["sources"]
+    assert [entry["held"] for entry in listed] == [False, True, False]
+
+
+def test_a_source_has_no_report(client: FlaskClient) -> None:
+    for page in ("/work/report/quotations", "/work/report/quotations.csv", "/work/none/quotations"):
+        assert client.get(page).status_code == 404
+
+
+def test_the_reports_of_all_essays(client: FlaskClient) -> None:
+    page = client.get("/reports").text
+    assert "Who sank the harbour bill?" in page and "Most quoted" in page
+    twin = client.get("/reports?format=json").json
+    assert {line["work"]["id"]: line["quotations"] for line in twin["quoted"]} == {"report": 2, "plans-1": 1}
+    assert [(w["title"], w["quotations"], w["essays"]) for w in twin["wanted"]] == [
+        ("Book of the Quay", 1, 1),
+        ("Tides", 0, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\r=1", "＝1", "-2+3+cmd|' /C calc'!A0"]
+)
+def test_no_cell_is_a_formula(cell: str) -> None:
+    line = as_csv(["a"], [[cell]]).removeprefix("\ufeff").split("\r\n", 1)[1]
+    assert line.lstrip('"').startswith("'")
+
+
+def test_other_cells_stay_as_they_are() -> None:
+    assert as_csv(["n", "w"], [[1, "a, “b”"], [-2, ""]]) == '\ufeffn,w\r\n1,"a, “b”"\r\n-2,\r\n'
