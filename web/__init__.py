@@ -12,25 +12,23 @@ to block n, counted from 1), `help.index` /help, `beside.show` /quotation/<quota
 """
 
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask
 
-from web import answer, guard, refusals
+from web import answer, beside, bookmarks, guard, help, read, refusals, report, search, start, works
 from web.library import Library
 
-ROOMS = ("start", "works", "search", "read", "help", "beside", "report", "bookmarks")
+ROOMS = (start, works, search, read, beside, report, bookmarks, help)
 
 # A pasted essay of a hundred thousand words is some 700 kB; nothing that a reader sends is longer.
 LONGEST_BODY = 2_000_000
 
 
-def create_app(archive: Path, hosts: Sequence[str] | None = None) -> Flask:
+def create_app(archive: Path, hosts: Sequence[str] = ()) -> Flask:
     """The application over the archive in the folder `archive` (raw/, index/, reader.sqlite3).
 
-    `hosts` are the names under which it answers (None: any). The index need not exist yet: pages
+    `hosts` are the names under which it answers (none: any). The index need not exist yet: pages
     then say what to run.
     """
     app = Flask(__name__)
@@ -38,14 +36,12 @@ def create_app(archive: Path, hosts: Sequence[str] | None = None) -> Flask:
         ARCHIVE=Path(archive),
         MAX_CONTENT_LENGTH=LONGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LONGEST_BODY,
-        TRUSTED_HOSTS=list(hosts) if hosts else None,
     )
     app.extensions["library"] = Library(Path(archive))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     answer.install(app)
-    guard.install(app)
+    guard.install(app, hosts)
     refusals.install(app)
     for room in ROOMS:
-        if find_spec(f"web.{room}"):
-            app.register_blueprint(import_module(f"web.{room}").pages)
+        app.register_blueprint(room.pages)
     return app

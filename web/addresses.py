@@ -1,5 +1,7 @@
 """The addresses of places that several pages lead to."""
 
+from urllib.parse import urlsplit
+
 from flask import url_for
 
 
@@ -18,3 +20,9 @@ def reading_address(work_id: str, number: int, query: str | None = None, exact: 
         exact="1" if query and exact else None,
         _anchor=f"p{number}",
     )
+
+
+def host(url: str) -> str | None:
+    """The host of an address of the web, None of any other address: so a page that was saved is filed."""
+    parts = urlsplit(url)
+    return parts.hostname if parts.scheme in ("http", "https") else None

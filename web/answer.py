@@ -9,6 +9,7 @@ options, addresses of the pager) goes in as `shown` and stays out of the twin.
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from shlex import quote
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, url_for
 from flask.json.provider import DefaultJSONProvider
@@ -17,6 +18,9 @@ from web import addresses, lists, verdicts
 
 # Eight letters of the digest tell two editions of one file apart well enough for a cache.
 DIGEST_LETTERS = 8
+
+# Letters of a query string that a page repeats in its links; longer ones are nobody's typing.
+LONGEST_QUERY = 2000
 
 # What stands in the head of every page, where its room exists.
 NAVIGATION = (
@@ -48,8 +52,10 @@ def answer(template: str, record: Mapping[str, object], status: int = 200, **sho
 
 
 def twin_address() -> str | None:
-    """The address of this page's JSON twin; None where there is no page."""
-    return lists.again(page=request.args.get("page"), format="json") if request.endpoint else None
+    """The address of this page's JSON twin; None where there is no page, or its address is endless."""
+    if request.endpoint is None or len(request.query_string) > LONGEST_QUERY:
+        return None
+    return lists.again(page=request.args.get("page"), format="json")
 
 
 def install(app: Flask) -> None:
@@ -63,7 +69,7 @@ def install(app: Flask) -> None:
     def asset(name: str) -> str:
         return url_for("static", filename=name, v=digests[name])
 
-    app.jinja_env.filters["number"] = number
+    app.jinja_env.filters.update(number=number, host=addresses.host, shell=quote)
     app.jinja_env.globals.update(
         SIGNS=verdicts.SIGNS,
         LABELS=verdicts.LABELS,

@@ -4,9 +4,11 @@ Pages load only what this server gives, run no inline script or style, and canno
 changes state comes by POST, and only from a page of this server.
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from werkzeug.sansio.utils import host_is_trusted
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
@@ -24,8 +26,15 @@ READING = ("GET", "HEAD", "OPTIONS")
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
-def install(app: Flask) -> None:
-    """Check every request, and put the headers on every answer."""
+def install(app: Flask, hosts: Sequence[str]) -> None:
+    """Check every request, and put the headers on every answer. No `hosts` means any."""
+
+    def refuse_other_hosts() -> None:
+        """Refuse with 400 what is addressed to another name: some site's name may have been bent to here."""
+        if hosts and not host_is_trusted(request.host, hosts):
+            abort(400, "This server does not answer to that name.")
+
+    app.before_request(refuse_other_hosts)
     app.before_request(refuse_cross_site)
     app.after_request(with_headers)
 

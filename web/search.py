@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request
 
+from indexer.compare import number_at
 from indexer.fulltext import Count, Filters, Found, Results, Sort
 from indexer.models import Passage, Span, Work
 from web import lists
 from web.addresses import reading_address
 from web.answer import answer
 from web.library import Opened, opened
-from web.sheet import number_at
 from web.snippets import Snippet, snippet
 from web.ties import Tie, touching
 

@@ -150,11 +150,6 @@ def sheet(document: Document) -> Sheet:
     return Sheet(document, blocks, starts, references, tuple(part_of))
 
 
-def number_at(document: Document, offset: int) -> int:
-    """The number of the block of a document that holds a character, or of the last before it."""
-    return _number_at([block.span.start for block in paragraphs(document)], offset)
-
-
 def _number_at(starts: Sequence[int], offset: int) -> int:
     return max(1, bisect_right(starts, offset))
 
