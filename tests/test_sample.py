@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from indexer.models import VerdictName, WarningName
+from indexer.models import Outcome, VerdictName, WarningName
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "raw" / "sample"
@@ -214,7 +214,10 @@ def test_labels_name_works_of_the_catalogue(sources: set[str]) -> None:
     for label in labels():
         assert label["work"] in listed
         assert {label["source"], *label.get("places", ())} <= sources | {None}
-        assert label["cited"] in listed | {None}
+        assert set(label["cited"]) <= listed
+        assert set(label["outcome"]) <= set(get_args(Outcome)) and bool(label["outcome"]) != bool(
+            label.get("minor")
+        )
         assert not set(label["warnings"]) & set(label.get("may", ()))
 
 
