@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.models import Document, Quotation, Span
+from indexer.normalise import cut
 
 from .attribution import Notes, above, before, notes, shared
 from .finds import Find
@@ -48,9 +49,7 @@ def _chosen(sheet: Page, known: Notes) -> list[Find]:
     taken |= _lines_of(marked)
     plain = [find for find in blocks(sheet, known, taken) if not taken & _lines_of([find])]
     kept: list[Find] = []
-    for find in sorted(
-        [*given, *spoken, *marked, *plain], key=_rank
-    ):
+    for find in sorted([*given, *spoken, *marked, *plain], key=_rank):
         trimmed = _trimmed(sheet, find)
         if trimmed and (not kept or trimmed.start >= kept[-1].end):
             kept.append(trimmed)
@@ -133,4 +132,5 @@ def _named(sheet: Page, known: Notes, find: Find) -> Find:
 
 def _quotation(document: Document, find: Find, name: str) -> Quotation:
     span = Span(find.start, find.end)
-    return Quotation(name, document.work.id, span, find.form, (), find.cite)
+    parts = cut(document.text[find.start : find.end], find.start)
+    return Quotation(name, document.work.id, span, find.form, parts, find.cite)

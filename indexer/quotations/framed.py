@@ -1,5 +1,6 @@
 """Quotations that marks frame: in a line, over several lines, and with a mark missing."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from indexer.models import Span
@@ -8,7 +9,7 @@ from .attribution import DASHES, Notes, Tail, signature, tail
 from .finds import Find
 from .lexicon import lexicon
 from .lines import Line, Page, words
-from .marks import DOUBLE, Pair
+from .marks import MARKS, Pair
 
 REACH = 60  # lines over which an opened quotation may run before it counts as never closed
 LEAST = 6  # words of a quotation that lacks a mark
@@ -81,7 +82,7 @@ def _whole(page: Page, known: Notes, number: int, floor: int) -> Step | None:
     marks = line.marks
     if floor > line.start or not (marks.unclosed or marks.orphans):
         return None
-    begins = line.opens() == line.start and page.text[line.start] in DOUBLE
+    begins = line.opens() == line.start and page.text[line.start] in MARKS
     if not begins and not marks.orphans:
         return None
     closers = sorted({pair.close for pair in marks.pairs[-_CLOSERS:]} | set(marks.orphans[-_CLOSERS:]))[
@@ -131,16 +132,33 @@ def _open(page: Page, known: Notes, number: int, floor: int) -> Step | None:
     start = next((at for at in line.marks.unclosed if at >= floor), -1)
     if start < 0:
         return None
+    noted = _noted(page, known, number, start)
+    if noted:
+        earlier = [find for find in _paired(page, known, number, floor) if find.end < start]
+        return _with(earlier, noted)
     closers = [pair.close for pair in line.marks.pairs if pair.open > start][:_CLOSERS]
     for close in closers:
         end = tail(page, known, number, close + 1, start == line.start)
-        if end.cite is None:
+        if end.cite is None or "(" not in page.text[close : end.cite.start]:
             continue
         earlier = [find for find in _paired(page, known, number, floor) if find.end < start]
         found = _found(page, start + 1, close, number, end)
         inline = replace(found.finds[0], fills=found.finds[0].fills and start == line.start)
         return Step([*earlier, inline], found.number, found.floor)
     return None
+
+
+def _noted(page: Page, known: Notes, number: int, start: int) -> Step | None:
+    """A quotation that ends, its closing mark forgotten, where the mark of its note stands."""
+    line = page.lines[number]
+    end = min([pair.open for pair in line.marks.pairs if pair.open > start][:1], default=line.end)
+    at = bisect_left(known.marks, start)
+    if at >= len(known.marks) or known.marks[at] >= end or start == line.start:
+        return None
+    stop = known.marks[at]
+    if len(words(page.text[start:stop])) < LEAST:
+        return None
+    return _found(page, start + 1, stop, number, tail(page, known, number, stop, False))
 
 
 def _chain(page: Page, known: Notes, number: int, floor: int, barren: int) -> tuple[Step | None, int]:
@@ -183,7 +201,7 @@ def _closes(page: Page, known: Notes, number: int) -> tuple[int, Tail] | None:
     """Where a quotation that was opened in a line before ends in this one, and what follows."""
     line = page.lines[number]
     marks = line.marks
-    begins = line.opens() == line.start and page.text[line.start] in DOUBLE
+    begins = line.opens() == line.start and page.text[line.start] in MARKS
     last = marks.last()
     if last < 0:
         return None
@@ -238,7 +256,7 @@ def _paired(page: Page, known: Notes, number: int, floor: int) -> list[Find]:
 
 
 def _outermost(line: Line) -> list[Pair]:
-    pairs = sorted([*line.marks.outer(), *line.singles.pairs], key=lambda pair: pair.open)
+    pairs = sorted([*line.marks.outer(), *line.singles.outer()], key=lambda pair: pair.open)
     kept: list[Pair] = []
     for pair in pairs:
         if not kept or pair.open > kept[-1].close:
@@ -248,13 +266,13 @@ def _outermost(line: Line) -> list[Pair]:
 
 def _found(page: Page, start: int, end: int, first: int, after: Tail, last: int = -1) -> Step:
     """The step that finds these words; `last` is the line in which they end, if not the first."""
-    fills = after.ends and not page.text[page.lines[first].start : start].strip("".join(DOUBLE) + " ")
+    fills = after.ends and not page.text[page.lines[first].start : start].strip("".join(MARKS) + " ")
     last = max(last, first)
     find = Find(start, end, first, after.line if after.ends else last, "inline", after.cite, fills)
     if after.ends:
         return Step([find], after.line + 1, 0)
-    floor = after.cite.end if after.cite and after.cite.start >= end else end + 1
-    return Step([find], last, floor)
+    near = after.cite is not None and end <= after.cite.start <= page.lines[last].end
+    return Step([find], last, after.cite.end if after.cite and near else end + 1)
 
 
 def _with(earlier: list[Find], step: Step) -> Step:

@@ -31,18 +31,22 @@ def is_quotation(page: Page, find: Find) -> bool:
         return False
     if announced(page, find.first, find.start - 1):
         return not _is_hearsay(page, find)
-    if is_title(text) or _is_hearsay(page, find) or _is_named(page, find):
-        return False
     said = _is_said(
         page.text[max(line.start, find.start - LONGEST) : find.start], page.text[find.end : find.end + 40]
     )
+    if is_title(text) or _is_hearsay(page, find) or (not said and _is_named(page, find)):
+        return False
     return count >= (SAID_LEAST if said else PLAIN_LEAST)
 
 
 def is_title(text: str) -> bool:
     """Whether most of the longer words have capitals and nothing ends like a sentence."""
     found = words(text)
-    if not 2 <= len(found) <= _TITLE_LONGEST or text.rstrip().endswith(("!", "…", "...")):
+    if (
+        not 2 <= len(found) <= _TITLE_LONGEST
+        or text.rstrip().endswith(("!", "…", "..."))
+        or found[0][0].islower()
+    ):
         return False
     long = [word for word in found[1:] if len(word) > 3]
     capital = [word for word in long if word[0].isupper()]
@@ -60,6 +64,9 @@ def in_citation(page: Page, find: Find) -> bool:
     if close < 0:
         return False
     inside = page.text[left + 1 : close]
+    around = words(page.text[left + 1 : find.start]) + words(page.text[find.end : close])
+    if says([word for word in around if word.lower() not in lexicon().citing]):
+        return False
     return (
         is_citation(inside)
         and len(words(inside)) < 2 * len(words(page.text[find.start : find.end])) + _TITLE_LONGEST
@@ -87,7 +94,7 @@ def _is_hearsay(page: Page, find: Find) -> bool:
 
 def _is_named(page: Page, find: Find) -> bool:
     near = [word.lower() for word in words(_clause(page, find))[-_NAME_REACH:]]
-    return any(word in lexicon().naming for word in near)
+    return any(word in lexicon().naming and (len(word) > 2 or word is near[-1]) for word in near)
 
 
 def _is_said(head: str, rest: str) -> bool:

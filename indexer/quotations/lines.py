@@ -7,7 +7,7 @@ speech, or the attribution below a quotation.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.models import Block, BlockKind, Document, Span
 
@@ -20,6 +20,8 @@ _TURN = re.compile(
 )
 _TURN_REACH = 140
 _TITLE_WORDS = 6  # a heading above a list of sources is short
+_LONG = 40  # characters of a pair of marks that frames more than a term
+_LEADING = 2  # so many times as many pairs of single marks as of double ones make them the outer ones
 _PROSE_WORDS = 40  # an entry of such a list is shorter than a paragraph
 _HEADLINE_WORDS = 15  # and so is a headline in capitals
 _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", " " * 10)
@@ -28,6 +30,8 @@ _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", " " * 10)
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line: its span without outer white space, its block, its marks, and who speaks in it.
+
+    `marks` are of the family that frames the document's quotations, double as a rule; `singles` of the other.
 
     `first` and `last` say whether it begins and ends its block; `silent` lines hold no quotations
     (headings, lists of sources).
@@ -73,7 +77,16 @@ def page(document: Document) -> Page:
         silent = listing or block.kind in ("heading", "entry") or _is_title(document, text, block, number)
         for at, (start, end) in enumerate(spans):
             lines.append(_line(text, start, end, block, silent, at == 0, at == len(spans) - 1))
-    return Page(document, text, tuple(lines))
+    return Page(document, text, tuple(_led(lines)))
+
+
+def _led(lines: list[Line]) -> list[Line]:
+    """The lines; where single marks frame most quotations, those are the outer ones, as in British books."""
+    double = sum(pair.close - pair.open > _LONG for line in lines for pair in line.marks.pairs)
+    single = sum(pair.close - pair.open > _LONG for line in lines for pair in line.singles.pairs)
+    if single <= _LEADING * double:
+        return lines
+    return [replace(line, marks=line.singles, singles=line.marks) for line in lines]
 
 
 def masked(document: Document) -> str:

@@ -6,7 +6,7 @@ Every scan is one pass from left to right.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .lexicon import lexicon
@@ -59,27 +59,39 @@ def doubles(text: str, start: int, end: int) -> Marks:
 def singles(text: str, start: int, end: int) -> Marks:
     """The single marks of `text[start:end]` that are no apostrophes, with offsets in `text`.
 
-    An opener without a closer counts only at the beginning of the line: elsewhere it is an
-    apostrophe. A closer without an opener is always taken for one.
+    A closer without an opener counts only behind the end of a sentence: elsewhere it is an apostrophe.
     """
-    spots = [at for at in range(start, end) if text[at] in SINGLE]
-    pairs, opened, weak = [], -1, -1
-    for at in spots:
-        if opened < 0 or (weak >= 0 and _opens_single(text, start, end, at)):
-            if opened >= 0:
-                pairs.append(Pair(opened, weak, 0))
-            opened, weak = (at if _opens_single(text, start, end, at) else -1), -1
-        elif _closes_single(text, start, end, at):
-            if _plural(text, end, at):
-                weak = at
-            else:
-                pairs.append(Pair(opened, at, 0))
-                opened, weak = -1, -1
-    if opened >= 0 and weak >= 0:
-        pairs.append(Pair(opened, weak, 0))
-        opened = -1
-    head = opened >= 0 and not text[start:opened].strip()
-    return Marks(tuple(pairs), (opened,) if head else ())
+    roles = [
+        (at, role)
+        for at in range(start, end)
+        if text[at] in SINGLE and (role := _single_role(text, start, end, at))
+    ]
+    pairs: list[Pair] = []
+    stack: list[int] = []
+    orphans: list[int] = []
+    for number, (at, role) in enumerate(roles):
+        if role == "opens":
+            stack.append(at)
+        elif stack and (role == "closes" or not _closed_later(roles, number)):
+            pairs.append(Pair(stack.pop(), at, len(stack)))
+        elif not stack and role == "closes" and text[at - 1] in ".!?…":
+            orphans.append(at)
+    pairs.sort(key=lambda pair: pair.open)
+    return Marks(tuple(pairs), tuple(stack), tuple(orphans))
+
+
+def _closed_later(roles: Sequence[tuple[int, str]], number: int) -> bool:
+    """Whether the next mark closes, so that this one can be an apostrophe."""
+    return number + 1 < len(roles) and roles[number + 1][1] != "opens"
+
+
+def _single_role(text: str, start: int, end: int, at: int) -> str:
+    """Whether the mark "opens", "closes", "may close" (or is the apostrophe of a plural), or "" none of these."""
+    if _opens_single(text, start, end, at):
+        return "opens"
+    if not _closes_single(text, start, end, at):
+        return ""
+    return "may close" if _plural(text, end, at) else "closes"
 
 
 def _paired(roles: Iterator[tuple[int, bool]]) -> Marks:

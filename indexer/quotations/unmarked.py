@@ -1,8 +1,9 @@
 """Quotations without marks: exchanges with speakers, block quotations, and what the mark-up quotes."""
 
-from .attribution import Notes, Tail, signature, tail
+from .attribution import LONGEST, Notes, Tail, signature, tail
 from .finds import Find
 from .framed import LEAST, announced
+from .lexicon import lexicon
 from .lines import Line, Page, line_at, words
 from .marks import DOUBLE, MARKS
 
@@ -92,12 +93,22 @@ def _run_end(page: Page, known: Notes, last: int) -> tuple[int, int, Tail]:
 def _parted(page: Page, known: Notes, number: int) -> tuple[int, Tail]:
     """Where the words of an unmarked line end, and the citation at its end or below it."""
     line = page.lines[number]
+    remark = _remark(page, line)
+    if remark > line.start:
+        return remark, Tail(None, True, number)
     if page.text[line.end - 1] == ")" or page.text[line.end - 2 : line.end] == ").":
         left = _opening(page.text, line)
         after = tail(page, known, number, left, False)
         if left > line.start and after.cite and after.ends:
             return left, after
     return line.end, tail(page, known, number, line.end, True)
+
+
+def _remark(page: Page, line: Line) -> int:
+    """Offset of the editor's remark in brackets that parts a quotation in a note from what cites it, or -1."""
+    at = page.text.rfind("[", max(line.start, line.end - LONGEST), line.end)
+    lead = page.text[at + 1 : at + 30].lower()
+    return at if at > 0 and any(lead.startswith(remark) for remark in lexicon().editorial) else -1
 
 
 def _opening(text: str, line: Line) -> int:
