@@ -8,7 +8,12 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+Floats = NDArray[np.float64]
 
 # A word outside the list of common ones: bits by its length, for the short ones are the common ones
 # of every language.
@@ -22,6 +27,8 @@ NEAR = 0.6
 LEFT_OUT = 1.0
 UNLIKE = 1.9
 NEAR_AT_MOST = 0.9
+# Sums of costs that differ by less are equal.
+TINY = 1e-9
 
 
 @cache
@@ -37,23 +44,20 @@ def bits(key: str) -> float:
     return _listed().get(key, RARE_SHORT_BITS if len(key) <= SHORT else RARE_BITS)
 
 
-@cache
+def likenesses(left: Sequence[str], right: Sequence[str]) -> Floats:
+    """How alike the letters of each word of `left` and each of `right` are: 1 if they are equal, 0 if they
+    count as different words, as two different numbers always do."""
+    alike: Floats = cdist(
+        left, right, scorer=Levenshtein.normalized_similarity, score_cutoff=NEAR, dtype=np.float64
+    )
+    numbers = [np.array([w.isdigit() for w in side], bool) for side in (left, right)]
+    alike[np.logical_and.outer(*numbers) & (alike < 1.0)] = 0.0
+    return alike
+
+
 def near(a: str, b: str) -> float:
-    """How alike the letters of two words are, from 0 to 1; 0 too when they count as different words."""
-    if a == b:
-        return 1.0
-    if any(c.isdigit() for c in a + b) and a.isdigit() and b.isdigit():
-        return 0.0
-    alike: float = Levenshtein.normalized_similarity(a, b)
-    return alike if alike >= NEAR else 0.0
-
-
-def cost(a: str, b: str) -> float:
-    """What pairing two words costs: nothing if they are equal, `UNLIKE` if they have little in common."""
-    alike = near(a, b)
-    if alike == 1.0:
-        return 0.0
-    return NEAR_AT_MOST * (1.0 - alike) / (1.0 - NEAR) if alike else UNLIKE
+    """How alike two words are; see `likenesses`."""
+    return 1.0 if a == b else float(likenesses([a], [b])[0, 0])
 
 
 def pair(
@@ -63,32 +67,35 @@ def pair(
 
     `free_start` and `free_end` let words of `right` go unpaired there at no cost.
     """
-    rows = _table(left, right, free_start)
-    i, j = len(left), len(right)
-    if free_end:
-        last = rows[-1]
-        j = min(range(len(last)), key=lambda k: (last[k], k))
+    if not left or not right:
+        return []
+    alike = likenesses(left, right)
+    costs = np.where(alike > 0.0, NEAR_AT_MOST * (1.0 - alike) / (1.0 - NEAR), UNLIKE)
+    table = _table(costs, free_start)
+    i, j = len(left), int(np.argmin(table[-1])) if free_end else len(right)
     pairs: list[tuple[int, int]] = []
     while i and j:
-        here, price = rows[i][j], cost(left[i - 1], right[j - 1])
-        if abs(rows[i - 1][j - 1] + price - here) < 1e-9:
+        here = table[i, j]
+        if abs(table[i - 1, j - 1] + costs[i - 1, j - 1] - here) < TINY:
             i, j = i - 1, j - 1
-            if price < UNLIKE:
+            if alike[i, j] > 0.0:
                 pairs.append((i, j))
-        elif abs(rows[i - 1][j] + LEFT_OUT - here) < 1e-9:
+        elif abs(table[i - 1, j] + LEFT_OUT - here) < TINY:
             i -= 1
         else:
             j -= 1
     return pairs[::-1]
 
 
-def _table(left: Sequence[str], right: Sequence[str], free_start: bool) -> list[list[float]]:
-    """The least costs of pairing the first i words of `left` with the first j of `right`."""
-    rows = [[0.0 if free_start else j * LEFT_OUT for j in range(len(right) + 1)]]
-    for word in left:
-        above = rows[-1]
-        row = [above[0] + LEFT_OUT]
-        for j, other in enumerate(right):
-            row.append(min(above[j] + cost(word, other), above[j + 1] + LEFT_OUT, row[j] + LEFT_OUT))
-        rows.append(row)
-    return rows
+def _table(costs: Floats, free_start: bool) -> Floats:
+    """The least costs of pairing the first i words of one side with the first j of the other."""
+    rows, columns = costs.shape
+    passed = np.arange(columns + 1) * LEFT_OUT
+    table = np.empty((rows + 1, columns + 1))
+    table[0] = 0.0 if free_start else passed
+    for i in range(rows):
+        row = table[i] + LEFT_OUT
+        np.minimum(row[1:], table[i, :-1] + costs[i], out=row[1:])
+        # Leaving out words of the other side: the least so far, and one step for each word since.
+        table[i + 1] = np.minimum.accumulate(row - passed) + passed
+    return table

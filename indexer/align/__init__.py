@@ -39,8 +39,10 @@ CITED_SHARE = 0.8
 # Places within this many bits of the best are equally good.
 EQUAL_BITS = 0.5
 MOST_OTHERS = 40
-# A group that shares less than this part of what the best shares cannot be as good a place.
-EQUAL_SHARE = 0.95
+# A group that shares less than this part of what the best shares (in runs beyond stock phrases; in its
+# best chain) is not looked at further, nor one that has less than this share of the quotation.
+WORTH_TRYING, WORTH_FITTING = 0.3, 0.6
+LEAST_WORTH, LEAST_CHAINED = 0.05, 0.15
 # As many places of one phrase are looked at.
 MOST_PLACES = 200
 
@@ -100,14 +102,21 @@ def _candidates(wanted: Query, seeds: Seeds, cited: Sequence[int]) -> list[_Cand
     if len(whole):
         return list(_whole(shared.of(whole), wanted, seeds, cited))
     order, worth, of_run = groups(shared, wanted, seeds)
-    tried = [g for g in dict.fromkeys(int(seeds.group[w]) for w in cited) if np.any(of_run == g)]
-    enough = worth >= EQUAL_SHARE * worth[0] if len(worth) else worth
-    tried += [g for i, g in enumerate(order.tolist()) if i < MOST_GROUPS or (i < MOST_OTHERS and enough[i])]
-    found = []
-    for group in dict.fromkeys(tried):
-        chained = chain(shared.of(of_run == group), wanted)
-        found.append(_candidate(fit(chained, wanted, seeds, _bounds(group, seeds)), wanted, seeds, cited))
-    return found
+    cited_groups = [int(seeds.group[work]) for work in cited]
+    enough = max(WORTH_TRYING * worth.max(initial=0.0), LEAST_WORTH * float(wanted.bits.sum()))
+    tried = [*cited_groups, *order[worth >= enough].tolist()[:MOST_GROUPS]]
+    chains = {g: chain(shared.of(of_run == g), wanted) for g in dict.fromkeys(tried) if np.any(of_run == g)}
+    bits = {g: _chained_bits(chained, wanted) for g, chained in chains.items()}
+    least = max(WORTH_FITTING * max(bits.values(), default=0.0), LEAST_CHAINED * float(wanted.bits.sum()))
+    return [
+        _candidate(fit(chained, wanted, seeds, _bounds(g, seeds)), wanted, seeds, cited)
+        for g, chained in chains.items()
+        if bits[g] >= least or g in cited_groups
+    ]
+
+
+def _chained_bits(chained: list[tuple[int, int, int]], wanted: Query) -> float:
+    return sum(float(wanted.bits[at : at + length].sum()) for at, _, length in chained)
 
 
 def _whole(shared: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:

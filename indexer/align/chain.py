@@ -19,9 +19,9 @@ from indexer.normalise import Ints
 Floats = NDArray[np.float64]
 
 # More runs than this in one work are stock phrases; the richest are kept. Bounds the quadratic step.
-MOST_RUNS = 160
+MOST_RUNS = 100
 # More works than this need not be tried in full; those that share most come first.
-MOST_GROUPS = 12
+MOST_GROUPS = 40
 # Bits that any two texts share by three stock words; sharing counts only beyond them.
 STOCK_BITS = 14.0
 # What a step costs, in bits: for a change of distance without a mark, per doubling; the same at an
@@ -90,15 +90,14 @@ def groups(shared: Runs, wanted: Query, seeds: Seeds) -> tuple[Ints, Floats, Int
     of_run = seeds.group[np.searchsorted(seeds.first, shared.source, side="right") - 1]
     upto = np.concatenate([[0.0], np.cumsum(wanted.bits)])
     worth = np.maximum(upto[shared.query + shared.length] - upto[shared.query] - STOCK_BITS, 0.0)
-    best: dict[tuple[int, int], float] = {}
-    for group, at, value in zip(of_run.tolist(), shared.query.tolist(), worth.tolist(), strict=True):
-        if value > best.get((group, at), 0.0):
-            best[group, at] = value
-    total: dict[int, float] = {}
-    for (group, _), value in best.items():
-        total[group] = total.get(group, 0.0) + value
-    order = sorted(total, key=lambda g: (-total[g], g))
-    return np.array(order, np.int32), np.array([total[g] for g in order]), of_run
+    place = of_run.astype(np.int64) * len(wanted) + shared.query
+    order = np.lexsort((-worth, place))
+    # Each word of the quotation counts once a group, where it is worth most.
+    once = order[np.diff(place[order], prepend=-1) != 0]
+    total = np.bincount(of_run[once], worth[once])
+    found = np.flatnonzero(total > 0.0)
+    found = found[np.lexsort((found, -np.round(total[found], 3)))]
+    return found.astype(np.int32), np.asarray(total[found], np.float64), of_run
 
 
 def chain(shared: Runs, wanted: Query) -> list[tuple[int, int, int]]:

@@ -24,7 +24,7 @@ BAND = 8
 # The farthest that a segment without any triple is sought from its neighbour, in words.
 REACH = 400
 # A table of pairing larger than this (words times words) costs more than it can tell.
-LARGEST_TABLE = 40_000
+LARGEST_TABLE = 20_000
 # A segment found by its letters may differ in this share of them.
 MOST_WRONG = 0.34
 # Fewer letters than this are found by chance anywhere.
@@ -61,8 +61,9 @@ def measured(places: Ints, wanted: Query, seeds: Seeds) -> Fit:
     """The fit of given places, with its likeness and bits."""
     likeness = np.zeros(len(places))
     tied = np.flatnonzero(places >= 0)
-    for i in tied.tolist():
-        likeness[i] = near(wanted.keys[i], seeds.keys(int(places[i]), int(places[i]) + 1)[0])
+    found = seeds.vocabulary[seeds.words[places[tied]]].tolist()
+    for i, key in zip(tied.tolist(), found, strict=True):
+        likeness[i] = near(wanted.keys[i], key.decode("utf8", "ignore"))
     worth = np.where(likeness == 1.0, 1.0, NEAR_WORTH * likeness) * wanted.bits
     skipped = np.diff(tied) - 1
     passed = np.diff(places[tied]) - 1

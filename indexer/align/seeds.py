@@ -77,9 +77,9 @@ class Seeds:
         return Span(start, start + int(self.lengths[position]))
 
     def numbers_of(self, work_ids: Sequence[str]) -> list[int]:
-        """The numbers of those of the works that are held, in the order given."""
-        known = {str(work): i for i, work in enumerate(self.works)}
-        return [known[work] for work in work_ids if work in known]
+        """The numbers of those of the works that are held, in the order of the archive."""
+        held: list[int] = np.flatnonzero(np.isin(self.works, np.array(work_ids, np.str_))).tolist()
+        return held
 
 
 @dataclass(frozen=True, slots=True, eq=False)
