@@ -1,0 +1,159 @@
+"""Names of people: which words are one, whose they are, and whether two spellings are one person."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from indexer.citations import habits
+
+# A name in no more words than this: beyond it, it is a title or a sentence.
+LONGEST_NAME = 6
+# Letters of a family name from which one letter may differ; shorter ones differ by it ("Marx", "Mark").
+FUZZY_LETTERS = 5
+
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s?(?!\w)")
+_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
+_WORD = re.compile(r"[^\W_]+")
+_TOKEN = r"[^\W\d_][\w’'\-.]*"
+_INITIAL = re.compile(r"(?:[^\W\d_]\.-?){1,4}|[^\W\d_]|(?:[^\W\d_]{1,2}\.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as named: folded given names or initials, and the family name by its sound."""
+
+    family: str
+    given: tuple[str, ...] = ()
+
+
+def fold(text: str) -> str:
+    """Letters and digits in lower case without accents, a space between words, possessives cut off."""
+    plain = _APOSTROPHE.sub("", _POSSESSIVE.sub("", text).replace("&", " and "))
+    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(_WORD.findall(plain.casefold()))
+
+
+@lru_cache(maxsize=65536)
+def sound(word: str) -> str:
+    """A folded word in the spelling that stands for all transliterations of it."""
+    for spelling, one in habits.sounds():
+        word = spelling.sub(one, word)
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+def bare(name: str) -> str:
+    """The name without the role, rank or joining word before it and the possessive behind it."""
+    tokens = _POSSESSIVE.sub("", name.strip(" ,;:–—-“”\"‘’()[]")).split()
+    while len(tokens) > 1 and tokens[0].casefold().strip(".,") in habits.words("role"):
+        tokens.pop(0)
+    return " ".join(tokens).strip(" ,;")
+
+
+@lru_cache(maxsize=16384)
+def people(author: str) -> tuple[Person, ...]:
+    """The people of an author's line: "M. Sayers, A. E. Kahn", "Tokaev, Grigori", "Getty & Naumov"."""
+    joint = rf"\s*(?:{habits.either('joint')}|;|\+)\s*"
+    found: list[Person] = []
+    for part in re.split(joint, author, flags=re.I):
+        found += _listed([bare(piece) for piece in part.split(",") if piece.strip()])
+    return tuple(found)
+
+
+def _listed(pieces: list[str]) -> list[Person]:
+    """People between commas, where "Family, Given" is one person and "A. One, B. Two" are two."""
+    if len(pieces) == 2 and len(pieces[0].split()) == 1 and not _initialled(pieces[1]):
+        return [_person(pieces[0], pieces[1])]
+    if len(pieces) == 2 and all(_INITIAL.fullmatch(token) for token in pieces[1].split()):
+        return [_person(pieces[0], pieces[1])]
+    return [_person(" ".join(piece.split()[-1:]), " ".join(piece.split()[:-1])) for piece in pieces]
+
+
+def _initialled(piece: str) -> bool:
+    return len(piece.split()) > 1 and bool(_INITIAL.fullmatch(piece.split()[0]))
+
+
+def _person(family: str, given: str) -> Person:
+    particles = habits.words("particle")
+    folded = tuple(word for word in fold(given.replace(".", " ")).split() if word not in particles)
+    return Person(sound("".join(fold(family).split())), folded)
+
+
+def same_person(one: Person, other: Person) -> bool:
+    """Whether two namings can be of one person: family names alike, given names not at odds."""
+    if not one.family or not other.family:
+        return False
+    if not _alike(one, other):
+        return False
+    return all(_agree(a, b) for a, b in zip(one.given[:1], other.given[:1], strict=False))
+
+
+def _alike(one: Person, other: Person) -> bool:
+    a, b = one.family, other.family
+    if a == b:
+        return True
+    given = bool(one.given) and one.given[:1] == other.given[:1]
+    return (len(min(a, b, key=len)) >= FUZZY_LETTERS or given) and a[0] == b[0] and Levenshtein.distance(a, b) <= 1
+
+
+def _agree(a: str, b: str) -> bool:
+    return sound(a).startswith(sound(b)) or sound(b).startswith(sound(a)) or Levenshtein.distance(a, b) <= 1
+
+
+def same_author(one: str | None, other: str | None) -> bool:
+    """Whether two author's lines share a person."""
+    if not one or not other:
+        return False
+    return any(same_person(a, b) for a in people(one) for b in people(other))
+
+
+def all_authors(one: str, other: str) -> bool:
+    """Whether every person of the first line is in the second, and the other way about."""
+    a, b = people(one), people(other)
+    return len(a) == len(b) and all(any(same_person(x, y) for y in b) for x in a)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What an essay knows of names: families that it names as authors or speakers, by sound, and the
+    words that it also writes in small letters, which are therefore no names."""
+
+    families: frozenset[str] = frozenset()
+    small: frozenset[str] = frozenset()
+
+
+def known(text: str, lexicon: Lexicon) -> bool:
+    """Whether one of the people named has a family name that the essay or the archive knows."""
+    return any(person.family in lexicon.families for person in people(text))
+
+
+def naming(text: str, lexicon: Lexicon) -> bool:
+    """Whether the words are a name in this essay: shaped as one, and known or never in small letters."""
+    if not shaped(text) or re.search(r"[\d,;:]", text.rstrip(",;: ")):
+        return False
+    last = fold(text.split()[-1])
+    return known(text, lexicon) or (bool(last) and last not in lexicon.small)
+
+
+def shaped(text: str) -> bool:
+    """Whether the words look like one or several people's names: capitals, initials, particles."""
+    tokens = text.rstrip(",.;: ").replace(",", " ").split()
+    if not 0 < len(tokens) <= LONGEST_NAME or not any(_capital(token) for token in tokens):
+        return False
+    first = tokens[0].casefold().strip(".,’'")
+    if first in habits.words("opening") and not _INITIAL.fullmatch(tokens[0]):
+        return False
+    joining = habits.words("particle") | habits.words("joint")
+    return all(_capital(token) or token.casefold() in joining for token in tokens) and _capital(tokens[-1])
+
+
+def _capital(token: str) -> bool:
+    return token[0].isupper() and bool(re.fullmatch(_TOKEN, token)) and not _POSSESSIVE.search(token[-2:] + " ")
+
+
+def initialled(text: str) -> bool:
+    """Whether it is a name that begins with an initial: "A. E. Kahn"."""
+    tokens = text.split()
+    return len(tokens) > 1 and shaped(text) and bool(re.fullmatch(r"(?:[^\W\d_]{1,2}\.-?){1,4}", tokens[0]))

@@ -1,0 +1,299 @@
+"""Where in a work: pages, volumes, chapters, sessions, dates; and where a title ends and they begin."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from indexer.citations import habits
+from indexer.models import Span
+
+PieceKind = Literal["text", "place", "date", "year", "imprint", "container", "aside"]
+
+_NUMBER = r"(?:\d+|[ivxlcdm]+(?![^\W\d_]))[a-z]?"
+_RANGE = rf"{_NUMBER}(?:\s*[-–—/]+\s*{_NUMBER})?"
+_YEAR = r"(?:1[4-9]|20)\d\d"
+_DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?(?:\s*(?:[-–—/&]|and)\s*\d{1,2}(?:st|nd|rd|th|\.)?)?"
+# A capitalised place of publication before the year of it has no more words than this.
+LONGEST_PLACE_NAME = 2
+# A periodical or a series is named in no more words than this.
+LONGEST_CONTAINER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a citation between commas, full stops or parentheses."""
+
+    kind: PieceKind
+    text: str
+    span: Span
+    aside: bool = False  # whether it stands in parentheses
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A title, and what follows it: the place in the work as written, and the year of publication."""
+
+    title: str
+    locator: str | None
+    year: int | None
+    contained: bool  # whether a periodical or series is named behind the title
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    month = habits.either("month")
+    months = rf"{month}(?:\s*[-–—/]\s*{month})?"
+    weekday = rf"(?:{habits.either('weekday')},?\s+)?"
+    date = (
+        rf"{weekday}(?:{_DAY}\s+{months}(?:,?\s+{_YEAR})?|{months}\s+{_DAY}(?:,?\s+{_YEAR})?|{months},?\s+{_YEAR}"
+        rf"|\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}|\d\d))"
+    )
+    page = rf"{habits.either('page')}\s*{_RANGE}(?:\s*(?:,|&|and)\s*{_RANGE})*(?:\s*ff?\.?)?"
+    division = rf"{habits.either('division')}\s*#?{_RANGE}"
+    sitting = rf"(?:{habits.either('ordinal')}\s+|\d+(?:st|nd|rd|th)\s+){habits.either('sitting')}"
+    issue = rf"#\s*{_NUMBER}|№\s*{_NUMBER}"
+    bare = r"(?![12]\d{3}\s*[-–—])(?:[A-Z]\s+)?\d{1,4}\s*[-–—]\s*\d{1,4}|[A-Z]\s+\d{1,4}"
+    place = rf"(?:{page}|{division}|{sitting}|{issue})"
+    flags = re.I | re.U
+    return {
+        "date": re.compile(date, flags),
+        "place": re.compile(place, flags),
+        "bare": re.compile(bare),
+        "places": re.compile(rf"(?:(?:{place}|{date}|{_RANGE}|of|in|the|[,;:&])\s*)+\.?", flags),
+        "tail": re.compile(rf"(?<=\s)(?:{page}|{division}(?:,?\s+{page})?)(?=\s*\.?$|\s*\()", flags),
+        "bare tail": re.compile(rf"(?<=[^\W\d]\s)(?:{bare})$"),
+        "numbers": re.compile(rf"{_RANGE}", flags),
+        "imprint": re.compile(habits.either("imprint"), flags),
+    }
+
+
+def is_place(text: str) -> bool:
+    """Whether the words are nothing but a place in a work: "p. 288", "Vol. 2, p. 65", "third session"."""
+    text = text.strip(" .,;()")
+    found = _patterns()
+    named = found["place"].search(text) or found["date"].search(text) or found["bare"].fullmatch(text)
+    return bool(named) and bool(found["places"].fullmatch(text) or found["bare"].fullmatch(text))
+
+
+def is_date(text: str) -> bool:
+    """Whether the words are a date with at least a month."""
+    text = text.strip(" .,;()")
+    match = _patterns()["date"].search(text)
+    return bool(match) and len(text) - (match.end() - match.start()) <= len("no earlier than ")  # type: ignore[union-attr]
+
+
+def is_year(text: str) -> bool:
+    """Whether it is a year and nothing else."""
+    return bool(re.fullmatch(_YEAR, text.strip(" .,;()")))
+
+
+def begins_imprint(text: str) -> bool:
+    """Whether it begins with a publisher: "Harvill Press, 1956", "New York: Macmillan"."""
+    head = re.split(r",|\.\s", text, maxsplit=1)[0]
+    return bool(_patterns()["imprint"].search(head)) or bool(re.match(r"[^\W\d_][\w\s.]{2,25}: [^\W\d_]", text))
+
+
+def has_place(text: str) -> bool:
+    """Whether a page, volume, session or date is named anywhere in it."""
+    return any(_patterns()[kind].search(text) for kind in ("place", "date"))
+
+
+def year_in(text: str) -> int | None:
+    """The last year that the text names."""
+    years = re.findall(rf"(?<!\d)(?<![-–—/]){_YEAR}(?![-–—/]?\d)", text)
+    return int(years[-1]) if years else None
+
+
+def quoted_title(text: str) -> tuple[str, str] | None:
+    """The title in quotation marks that the text begins with, and the rest; None if there is none."""
+    match = re.match(r"[“”\"„«]\s*(.+)[”“\"»]", text) or re.match(r"[‘'](.+)[’'](?!\w)", text)
+    if not match:
+        return None
+    title, rest = match.group(1), text[match.end() :]
+    inner = re.match(r"([^“”\"«»]*(?:“[^“”\"]*[”\"][^“”\"]*)*)[”\"“»](?=\s*(?:[,.;:(]|$|in\s))", text[1:])
+    if inner and inner.end() + 1 < match.end() and text[0] not in "‘'":
+        title, rest = inner.group(1), text[1 + inner.end() :]
+    if re.match(r"\s*[a-zà-ÿ]", rest) and not re.match(r"\s*in\s", rest):
+        return None
+    return title.strip(" ,"), rest
+
+
+def split_place(text: str) -> Placed:
+    """The title that the text (a citation without its author) begins with, and the place behind it."""
+    quoted = quoted_title(text)
+    if quoted:
+        title, rest = quoted
+        found = _kinds(_pieces(rest), True)
+        locator = _locator(rest, found)
+        return Placed(title.strip(" ,."), locator, year_in(rest), any(p.kind == "container" for p in found))
+    pieces = _kinds(_pieces(text), False)
+    title_end = next((n for n, piece in enumerate(pieces) if piece.kind != "text"), len(pieces))
+    title = text[: pieces[title_end - 1].span.end] if title_end else ""
+    rest_pieces = pieces[title_end:]
+    start = rest_pieces[0].span.start if rest_pieces else len(text)
+    contained = any(piece.kind == "container" for piece in rest_pieces)
+    return Placed(title.strip(" ,.;:“”\"‘"), _locator(text, rest_pieces), year_in(text[start:]), contained)
+
+
+def _pieces(text: str) -> list[Piece]:
+    """The text cut at commas, full stops and parentheses that stand outside quotation marks."""
+    shut = _shut(text)
+    cuts = {0, len(text)}
+    for match in re.finditer(r"[,;](?=\s|$)|[.?!]\s+(?=[^\W\d_a-zà-ÿ]|[\d(“\"])|[()]", text):
+        if match.start() in shut or _abbreviated(text, match):
+            continue
+        cuts |= {match.start(), match.end()} if match.group()[0] in "()" else {match.end()}
+    for kind in ("tail", "bare tail", "date"):
+        for match in _patterns()[kind].finditer(text):
+            rest = text[match.end() :].lstrip()
+            if match.start() not in shut and (not rest or rest[0] in ",.;()#") and _parted(text[: match.start()]):
+                cuts.add(match.start())
+    found = []
+    edges = sorted(cuts)
+    for start, end in zip(edges, edges[1:], strict=False):
+        piece = text[start:end]
+        kept = piece.strip(" ,;:()")
+        if re.search(r"\w", kept):
+            at = start + piece.index(kept)
+            found.append(Piece("text", kept, Span(at, at + len(kept)), _depth(text, at) > 0))
+    return found
+
+
+def _depth(text: str, at: int) -> int:
+    return text.count("(", 0, at) - text.count(")", 0, at)
+
+
+def _parted(before: str) -> bool:
+    """Whether a date may begin here: not after "of", "in" and the like, which bind it to the title."""
+    last = before.split()[-1:] or [""]
+    return last[0].casefold() not in habits.words("small")
+
+
+def _shut(text: str) -> set[int]:
+    """Offsets inside pairs of quotation marks."""
+    shut = r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|(?<=[^\s(])\([^()]*\)"
+    return {at for match in re.finditer(shut, text) for at in range(*match.span())}
+
+
+def _abbreviated(text: str, stop: re.Match[str]) -> bool:
+    """Whether the full stop only shortens a word: an initial, "vol.", "vs.", a month."""
+    if stop.group()[0] != ".":
+        return False
+    word = re.split(r"[\s(]", text[: stop.start()])[-1]
+    if word.isdigit():
+        return bool(re.match(habits.either("month"), text[stop.end() :], re.I))
+    if _patterns()["imprint"].match(text, stop.end()):
+        return False
+    short = word.casefold() in habits.words("page") | habits.words("division") | habits.words("month")
+    return short or len(word.strip(".")) <= 1 or (word.islower() and len(word) <= 3) or "." in word
+
+
+def _kinds(pieces: list[Piece], titled: bool) -> list[Piece]:
+    """The pieces with their kinds; the first is always text unless a title went before (`titled`)."""
+    found: list[Piece] = []
+    for n, piece in enumerate(pieces):
+        rest = pieces[n + 1 :]
+        first = n == 0 and not titled
+        found.append(replace(piece, kind=_kind(piece, rest, found, first, titled)))
+    return found
+
+
+def _kind(piece: Piece, rest: list[Piece], before: list[Piece], first: bool, titled: bool) -> PieceKind:
+    text = piece.text
+    placed = any(other.kind in ("place", "date", "container") for other in before)
+    if is_place(text):
+        return "date" if is_date(text) else "place"
+    if is_date(text):
+        return "date"
+    if before and before[-1].kind == "place" and _patterns()["numbers"].fullmatch(text.strip(" .")):
+        return "place"
+    if is_year(text):
+        return "text" if first else "year"
+    if re.search(r"(?:#|№|\bNo\.?|\bNr\.?)\s*\d+", text) or _volume_of_journal(piece, rest):
+        return "container"
+    if first:
+        return "text"
+    if piece.aside and not re.search(r"\d", text) and not (rest and rest[0].aside):
+        return "aside"
+    if _imprint(piece, rest):
+        return "imprint"
+    if _contains(text, rest, before, titled):
+        return "container"
+    if placed or titled:
+        return "aside"
+    return "text" if before[-1].kind == "text" and not _remark(text) else "aside"
+
+
+def _volume_of_journal(piece: Piece, rest: list[Piece]) -> bool:
+    """"New Times 44 (1990)": a name and a number before the year in parentheses or the number of an issue."""
+    named = re.fullmatch(r"[^\W\d_].*\s\d{1,3}", piece.text)
+    return bool(named) and bool(rest) and (is_year(rest[0].text) or is_place(rest[0].text))
+
+
+def _imprint(piece: Piece, rest: list[Piece]) -> bool:
+    if _patterns()["imprint"].search(piece.text) or re.match(r"[^\W\d_][\w\s.,]*: [^\W\d_]", piece.text):
+        return bool(_patterns()["imprint"].search(piece.text)) or bool(rest and is_year(rest[0].text))
+    if re.fullmatch(r"[^\W\d_][\w\s]*:\s*(?:1[4-9]|20)\d\d", piece.text):
+        return True
+    short = len(piece.text.split()) <= LONGEST_PLACE_NAME and piece.text[0].isupper()
+    if short and rest and rest[0].text and _patterns()["imprint"].search(rest[0].text):
+        return True
+    return short and bool(rest) and is_year(rest[0].text)
+
+
+def _contains(text: str, rest: list[Piece], before: list[Piece], titled: bool) -> bool:
+    """Whether the piece names the periodical or series in which the title before it stands."""
+    tokens = text.split()
+    if len(tokens) > LONGEST_CONTAINER or not text[0].isupper():
+        return False
+    following = rest[0].text if rest else ""
+    if before and before[-1].kind == "date":
+        return bool(rest) or titled
+    if _patterns()["numbers"].fullmatch(following) and not is_year(following):
+        return True
+    numbered = is_place(following) and not re.match(rf"{habits.either('page')}\s*\d", following, re.I)
+    return numbered or is_date(following) or (titled and is_place(following))
+
+
+def _remark(text: str) -> bool:
+    """Whether it reads as a sentence about the work rather than more of its title."""
+    if re.split(r"[\s'’]", text.casefold())[0] not in habits.words("opening") or not text[0].isupper():
+        return False
+    tokens = [token for token in text.split() if token[0].isalpha()]
+    small = [t for t in tokens if t[0].islower() and t.casefold() not in habits.words("small")]
+    return len(tokens) > 2 and len(small) * 2 > len(tokens)
+
+
+def _locator(text: str, pieces: list[Piece]) -> str | None:
+    """The places as written, without imprints, remarks and a bare year of publication."""
+    kept: list[Piece] = []
+    paged = any(piece.kind in ("place", "container") for piece in pieces)
+    for n, piece in enumerate(pieces):
+        imprinted = n > 0 and pieces[n - 1].kind == "imprint"
+        parenthesised = text[: piece.span.start].rstrip().endswith("(")
+        contained = any(other.kind == "container" for other in kept) and not imprinted
+        if piece.kind == "year" and kept and kept[-1].kind == "date":
+            kept.append(piece)
+        elif piece.kind == "year" and not contained and (paged or imprinted or parenthesised):
+            continue
+        elif piece.kind in ("place", "date", "container", "year"):
+            kept.append(piece)
+    return _joined(text, kept) if kept else None
+
+
+def _joined(text: str, kept: list[Piece]) -> str:
+    """The kept pieces with the marks that stood between neighbours."""
+    parts = [kept[0].text]
+    for one, other in zip(kept, kept[1:], strict=False):
+        between = text[one.span.end : other.span.start]
+        if re.search(r"\w", between):
+            parts.append(", ")
+        elif "(" in between and is_year(other.text):
+            parts.append(" (")
+        else:
+            parts.append("; " if ")" in between else (re.sub(r"[()]", "", between) or " "))
+        parts.append(other.text)
+        if "(" in between and is_year(other.text):
+            parts.append(")")
+    return re.sub(r"\s+", " ", "".join(parts)).strip(" ,;.")

@@ -1,0 +1,318 @@
+"""What a citation says by itself: its kind, and its parts before anything is resolved."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from indexer.citations import addresses, habits, names, places
+from indexer.citations.names import Lexicon, naming
+
+ReadingKind = Literal["full", "author", "title", "letter", "ibid", "opcit", "idem", "place", "address", "unknown"]
+# A citation in more characters than this is a sentence in parentheses.
+LONGEST_CITATION = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The parts of a citation as written. `said_by` is who speaks where it names another author."""
+
+    kind: ReadingKind
+    said_by: str | None = None
+    author: str | None = None
+    title: str | None = None
+    locator: str | None = None
+    via: str | None = None
+    url: str | None = None
+    year: int | None = None
+
+
+UNKNOWN = Reading("unknown")
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    def either(*kinds: str) -> str:
+        return f"(?i:{habits.either(*kinds)})"
+
+    capital = r"[^\W\d_a-zß-ÿа-я][\w.’'\-]*"
+    person = rf"{capital}(?:\s+(?:for|of|the|de|von|{capital}))*"
+    sent = rf"{either('letter')}\s+{either('from')}\s+(?P<a>{person}?)(?:\s+{either('to')}\s+{person})?"
+    return {
+        "lead": re.compile(rf"^(?:{either('lead')}\s*:?\s+)+"),
+        "source": re.compile(rf"^{either('lead')}\s*:\s*"),
+        "via": re.compile(rf"[\s,;(]*{either('via')}\s*:?\s*"),
+        "quoting": re.compile(rf"[\s,;(]*{either('quoting')}\s+"),
+        "here": re.compile(rf"[\s,;(]*{either('here')}\s*:?\s*$"),
+        "ibid": re.compile(rf"(?:^|[\s,.(]){either('ibid')}(?=\W|$)"),
+        "opcit": re.compile(rf"(?:^|[\s,.(]){either('opcit')}(?=\W|$)"),
+        "idem": re.compile(rf"^{either('idem')}[\s,.:]+"),
+        "letter": re.compile(rf"(?P<title>(?i:an?\s+|the\s+)?{sent})(?=[,.;:(]|\s+[a-z(]|$)"),
+        "own": re.compile(
+            rf"^(?P<title>(?P<a>{person}?)['’]s?\s+{either('letter')}(?:\s+{either('to')}\s+{person})?)(?=[,.;:(]|\s+[a-z(]|$)"
+        ),
+        "to": re.compile(rf"^(?P<title>(?P<a>{person}?)\s+{either('to')}\s+{person})(?=[,.;:(]|$)"),
+        "by": re.compile(rf"[\s,.]+{either('from')}\s+(?P<a>{capital}[^,;:()\d]*)$"),
+    }
+
+
+def tidy(text: str) -> str:
+    """The citation on one line without the dash, the outer parentheses and the closing marks."""
+    text = re.sub(r"\s+", " ", text).strip(" –—-~*,;")
+    while text.startswith("(") and text.endswith(")") and _one_pair(text):
+        text = text[1:-1].strip()
+    if text.startswith("(") and text.count("(") > text.count(")"):
+        text = text[1:].strip()
+    if text.endswith(")") and text.count(")") > text.count("("):
+        text = text[:-1].strip()
+    return text.strip(" ,;")
+
+
+def _one_pair(text: str) -> bool:
+    depth = 0
+    for n, mark in enumerate(text):
+        depth += (mark == "(") - (mark == ")")
+        if depth == 0:
+            return n == len(text) - 1
+    return False
+
+
+def read(text: str, lexicon: Lexicon) -> Reading:
+    """The parts of one citation; kind "unknown" where nothing of it is understood."""
+    text = tidy(text)
+    if not text or len(text) > LONGEST_CITATION:
+        return UNKNOWN
+    url, text = _take_address(text)
+    text = _patterns()["source"].sub("", text)
+    via_text, text = _take_via(text)
+    text = _patterns()["lead"].sub("", text).strip(" ,;")
+    found = _read_kind(text, lexicon)
+    via = _via(via_text)
+    if found.kind == "unknown" and (via or url):
+        found = replace(found, kind="address" if url and not via else "title")
+    return replace(found, via=via, url=url)
+
+
+def labelled(text: str) -> bool:
+    """Whether it says itself that it is a citation: "Source: ...", "quoted in ..."."""
+    return bool(_patterns()["source"].match(text.strip()))
+
+
+def _take_address(text: str) -> tuple[str | None, str]:
+    match = addresses.ADDRESS.search(text)
+    if not match:
+        return None, text
+    url = addresses.trim(match.group())
+    rest = text[: match.start()].rstrip(" (")
+    rest = _patterns()["here"].sub("", rest)
+    return url, tidy(rest + text[match.start() + len(url) :].lstrip(" )"))
+
+
+def _take_via(text: str) -> tuple[str, str]:
+    """What stands behind "quoted in", and the text without it; a work that quotes is cited itself."""
+    quoting = _patterns()["quoting"].search(text)
+    if quoting and quoting.start() > 0:
+        return "", text[: quoting.start()]
+    match = _patterns()["via"].search(text)
+    if not match:
+        return "", text
+    return text[match.end() :], tidy(text[: match.start()])
+
+
+def _via(text: str) -> str | None:
+    """The second work as written, without the year of publication and the marks round it."""
+    text = re.sub(r"\s*\((?:1[4-9]|20)\d\d\)", "", text)
+    text = re.sub(r"[\[\]“”\"«»]", "", re.sub(r"^[‘']|[’']$", "", text.strip(" ,.;:")))
+    text = _patterns()["here"].sub("", " " + text).strip(" ,.;:()")
+    return text if re.search(r"[^\W\d_]{2}", text) and text.casefold() not in habits.words("here") else None
+
+
+def _read_kind(text: str, lexicon: Lexicon) -> Reading:
+    """The first reading that fits, the surest first."""
+    for reader in (_read_place, _read_back, _read_letter, _read_by, _read_speaker, _read_plain):
+        found = reader(text, lexicon)
+        if found:
+            return found
+    return UNKNOWN
+
+
+def _read_place(text: str, lexicon: Lexicon) -> Reading | None:
+    """A place alone: "p. 288"."""
+    return Reading("place", locator=text.strip(" .")) if places.is_place(text) else None
+
+
+def _read_back(text: str, lexicon: Lexicon) -> Reading | None:
+    """"Ibid., p. 3", "Trotsky, Ibid.", "Hill, op. cit., p. 212", "Idem, Title"."""
+    for kind in ("opcit", "ibid"):
+        match = _patterns()[kind].search(text)
+        if match:
+            before, after = text[: match.start()].strip(" ,.("), text[match.end() :].strip(" ,.()")
+            if before and not (names.shaped(before) or naming(before, lexicon)):
+                return replace(_read_plain(before, lexicon) or UNKNOWN, locator=after or None)
+            return Reading(kind, author=before or None, locator=after or None)  # type: ignore[arg-type]
+    match = _patterns()["idem"].match(text)
+    if match:
+        placed = places.split_place(text[match.end() :])
+        return Reading("idem", title=placed.title or None, locator=placed.locator, year=placed.year)
+    return None
+
+
+def _read_letter(text: str, lexicon: Lexicon) -> Reading | None:
+    """"letter from A to B", "A's letter to B, July 11, 1927", "A to B"."""
+    for kind in ("letter", "own", "to"):
+        match = _patterns()[kind].search(text)
+        if not match or (kind == "to" and not _correspondents(match, lexicon)):
+            continue
+        before, after = text[: match.start()], text[match.end() :]
+        if len(before.split()) > places.LONGEST_CONTAINER:
+            continue
+        title = re.sub(r"^(?:an?|the)\s+", "", match.group("title"), flags=re.I)
+        placed = places.split_place(title + after).locator or _digits(after)
+        locator = ", ".join(filter(None, [_digits(before), placed]))
+        return Reading("letter", author=names.bare(match.group("a")), title=title, locator=locator or None)
+    return None
+
+
+def _correspondents(match: re.Match[str], lexicon: Lexicon) -> bool:
+    other = match.group("title")[match.end("a") - match.start("title") :].split(maxsplit=1)[-1]
+    return naming(match.group("a"), lexicon) and naming(other, lexicon)
+
+
+def _digits(text: str) -> str:
+    """The parts between commas that hold a number: the date, the archive's mark."""
+    text = re.sub(r"\((?![^)]*\d)[^)]*\)", "", text)
+    dated = re.sub(r",\s*(?=(?:1[4-9]|20)\d\d\b)", " ", text)
+    kept = [piece.strip(" .()") for piece in re.split(r"[,;()]", dated) if re.search(r"\d", piece)]
+    return ", ".join(kept)
+
+
+def _read_by(text: str, lexicon: Lexicon) -> Reading | None:
+    """"Title. By A and B", "Title, A Name, p. 1"."""
+    match = _patterns()["by"].search(text)
+    if match and names.shaped(match.group("a")) and match.start() > 0:
+        placed = places.split_place(text[: match.start()])
+        return Reading("full", author=match.group("a"), title=placed.title, locator=placed.locator, year=placed.year)
+    pieces = [piece.strip() for piece in text.split(",")]
+    at = next((n for n, piece in enumerate(pieces) if places.is_place(piece)), 0) - 1
+    author = pieces[at] if at >= 1 else ""
+    if at < 1 or len(author.split()) < 2 or not naming(author, lexicon) or names.shaped(pieces[0]):
+        return None
+    title = ", ".join(pieces[:at])
+    locator = ", ".join(pieces[at + 1 :])
+    return Reading("full", author=author, title=title, locator=locator or None)
+
+
+def _read_speaker(text: str, lexicon: Lexicon) -> Reading | None:
+    """"A (Title)", "A (B, Title, p. 3)", "A (1932)"."""
+    match = re.match(r"([^()“”\"]+?)[\s,]*\((.+)$", text)
+    if not match or not naming(match.group(1), lexicon):
+        return None
+    speaker, inner = match.group(1), tidy(match.group(2))
+    if inner.count("(") < inner.count(")"):
+        inner = inner.rstrip(") ")
+    if places.is_place(inner) or places.is_year(inner):
+        return Reading("author", said_by=speaker, author=speaker, locator=inner)
+    found = _read_kind(_patterns()["lead"].sub("", inner), lexicon)
+    if found.kind == "author" and not names.known(found.author or "", lexicon):
+        found = replace(found, kind="title", title=found.author, author=None)
+    if found.author:
+        return replace(found, said_by=speaker)
+    if found.kind in ("ibid", "opcit", "place"):
+        return replace(found, author=speaker)
+    recorded = re.search(habits.either("record"), found.title or "", re.I)
+    return replace(found, kind="title" if recorded else "full", said_by=speaker, author=None if recorded else speaker)
+
+
+def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
+    """"A, Title (year), p. 3", "A, p. 3", "A", "Title, p. 3"."""
+    if not re.search(r"[^\W\d_]{2}", text):
+        return None
+    author, rest = split_author(text, lexicon)
+    if author and not rest:
+        return _lone(author, None, lexicon)
+    if author:
+        placed = places.split_place(rest)
+        if placed.title and not _only_place(placed, rest):
+            return _full(author, placed)
+        if not placed.contained:
+            return _lone(author, placed.locator or rest.strip(" ."), lexicon)
+    placed = places.split_place(text)
+    return Reading("title", title=placed.title, locator=placed.locator, year=placed.year) if placed.title else None
+
+
+def _lone(name: str, locator: str | None, lexicon: Lexicon) -> Reading:
+    """A name and no title: a person, or a periodical if it is unknown and dated, or a single unknown word."""
+    paged = bool(locator) and not places.is_date(locator or "")
+    full_name = len(name.split()) > 1 and not locator
+    if names.known(name, lexicon) or paged or full_name:
+        return Reading("author", author=name, locator=locator)
+    return Reading("title", title=name, locator=locator)
+
+
+def _only_place(placed: places.Placed, rest: str) -> bool:
+    return places.is_place(rest) or places.is_date(rest) or places.is_year(rest) or places.is_place(placed.title)
+
+
+def _full(author: str, placed: places.Placed) -> Reading:
+    recorded = re.search(habits.either("record"), placed.title, re.I)
+    spoken = bool(recorded) and placed.title[0].islower()
+    return Reading("title" if spoken else "full", said_by=author if spoken else None, author=None if spoken else author,
+                   title=placed.title, locator=placed.locator, year=placed.year)  # fmt: skip
+
+
+_GIVEN = r"[^\W\d_a-z][\w’'\-]+(?:\s+(?:[^\W\d_a-z]\.|[^\W\d_a-z][\w’']*(?:ich|vna)))*|(?:[^\W\d_]\.\s*)+"
+_INVERTED = re.compile(rf"([^\W\d_a-z][\w’'\-]+),\s+({_GIVEN})(?P<end>[.,:]\s+|\s+(?=[“\"]|[^\W\d_a-z]))(?=\S)")
+
+
+# Where an author's line may end.
+_AUTHOR_END = re.compile(
+    r",\s*(?=\S)|[.:]\s+(?=\S)|\s+[–—]\s+|(?<=\w)['’]s\s+(?=[“\"]|[^\W\d_a-z])|(?<=[^\W\d_])\s+(?=\d+\s?[-–]\s?\d+)|\s+(?=[“\"])"
+)
+
+
+def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
+    """The author's line that the text begins with, and the rest; (None, text) if it begins with a title."""
+    inverted = _inverted(text, lexicon)
+    if inverted:
+        return inverted
+    if naming(text, lexicon):
+        return text.strip(" .,"), ""
+    best: tuple[str | None, str] = (None, text)
+    start = 0
+    for match in _AUTHOR_END.finditer(text):
+        head, rest = text[start : match.start()].strip(), text[match.end() :].lstrip(" ,")
+        if match.group()[0] == "." and re.search(r"(?:^|[\s.])[^\W\d_]{1,2}$", head):
+            continue
+        lone = match.group()[0] == "." and len(head.split()) < 2 and not names.known(head, lexicon)
+        if lone or not naming(head, lexicon):
+            break
+        best = (text[: match.start()].strip(), rest)
+        start = match.end()
+        if not names.initialled(re.split(r"[,:]", rest, maxsplit=1)[0]):
+            break
+    return best
+
+
+def _inverted(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    """"Family, Given. Title", and with a comma if a long title follows."""
+    match = _INVERTED.match(text)
+    if not match or not (names.shaped(match.group(1)) and names.shaped(match.group(2))):
+        return None
+    if match.group(2).split()[0].casefold().strip(".") in habits.words("page") | habits.words("division"):
+        return None
+    rest, given = text[match.end() :], match.group(2)
+    if names.known(given, lexicon) or places.is_place(rest.split(",")[0]):
+        return None
+    if _given_is_title(given, rest, match.group("end")):
+        return None
+    return f"{match.group(1)}, {given.strip()}", rest
+
+
+def _given_is_title(given: str, rest: str, end: str) -> bool:
+    """Whether what stands where a given name would is the title: an imprint or little else follows."""
+    if places.begins_imprint(rest):
+        return True
+    if end.strip() == ".":
+        return False
+    patronymic = len(given.split()) > 1
+    return not patronymic and (end.strip() != "," or len(rest.split(",")[0].split()) <= places.LONGEST_PLACE_NAME)

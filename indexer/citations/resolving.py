@@ -1,0 +1,325 @@
+"""One pass over an essay's citations from left to right: each reading becomes one work, several or none.
+
+The shape is eyecite's (clean, find, resolve): citations are typed, each type has one function that
+answers which work is meant, and an answer counts only if one candidate remains. After a citation
+that is not understood "ibid." is not understood either.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from indexer.citations import habits, model, names, places, reading, running, shelf, titles
+from indexer.citations.model import Source
+from indexer.citations.names import Lexicon
+from indexer.citations.reading import Reading
+from indexer.citations.shelf import Shelf
+from indexer.models import Citation, Document, Quotation, Span
+
+# Quotations that begin with as many like words are taken for one and the same.
+SAME_WORDS = 6
+
+_PARENTHESIS = re.compile(r"\(((?:[^()\n]|\([^()\n]*\)){3,300})\)")
+
+
+@dataclass(slots=True)
+class Pass:
+    """What is known at one place of the essay: its list of sources, what it cited so far, what it cited last."""
+
+    lexicon: Lexicon
+    listed: list[Source]
+    cited: list[Source] = field(default_factory=list)
+    last: Source | None = None
+    openings: dict[str, Source] = field(default_factory=dict)
+
+    def sources(self) -> list[Source]:
+        """Every naming of a work that is known here, the list first."""
+        return self.listed + self.cited
+
+
+def resolve(document: Document, quotations: Sequence[Quotation], state: Pass, works: Shelf) -> list[Citation]:
+    """The citation of each quotation, in order."""
+    asides = _asides(document, quotations)
+    found: list[Citation] = []
+    at = 0
+    for n, quotation in enumerate(quotations):
+        while at < len(asides) and asides[at][0] < quotation.span.start:
+            _pass_by(asides[at][1], state)
+            at += 1
+        found.append(_citation(document, quotations, n, state, works))
+    return found
+
+
+def _asides(document: Document, quotations: Sequence[Quotation]) -> list[tuple[int, str]]:
+    """The parentheses of the running text that belong to no quotation, with their offsets."""
+    taken = sorted((span.start, span.end) for q in quotations for span in (q.span, q.attribution) if span)
+    found, k = [], 0
+    for match in _PARENTHESIS.finditer(document.text):
+        while k < len(taken) and taken[k][1] <= match.start():
+            k += 1
+        if k == len(taken) or taken[k][0] >= match.end():
+            found.append((match.start(), match.group(1)))
+    return found
+
+
+def _pass_by(text: str, state: Pass) -> None:
+    """Take note of a citation that stands alone, so that "ibid." does not reach past it."""
+    found = reading.read(text, state.lexicon)
+    cites = places.has_place(text) and found.kind in ("full", "author", "title", "ibid", "opcit")
+    known = found.author is not None and names.known(found.author, state.lexicon) and found.kind == "full"
+    if not (cites or known or found.via or found.kind == "ibid" or reading.labelled(text)):
+        return
+    state.last = RESOLVERS[found.kind](found, state)
+    if state.last and state.last.title:
+        state.cited.append(state.last)
+
+
+def _citation(
+    document: Document, quotations: Sequence[Quotation], n: int, state: Pass, works: Shelf
+) -> Citation:
+    quotation = quotations[n]
+    around = running.before(document, quotations, n)
+    voice = running.speaker(around, state.lexicon)
+    opening = " ".join(names.fold(document.text[quotation.span.start : quotation.span.end]).split()[:SAME_WORDS])
+    mentioned = running.mentions(around.near, state.lexicon)
+    span = quotation.attribution
+    if span is None:
+        source, said_by = _uncited(around, mentioned, voice, state), voice
+        text = None
+    else:
+        state.cited += [source for source in mentioned if source.author]
+        text = document.text[span.start : span.end]
+        source, said_by = _cited(text, around, voice, opening, state)
+    _remember(source, opening, span is not None, state)
+    return _outcome(quotation.id, span, text, said_by or (source.author if source and source.title else None), source,
+                    works)  # fmt: skip
+
+
+def _remember(source: Source | None, opening: str, cited: bool, state: Pass) -> None:
+    if source and source.title:
+        state.cited.append(source)
+        state.openings.setdefault(opening, source)
+    if cited or (source and source.title):
+        state.last = source if source and (source.title or source.via) else None
+
+
+def _cited(
+    text: str, around: running.Before, voice: str | None, opening: str, state: Pass
+) -> tuple[Source | None, str | None]:
+    """The source that a citation names, and who speaks by it."""
+    found = reading.read(text, state.lexicon)
+    source = RESOLVERS[found.kind](found, state)
+    said_by = found.said_by or found.author or voice
+    if source is None:
+        return None, said_by
+    earlier = state.openings.get(opening)
+    if not source.title and not source.via and earlier and names.same_author(earlier.author, source.author):
+        source = replace(earlier, author=source.author, locator=source.locator)
+    if found.via and not found.title and not source.author and voice:
+        source = replace(source, author=voice)
+    if source.title and not source.url and source.listed is None and not source.author:
+        told = running.described(around, state.listed)
+        source = replace(source, url=told.url) if told else source
+    return source, said_by
+
+
+def _uncited(
+    around: running.Before, mentioned: Sequence[Source], voice: str | None, state: Pass
+) -> Source | None:
+    """The source of a quotation that has no citation of its own, where running text names one."""
+    fitting = [s for s in mentioned if s.author is None or voice is None or names.same_author(s.author, voice)]
+    if len(model.distinct(fitting)) == 1:
+        named = fitting[-1]
+        known = _known(state, named.author, named.title or "")
+        return replace(known, author=named.author or known.author, locator=named.locator or known.locator) if known else named
+    told = running.described(around, state.listed)
+    if told:
+        return told
+    place = running.sitting(around.near)
+    return Source(locator=place) if place else None
+
+
+def _known(state: Pass, author: str | None, title: str) -> Source | None:
+    """The one work known so far with this author and this title or short form of it, in its fullest form."""
+    found = [source for source in state.sources() if model.like(source, author, title)]
+    whole = [source for source in found if titles.same(source.title or "", title)]
+    groups = model.distinct(found)
+    if len(groups) > 1 and whole:
+        groups = [g for g in groups if any(source in g for source in whole)]
+    if len(groups) != 1:
+        return None
+    return _merged(groups[0])
+
+
+def _merged(group: Sequence[Source]) -> Source:
+    """One source out of its namings: the fullest title, and what the list says of author, place and address."""
+    full = model.fullest(group)
+    listed = [source for source in group if source.listed is not None]
+    one = listed[0] if listed else group[0]
+    author = one.author or next((source.author for source in group if source.author), None)
+    locators = {source.locator for source in listed}
+    return replace(one, title=full.title, author=author, locator=one.locator if len(locators) == 1 else None)
+
+
+def _at_place(state: Pass, source: Source, locator: str | None) -> Source:
+    """Of several entries for one work the one with this page."""
+    numbers = set(re.findall(r"\d+", locator or ""))
+    for other in state.listed:
+        same = other.title and source.title and titles.same(other.title, source.title)
+        if same and numbers and numbers & set(re.findall(r"\d+", other.locator or "")):
+            return replace(source, url=other.url, listed=other.listed)
+    return source
+
+
+def _full(found: Reading, state: Pass) -> Source | None:
+    """A citation with a title, with or without author: the known work that it is, or a new one."""
+    given = Source(found.author, found.title, found.locator, found.via, found.url, found.year)
+    if not found.title:
+        return given if found.via or found.author or found.url else None
+    known = _known(state, found.author, found.title)
+    if known is None:
+        return given
+    title = max(found.title, known.title or "", key=lambda wording: len(titles.content(wording)))
+    author = _fuller(found.author, known.author)
+    here = replace(known, title=title, author=author, via=found.via or known.via if found.via else None,
+                   year=found.year or known.year)  # fmt: skip
+    here = _at_place(state, here, found.locator)
+    return replace(here, locator=found.locator or known.locator)
+
+
+def _fuller(given: str | None, known: str | None) -> str | None:
+    """The author as given, or as known where that names the same people more fully."""
+    if not given or not known:
+        return given or known
+    return known if names.all_authors(given, known) and len(known) > len(given) else given
+
+
+def _author(found: Reading, state: Pass) -> Source | None:
+    """A name alone or with a page: the one work by it that the essay lists or has cited."""
+    author = found.author or ""
+    served = [source for source in state.listed if source.serves and names.same_author(source.serves, author)]
+    mine = [source for source in state.sources() if names.same_author(source.author, author) and not source.letter]
+    exact = [source for source in mine if names.all_authors(source.author or "", author)]
+    groups = model.distinct(served or exact or mine)
+    given = Source(author, None, found.locator, found.via, found.url)
+    if len(groups) != 1 or not (groups[0][0].title or groups[0][0].url):
+        return given
+    known = _merged(groups[0])
+    dated = bool(found.locator) and (places.is_date(found.locator or "") or places.is_year(found.locator or ""))
+    if dated and known.locator != found.locator:
+        return given
+    by = known.author if served else _fuller(author, known.author)
+    here = _at_place(state, replace(known, author=by, via=found.via), found.locator)
+    return replace(here, locator=found.locator or known.locator)
+
+
+def _letter(found: Reading, state: Pass) -> Source | None:
+    """A letter: the listed one with this title, or the one collection of letters by one of the two."""
+    given = Source(found.author, found.title, found.locator, found.via, found.url, letter=True)
+    title = found.title or ""
+    same = [s for s in state.listed if s.title and titles.same(s.title, title)]
+    said = set(titles.content(title))
+    theirs = [s for s in state.listed if s.letter and s.author and said & set(titles.content(s.author))]
+    groups = model.distinct(same or theirs)
+    if len(groups) != 1:
+        return given
+    known = groups[0][0]
+    return replace(given, url=known.url, listed=known.listed, via=found.via or given.via)
+
+
+def _ibid(found: Reading, state: Pass) -> Source | None:
+    """The work cited last, at the place given; by the author given, if the last is by him or quotes him."""
+    last = state.last
+    if last is None:
+        return None
+    if found.author and last.author and not names.same_author(found.author, last.author) and not last.via:
+        return _opcit(found, state)
+    title = None if found.author and last.via and not names.same_author(found.author, last.author) else last.title
+    return replace(last, author=found.author or last.author, title=title, locator=_place(found.locator))
+
+
+def _place(text: str | None) -> str | None:
+    return text.strip(" .,") or None if text else None
+
+
+def _opcit(found: Reading, state: Pass) -> Source | None:
+    """The one work by the author that was cited before; without an author the work cited last."""
+    if not found.author:
+        return replace(state.last, locator=_place(found.locator)) if state.last else None
+    mine = [source for source in state.cited if names.same_author(source.author, found.author) and source.title]
+    groups = model.distinct(mine)
+    if len(groups) > 1 and titles.shared(titles.content(found.author), titles.content(mine[-1].author or "")):
+        groups = []
+    if len(groups) != 1:
+        return _author(replace(found, locator=_place(found.locator)), state) if not groups and not mine else None
+    return replace(_merged(groups[0]), locator=_place(found.locator))
+
+
+def _idem(found: Reading, state: Pass) -> Source | None:
+    """Another work by the author cited last."""
+    if state.last is None or state.last.author is None:
+        return None
+    return _full(replace(found, author=state.last.author), state)
+
+
+def _page(found: Reading, state: Pass) -> Source | None:
+    """A page alone: of the work cited last."""
+    return replace(state.last, locator=found.locator) if state.last and not state.last.letter else None
+
+
+def _address(found: Reading, state: Pass) -> Source | None:
+    return Source(url=found.url)
+
+
+def _unknown(found: Reading, state: Pass) -> Source | None:
+    return None
+
+
+RESOLVERS = {
+    "full": _full,
+    "title": _full,
+    "author": _author,
+    "letter": _letter,
+    "ibid": _ibid,
+    "opcit": _opcit,
+    "idem": _idem,
+    "place": _page,
+    "address": _address,
+    "unknown": _unknown,
+}
+
+
+def _outcome(
+    quotation_id: str, span: Span | None, text: str | None, said_by: str | None, source: Source | None, works: Shelf
+) -> Citation:
+    """The citation with the work of the shelf that it names, or those between which it stays open."""
+    if source is None:
+        return Citation(quotation_id, span, text, said_by)
+    ids = _works(text, source, works)
+    author = source.author if text is not None or source.title else None
+    title = source.title
+    return Citation(
+        quotation_id, span, text, said_by, author, title, source.locator, source.via, source.url,
+        ids[0] if len(ids) == 1 else None,
+        "resolved" if len(ids) == 1 else "ambiguous" if ids else "not-held",
+        ids if len(ids) > 1 else (),
+    )  # fmt: skip
+
+
+def _works(text: str | None, source: Source, works: Shelf) -> tuple[str, ...]:
+    """The works of the shelf that a source means: by address, by the whole wording, by author and title."""
+    found = shelf.at_address(works, source.url)
+    if not found and text:
+        found = shelf.worded(works, reading.tidy(text))
+    if not found and (source.author or len(titles.content(source.title or "")) >= titles.FEW_WORDS):
+        found = shelf.named(works, source.author, source.title, source.year)
+    return found
+
+
+def lexicon_of(document: Document, listed: Sequence[Source], works: Shelf) -> Lexicon:
+    """The names that the archive, the list of sources and the running text know, and words that are none."""
+    small = frozenset(word.casefold() for word in re.findall(r"(?<![\w’'])[a-zß-ÿа-яё]{2,}", document.text))
+    told = [name for source in listed for name in (source.author, source.serves) if name]
+    told += [name for name in running.speakers(document.text) if names.shaped(name)]
+    families = {p.family for name in told for p in names.people(name) if p.family and names.fold(p.family) not in small}
+    return Lexicon(works.families | families, small - habits.words("particle"))

@@ -1,0 +1,202 @@
+"""What the running text says: who speaks, which works it names, which listed source it describes."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from indexer.citations import habits, names, places, titles
+from indexer.citations.model import Source
+from indexer.citations.names import Lexicon
+from indexer.models import Document, Quotation, Span
+
+# How far back, in characters, the text before a quotation is read for its speaker and its source.
+REACH = 900
+# The share of a listed source's words that a description of it must have.
+DESCRIBED = 0.75
+# Words between the end of a quotation and "he wrote", which may follow it.
+BEHIND = 80
+
+_SENTENCE = re.compile(r"(?<=[.!?:])[”\"’)]?\s+(?=[^\W\d_a-zß-ÿ]|[“\"(])|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The running text before a quotation: since the last one (`near`), and with what came before (`far`)."""
+
+    near: str
+    far: str
+    behind: str
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    capital = r"[^\W\d_a-zß-ÿа-я][\w.’'\-]*"
+    name = rf"{capital}(?:\s+(?:(?:von|van|de|der|el|bin)\s+)?{capital}){{0,4}}"
+    speech = f"(?i:{habits.either('speech')})"
+    between = r"(?:\s+(?:[a-z]+ly|also|has|had|have|himself|herself|later|then|once|even|already|again|first|who)){0,3}"
+    small = r"(?:of|the|in|on|and|for|to|a|an|from|at|with|by|de|la|du|des|et|der|die|das|und|von)"
+    word = r"(?:[^\W\d_a-zß-ÿ][\w’'\-.]*|\d[\w–-]*|[“\"][^“”\"]{1,40}[”\"])"
+    title = rf"(?:{small.title()}\s+)?{word}(?:[:,]?\s+(?:{small}\s+){{0,3}}{word}){{0,14}}"
+    work = f"(?i:{habits.either('work')})"
+    return {
+        "says": re.compile(rf"(?P<name>{name}),?{between}\s+{speech}"),
+        "said": re.compile(rf"{speech}\s+(?P<name>{name})"),
+        "pronoun": re.compile(rf"(?i:{habits.either('pronoun')}){between}\s+{speech}"),
+        "according": re.compile(rf"(?i:{habits.either('according')})\s+(?P<name>{name})"),
+        "owner": re.compile(rf"(?P<name>{name})['’‘]s?\s+(?:[a-z]+\s+){{0,2}}(?i:{habits.either('utterance', 'work')})"),
+        "colon": re.compile(rf"(?P<name>{name})\s*:\s*$"),
+        "name": re.compile(name),
+        "work": re.compile(rf"{work},?\s+(?:\(|[“\"])?(?P<title>{title})"),
+        "named as": re.compile(rf"(?P<name>{name})\s+published\s+(?:in\s+\d{{4}}\s+)?as\s+(?P<title>{title})"),
+        "wrote in": re.compile(rf"(?P<name>{name}){between}\s+{speech}\s+in\s+(?P<title>{title})"),
+        "sitting": re.compile(rf"(?i:{habits.either('ordinal')}\s+{habits.either('sitting')})"),
+    }
+
+
+def before(document: Document, quotations: Sequence[Quotation], n: int) -> Before:
+    """The running text round the n-th quotation, without the quotations and citations before it."""
+    text, here = document.text, quotations[n].span
+    floor = max(0, here.start - REACH)
+    last = _end(quotations[n - 1]) if n else 0
+    near = text[max(last, floor) : here.start]
+    cuts = [_whole(quotation) for quotation in quotations[max(0, n - 6) : n] if quotation.span.end > floor]
+    kept, at = [], floor
+    for cut in cuts:
+        kept.append(text[at : max(at, cut.start)])
+        at = max(at, cut.end)
+    kept.append(text[at : here.start])
+    paragraph = text.find("\n", here.end)
+    end = min(here.end + BEHIND, paragraph if paragraph >= 0 else len(text))
+    return Before(_opened(near), _opened(" ".join(kept)), text[here.end : end])
+
+
+def _opened(text: str) -> str:
+    return text.rstrip(" \n“”\"„«‘'([–—-")
+
+
+def _end(quotation: Quotation) -> int:
+    return max(quotation.span.end, quotation.attribution.end if quotation.attribution else 0)
+
+
+def _whole(quotation: Quotation) -> Span:
+    start = min(quotation.span.start, quotation.attribution.start if quotation.attribution else quotation.span.start)
+    return Span(start, _end(quotation))
+
+
+def speaker(around: Before, lexicon: Lexicon) -> str | None:
+    """Who says the quotation by the sentence before it or the words behind it; None if nobody is named."""
+    sentences = [part for part in _SENTENCE.split(around.near.strip()) if part and part.strip(" .,)”\"")]
+    if not sentences:
+        return _behind(around, lexicon)
+    last = sentences[-1] + (":" if around.near.rstrip().endswith(":") and not sentences[-1].endswith(":") else "")
+    for kind in ("says", "according", "said", "colon"):
+        found = _names(kind, last, lexicon)
+        if found:
+            return found[-1]
+    if _patterns()["pronoun"].search(last):
+        return _antecedent(sentences, lexicon)
+    owners = _names("owner", last, lexicon)
+    return owners[-1] if owners else _behind(around, lexicon)
+
+
+def _behind(around: Before, lexicon: Lexicon) -> str | None:
+    head = re.split(r"[.;:“(]", around.behind.lstrip("”\"’», "), maxsplit=1)[0]
+    for kind in ("says", "said"):
+        found = _patterns()[kind].match(head)
+        if found and names.naming(_clean(found.group("name")), lexicon):
+            return _clean(found.group("name"))
+    return None
+
+
+def _names(kind: str, sentence: str, lexicon: Lexicon) -> list[str]:
+    found = [_clean(match.group("name")) for match in _patterns()[kind].finditer(sentence)]
+    return [name for name in found if name and names.naming(name, lexicon)]
+
+
+def _clean(name: str) -> str:
+    """The name without the capitalised words of role, nation or sentence before it."""
+    tokens = names.bare(name).split()
+    while len(tokens) > 1 and tokens[0].casefold().strip(".,") in habits.words("opening"):
+        tokens.pop(0)
+    return names.bare(" ".join(tokens))
+
+
+def _antecedent(sentences: Sequence[str], lexicon: Lexicon) -> str | None:
+    """Whom "he" means: the known name nearest before it that begins a sentence, else the nearest known one."""
+    for sentence in reversed(sentences[:-1]):
+        found = [_clean(match.group()) for match in _patterns()["name"].finditer(sentence)]
+        people = [name for name in found if names.naming(name, lexicon) and names.known(name, lexicon)]
+        if people:
+            return people[0]
+    found = [_clean(match.group()) for match in _patterns()["name"].finditer(sentences[-1])]
+    people = [name for name in found if names.naming(name, lexicon) and names.known(name, lexicon)]
+    return people[0] if people else None
+
+
+def speakers(text: str) -> Iterable[str]:
+    """All whom the text names as speaking, to know them as names elsewhere."""
+    for kind in ("says", "according", "owner", "colon"):
+        for match in _patterns()[kind].finditer(text):
+            yield _clean(match.group("name"))
+
+
+def mentions(text: str, lexicon: Lexicon) -> list[Source]:
+    """The works that a stretch of running text names, in its order, with their authors."""
+    found: list[tuple[int, Source]] = []
+    for kind in ("named as", "wrote in"):
+        for match in _patterns()[kind].finditer(text):
+            author = _clean(match.group("name"))
+            if names.naming(author, lexicon):
+                found.append((match.start("title"), _mention(author, match, text)))
+    for match in _patterns()["work"].finditer(text):
+        if all(at != match.start("title") for at, _ in found):
+            found.append((match.start("title"), _mention(_author_of(text[: match.start()], lexicon), match, text)))
+    return [source for _, source in sorted(found, key=lambda pair: pair[0]) if source.title]
+
+
+def _author_of(head: str, lexicon: Lexicon) -> str | None:
+    """The first person of the sentence in which a work is named, if it is known."""
+    sentence = _SENTENCE.split(head)[-1]
+    owners = _names("owner", sentence + " work", lexicon)
+    for match in _patterns()["name"].finditer(sentence):
+        name = _clean(match.group())
+        if names.naming(name, lexicon) and names.known(name, lexicon):
+            return owners[-1] if owners else name
+    return None
+
+
+def _mention(author: str | None, match: re.Match[str], text: str) -> Source:
+    placed = places.split_place(match.group("title") + _dated(text[match.end() :]))
+    if names.fold(placed.title) in {names.fold(author or ""), ""} or len(placed.title) < 4:
+        return Source()
+    return Source(author, placed.title.strip("“”\"() "), placed.locator)
+
+
+def _dated(rest: str) -> str:
+    head = re.match(r",?[^.:;\n]{0,24}", rest)
+    return head.group() if head and places.has_place(head.group()) else ""
+
+
+def sitting(text: str) -> str | None:
+    """The session, day or plea that the text names last: "first session"."""
+    found = _patterns()["sitting"].findall(text)
+    return found[-1] if found else None
+
+
+def described(around: Before, listed: Iterable[Source]) -> Source | None:
+    """The listed source that the running text describes in its own words, if one alone fits best."""
+    far = names.fold(around.far).split()
+    last = names.fold(_SENTENCE.split(around.near.strip())[-1]).split() if around.near.strip() else []
+    scored = []
+    for source in listed:
+        words = titles.content(source.title or "")
+        if len(words) < titles.FEW_WORDS:
+            continue
+        common = titles.shared(words, tuple(far))
+        if common / len(words) >= DESCRIBED and common >= titles.FEW_WORDS:
+            scored.append((titles.shared(words, tuple(last)), common / len(words), source))
+    scored.sort(key=lambda row: row[:2], reverse=True)
+    if not scored or scored[0][0] == 0 or (len(scored) > 1 and scored[0][:2] == scored[1][:2]):
+        return None
+    return scored[0][2]

@@ -1,0 +1,155 @@
+"""The works that can be cited, in the form in which one is found by address or by author and title."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from indexer.citations import addresses, names, places, titles
+from indexer.models import Work
+
+# Of the words of a cited title this many of the rarest bring up the works to compare it with.
+RAREST_WORDS = 3
+# A word in more titles than this brings up nothing.
+COMMON_WORD = 400
+# Likeness, of 100, from which a misspelt title is taken for one of the shelf's ...
+LIKE = 90
+# ... if no other comes nearer to it than this.
+MARGIN = 4
+
+_CLOSING = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All works, held or not, indexed once. Values are ids, in the order of the works."""
+
+    works: dict[str, Work]
+    by_address: dict[str, tuple[str, ...]]
+    by_path: dict[str, tuple[str, ...]]
+    by_title: dict[str, tuple[str, ...]]
+    by_word: dict[str, tuple[str, ...]]
+    titles: dict[str, tuple[str, ...]]
+    families: frozenset[str]
+
+
+def shelve(works: Iterable[Work]) -> Shelf:
+    """The shelf of these works; made once, asked for every citation."""
+    listed = {work.id: work for work in works}
+    tables: tuple[defaultdict[str, list[str]], ...] = tuple(defaultdict(list) for _ in range(4))
+    by_address, by_path, by_title, by_word = tables
+    wordings = {work.id: _wordings(work) for work in listed.values()}
+    families: set[str] = set()
+    for work in listed.values():
+        if work.url:
+            address = addresses.canonical(work.url)
+            by_address[address].append(work.id)
+            by_path[addresses.mirrored(address) or ""].append(work.id)
+        for wording in wordings[work.id]:
+            by_title[wording].append(work.id)
+        for word in {word for wording in wordings[work.id] for word in wording.split()}:
+            by_word[word].append(work.id)
+        families |= {person.family for person in names.people(work.author or "") if len(person.family) > 1}
+    by_path.pop("", None)
+    shut = [{key: tuple(ids) for key, ids in table.items()} for table in tables]
+    return Shelf(listed, shut[0], shut[1], shut[2], shut[3], wordings, frozenset(families))
+
+
+def _wordings(work: Work) -> tuple[str, ...]:
+    """The keys of a work's titles: whole, without the author before a colon, without a closing parenthesis."""
+    found: dict[str, None] = {}
+    for title in (work.title, *work.aliases):
+        for wording in (title, _CLOSING.sub("", title)):
+            found.setdefault(titles.key(wording))
+            head, colon, rest = wording.partition(":")
+            if colon and names.shaped(head.rstrip()) and len(rest) > 1:
+                found.setdefault(titles.key(rest))
+    return tuple(key for key in found if key)
+
+
+def at_address(shelf: Shelf, url: str | None) -> tuple[str, ...]:
+    """The works at this address, or at the same path of a mirror if there is one alone."""
+    if not url:
+        return ()
+    address = addresses.canonical(url)
+    if address in shelf.by_address:
+        return one_work(shelf, shelf.by_address[address])
+    mirrored = shelf.by_path.get(addresses.mirrored(address) or "", ())
+    return mirrored if len(mirrored) == 1 else ()
+
+
+def named(shelf: Shelf, author: str | None, title: str | None, year: int | None = None) -> tuple[str, ...]:
+    """The works that author and title can mean: none, one, or those between which it stays open."""
+    if not title:
+        return ()
+    found = _by_author(shelf, shelf.by_title.get(titles.key(title), ()), author)
+    if not found:
+        found = _by_likeness(shelf, author, title)
+    if len(found) > 1 and year:
+        found = tuple(i for i in found if shelf.works[i].year == year) or found
+    return one_work(shelf, found)
+
+
+def worded(shelf: Shelf, text: str) -> tuple[str, ...]:
+    """The works that a citation's whole wording names: "Author, Author: Title (1932)", place and all.
+
+    Each comma may end the author's line, so titles with commas and colons in them are found whole.
+    """
+    ends = [match.start() for match in re.finditer(r",\s", text)]
+    heads = [(None, 0), *((text[:at], at + 1) for at in ends)]
+    for tail in [len(text), *reversed([at for at in ends if places.has_place(text[at:])])]:
+        for author, start in heads:
+            if start >= tail:
+                continue
+            found = shelf.by_title.get(titles.key(text[start:tail]), ())
+            if author is None:
+                found = found if len(titles.content(text[start:tail])) > 1 else ()
+            else:
+                found = _by_author(shelf, found, author)
+            if found:
+                return one_work(shelf, found)
+    return ()
+
+
+def _by_author(shelf: Shelf, ids: Iterable[str], author: str | None) -> tuple[str, ...]:
+    """Those works that can be by this author: all of them if the citation names none."""
+    listed = tuple(dict.fromkeys(ids))
+    return listed if author is None else tuple(i for i in listed if _can_be_by(shelf, shelf.works[i], author))
+
+
+def _can_be_by(shelf: Shelf, work: Work, author: str) -> bool:
+    if names.same_author(work.author, author):
+        return True
+    told = {word for wording in shelf.titles[work.id] for word in wording.split()}
+    return any(word in told for person in author.split(",") for word in names.fold(person).split()[-1:])
+
+
+def _by_likeness(shelf: Shelf, author: str | None, title: str) -> tuple[str, ...]:
+    """Works by the author whose title is the given one but for slips, the nearest if it stands alone."""
+    words = titles.content(title)
+    if author is None or len(words) < titles.FEW_WORDS - 1:
+        return ()
+    rare = sorted((w for w in words if w in shelf.by_word), key=lambda word: len(shelf.by_word[word]))
+    ids = {i for word in rare[:RAREST_WORDS] if len(shelf.by_word[word]) < COMMON_WORD for i in shelf.by_word[word]}
+    key = " ".join(words)
+    scored = sorted(
+        ((max(fuzz.ratio(key, wording) for wording in shelf.titles[i]), i) for i in _by_author(shelf, ids, author)),
+        reverse=True,
+    )
+    near = [(score, i) for score, i in scored if score >= LIKE]
+    return tuple(sorted(i for score, i in near if score > near[0][0] - MARGIN))
+
+
+def one_work(shelf: Shelf, ids: Iterable[str]) -> tuple[str, ...]:
+    """The ids, or the table of contents alone when they are it and its chapters, or all chapters of one."""
+    listed = tuple(dict.fromkeys(ids))
+    if len(listed) < 2:
+        return listed
+    whole = tuple(i for i in listed if shelf.works[i].parent not in listed)
+    parents = {shelf.works[i].parent for i in whole}
+    parent = next(iter(parents))
+    if len(whole) > 1 and len(parents) == 1 and parent in shelf.works:
+        return (parent,) if parent else whole
+    return whole

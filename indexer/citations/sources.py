@@ -1,0 +1,260 @@
+"""The essay's own lists of sources: where they are, their entries, and what each entry names."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from indexer.citations import addresses, habits, names, places, reading, shelf, titles
+from indexer.citations.model import Source
+from indexer.citations.names import Lexicon
+from indexer.citations.reading import Reading
+from indexer.citations.shelf import Shelf
+from indexer.models import Document, Entry, Span
+
+# A paragraph of more words than this, without address or place, is prose and no entry.
+LONGEST_ENTRY = 45
+# A heading of a list has no more words than this.
+LONGEST_HEADING = 6
+
+_BULLET = re.compile(r"^\s*(?:[-–—•*·]\s*(?=\S)|\[?\d{1,3}[.)\]]\s+|[¹²³⁰-⁹]+\s*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry as it stands: its span, and its lines without addresses of no account."""
+
+    span: Span
+    text: str
+    note: bool = False
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    return {
+        "continued": re.compile(rf"(?i:{habits.either('continued')})|[a-zß-ÿа-я]"),
+        "here": re.compile(rf"[\s,;(–-]*(?:{habits.either('here')}[\s:]*)+$", re.I),
+        "serves": re.compile(rf"^(?:the\s+)?(?P<who>[^,.:;]{{2,40}}?)\s+(?:{habits.either('serves')})\s*", re.I),
+        "published": re.compile(rf"\s+{habits.either('published')}\s+", re.I),
+    }
+
+
+def listed(document: Document) -> list[Listed]:
+    """The entries of all lists of sources of a document, and its notes that name a work, in text order."""
+    found: list[Listed] = []
+    inside = False
+    for span, kind in _blocks(document):
+        text = document.text[span.start : span.end]
+        first, _, rest = text.partition("\n")
+        if _is_heading(first):
+            inside = True
+            if rest.strip():
+                found += _entries_of(Span(span.start + len(first) + 1, span.end), rest, [])
+        elif kind == "heading" and not _entry_like(text):
+            inside = False
+        elif kind == "note":
+            found.append(Listed(span, text, True))
+        elif inside or kind == "entry":
+            found = _joined(found, _entries_of(span, text, found), document.text)
+    return [entry for entry in found if re.search(r"[^\W\d_]{2}", entry.text)]
+
+
+def _blocks(document: Document) -> Iterator[tuple[Span, str]]:
+    if document.blocks:
+        yield from ((block.span, block.kind) for block in document.blocks)
+        return
+    for match in re.finditer(r"\S(?:.|\n(?!\s*\n))*", document.text):
+        yield Span(match.start(), match.end()), "para"
+
+
+def _is_heading(line: str) -> bool:
+    words = re.sub(r"[^\w&\s]", "", line).casefold().split()
+    return 0 < len(words) <= LONGEST_HEADING and " ".join(words) in habits.words("lists")
+
+
+def _entry_like(text: str) -> bool:
+    return bool(addresses.ADDRESS.search(text)) or text.rstrip().endswith(":") or places.has_place(text)
+
+
+def _entries_of(span: Span, text: str, before: list[Listed]) -> list[Listed]:
+    """The entries of one block: a line each where bullets or addresses part them, else one."""
+    if not _entry_like(text) and len(text.split()) > LONGEST_ENTRY:
+        return []
+    if text.startswith("[") and text.rstrip().endswith("]"):
+        return []
+    found: list[Listed] = []
+    at = span.start
+    for line in text.split("\n"):
+        entry = Listed(Span(at, at + len(line)), line)
+        at += len(line) + 1
+        if line.startswith("["):
+            continue
+        if found and not _starts(found[-1].text, line):
+            whole = Span(found[-1].span.start, entry.span.end)
+            found[-1] = Listed(whole, text[whole.start - span.start : whole.end - span.start])
+        elif line.strip():
+            found.append(entry)
+    return [_trimmed(entry) for entry in found]
+
+
+def _starts(before: str, line: str) -> bool:
+    """Whether a line begins an entry of its own after the lines before it."""
+    if _BULLET.match(line):
+        return True
+    if _continues(line) or before.rstrip().endswith((":", ",")):
+        return False
+    last = before.rstrip().rsplit("\n", 1)[-1]
+    if addresses.ADDRESS.search(last):
+        return True
+    complete = places.has_place(last) and last.rstrip().endswith((")", "."))
+    return complete and names.shaped(line.split(",")[0])
+
+
+def _continues(line: str) -> bool:
+    return bool(_patterns()["continued"].match(line.strip())) or bool(addresses.ADDRESS.match(line.strip()))
+
+
+def _trimmed(entry: Listed) -> Listed:
+    bullet = _BULLET.match(entry.text)
+    start = bullet.end() if bullet else 0
+    text = entry.text[start:].rstrip()
+    start += len(text) - len(text.lstrip())
+    return Listed(Span(entry.span.start + start, entry.span.start + start + len(text.lstrip())), text.lstrip())
+
+
+def _joined(found: list[Listed], new: list[Listed], text: str) -> list[Listed]:
+    """The entries with a block's: its first goes on with the entry before where that one waits for it."""
+    if found and new and not found[-1].note:
+        last, first = found[-1], new[0]
+        waits = last.text.rstrip().endswith(":")
+        if waits or _continues(first.text):
+            whole = Span(last.span.start, first.span.end)
+            return [*found[:-1], Listed(whole, text[whole.start : whole.end]), *new[1:]]
+    return [*found, *new]
+
+
+def sources_of(entries: Iterable[Listed], lexicon: Lexicon) -> list[tuple[Listed, list[Source]]]:
+    """What each entry names, its main work first, then the works through which it is quoted."""
+    found: list[tuple[Listed, list[Source]]] = []
+    last: Source | None = None
+    for number, entry in enumerate(entries):
+        named = _named(entry, lexicon, last)
+        if not named:
+            continue
+        last = named[0]
+        found.append((entry, [replace(source, listed=len(found)) for source in named]))
+        del number
+    return found
+
+
+def _named(entry: Listed, lexicon: Lexicon, last: Source | None) -> list[Source]:
+    """The works that one entry names."""
+    url = next((addresses.trim(m.group()) for m in addresses.ADDRESS.finditer(entry.text)), None)
+    heading, body = _heading_and_body(entry.text)
+    who, body = _served(body)
+    parts = _parted(body)
+    read = [_read(part, lexicon) for part in parts]
+    if entry.note and not (read[0].kind in ("full", "letter") or read[0].locator or url):
+        return []
+    main = [_source(one, heading, who, url, last) for one in read]
+    main = [source for source in main if source.title or source.author or source.url]
+    return main[::-1] + [via for one in read for via in _via(one, url, lexicon)]
+
+
+def _heading_and_body(text: str) -> tuple[str, str]:
+    """The line with a colon that says what the entry is about, and the work named below it."""
+    bare = re.sub(r"\s+", " ", _patterns()["here"].sub("", addresses.ADDRESS.sub("\n", text).strip()))
+    lines = [_bare(line) for line in addresses.ADDRESS.sub("\n", text).split("\n")]
+    lines = [line for line in lines if re.search(r"[^\W\d_]{2}", line) and not _only_here(line)]
+    first = text.split("\n", 1)[0].rstrip()
+    if first.endswith(":") and len(lines) > 1:
+        return first.rstrip(":"), " ".join(lines[1:])
+    return "", " ".join(lines) or bare
+
+
+def _bare(line: str) -> str:
+    return _patterns()["here"].sub("", line.strip()).strip(" :;")
+
+
+def _only_here(line: str) -> bool:
+    return bool(re.fullmatch(rf"(?:{habits.either('continued', 'here')}[\s:,&]*)+", line, re.I)) or (
+        line[:1].islower() and len(line.split()) > 1 and bool(_patterns()["continued"].match(line))
+        and not places.has_place(line) and not re.search(habits.either("via"), line, re.I)
+    )  # fmt: skip
+
+
+def _served(body: str) -> tuple[str | None, str]:
+    match = _patterns()["serves"].match(body)
+    if match and names.shaped(match.group("who")):
+        return match.group("who"), body[match.end() :]
+    return None, body
+
+
+def _parted(body: str) -> list[str]:
+    """Two works in one entry: "Elementy, 2000 & Bobrov, Transcript of ..."."""
+    for match in re.finditer(r"\s+&\s+", body):
+        head = body[: match.start()]
+        if re.search(r"\d{4}\)?$", head) and not places.is_date(body[match.end() :].split(",")[0]):
+            return [head, body[match.end() :]]
+    return [body]
+
+
+def _read(body: str, lexicon: Lexicon) -> Reading:
+    body, _, container = _split_published(body)
+    possessive = re.match(rf"([^,.;:()]+?)['’]s?\s+{habits.either('utterance')}", body, re.I)
+    reported = re.match(rf"([^,.;:()]+?)\s+{habits.either('utterance')}(?!\w)", body, re.I)
+    utterance = possessive or reported
+    if utterance and names.shaped(utterance.group(1)) and len(utterance.group(1).split()) < names.LONGEST_NAME:
+        found = reading.read("Title: " + body, Lexicon())
+        known = bool(possessive) or names.naming(utterance.group(1), lexicon)
+        author = utterance.group(1) if known and not utterance.group(1).isupper() else None
+        title = re.sub(r"^Title:\s*", "", found.title or body)
+        return replace(found, kind="full", author=author, title=title, locator=container or found.locator)
+    found = reading.read(body, lexicon)
+    return replace(found, locator=container or found.locator)
+
+
+def _split_published(body: str) -> tuple[str, str, str]:
+    match = _patterns()["published"].search(body)
+    if not match or not re.search(r"\d", body[match.end() :]):
+        return body, "", ""
+    via = re.search(habits.either("via"), body[match.end() :], re.I)
+    end = match.end() + via.start() if via else len(body)
+    return body[: match.start()] + " " + body[end:], match.group(), body[match.end() : end].strip(" ,;.")
+
+
+def _source(one: Reading, heading: str, who: str | None, url: str | None, last: Source | None) -> Source:
+    """The source that an entry's reading names, helped out by its heading and the entry before."""
+    if one.kind == "ibid" and last:
+        return replace(last, locator=one.locator, url=url or last.url)
+    title, author = one.title, one.author
+    about = re.match(r"(.+?)['’]s?\s+\S", heading)
+    if title is None or (heading and not author and re.search(habits.either("letter"), heading, re.I)):
+        title = heading or title
+    if author is None:
+        owner = about.group(1) if about else heading if names.shaped(heading) else ""
+        owner = re.sub(rf"\s+{habits.either('utterance')}$", "", owner, flags=re.I)
+        author = names.bare(who) if who else owner or None
+    letter = one.kind == "letter" or bool(re.search(habits.either("letter"), heading or title or "", re.I))
+    year = one.year or places.year_in(" ".join(filter(None, [one.locator])))
+    return Source(author, title, one.locator, one.via, url, year, None, who or None, letter)
+
+
+def _via(one: Reading, url: str | None, lexicon: Lexicon) -> list[Source]:
+    """The work through which an entry's is quoted is a source too, at the same address."""
+    if not one.via:
+        return []
+    second = reading.read(one.via, lexicon)
+    if not second.title:
+        return []
+    return [Source(second.author, second.title, second.locator, None, url, second.year)]
+
+
+def resolved(entry: Entry, works: Shelf) -> str | None:
+    """The one work of the shelf that an entry means, by its address, else by author and title."""
+    found = shelf.at_address(works, entry.url)
+    if not found:
+        found = shelf.named(works, entry.author, entry.title, entry.year)
+        if entry.author is None and len(titles.content(entry.title or "")) < titles.FEW_WORDS:
+            found = ()
+    return found[0] if len(found) == 1 else None
