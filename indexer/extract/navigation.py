@@ -4,14 +4,14 @@ import re
 
 from bs4.element import Tag
 
-from indexer.extract.html import classes
+from indexer.extract.html import classes, has_class
 from indexer.extract.words import lists, pattern
 
 # Words that a line of navigation may hold beside its links: "Last part", "published by", a date.
 _LOOSE_WORDS = 8
 # A line of navigation is short; longer paragraphs are text, even if all of it is links.
 _LONGEST = 300
-_SEPARATORS = re.compile(r"[\s|>»«<·•–—\-:;,.\[\]()←→↑↓*/\\&]+")
+_ORNAMENTS = " |>»«<·•–—-:;,.[]()←→↑↓*/\\&"
 _WORD = re.compile(r"\w+")
 _SMALL = frozenset(("p", "h4", "h5", "h6", "center", "td", "li", "small", "div"))
 
@@ -29,9 +29,9 @@ def leads_on(tag: Tag) -> bool:
         return False
     if any(name in lists()["page"]["links"] for name in names):
         return _is_list_of_ways(tag, strict="link" in names)
-    return (
-        tag.name != "div" and tag.find("a", recursive=True) is not None and _is_list_of_ways(tag, strict=True)
-    )
+    if tag.name == "div" or has_class(tag, "navigation", "contents") or tag.find("a") is None:
+        return False
+    return _is_list_of_ways(tag, strict=True)
 
 
 def _is_list_of_ways(tag: Tag, strict: bool) -> bool:
@@ -45,6 +45,6 @@ def _is_list_of_ways(tag: Tag, strict: bool) -> bool:
     beside = len(_WORD.findall(text)) - sum(len(_WORD.findall(link)) for link in links)
     if not strict:
         return beside <= _LOOSE_WORDS
-    ways = pattern("navigation", "words")
-    named = [link for link in links if _SEPARATORS.sub("", link)]
-    return beside <= 1 and all(ways.fullmatch(link.strip(" |>»«<·•[]().:→←↑")) for link in named)
+    named = [shown for link in links if (shown := link.strip(_ORNAMENTS))]
+    ways = [pattern("navigation", "words"), *([pattern("navigation", "steps")] if classes(tag) else [])]
+    return beside <= 1 and all(any(way.fullmatch(link) for way in ways) for link in named)
