@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from math import factorial
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -14,6 +15,7 @@ from indexer.fulltext.reading import Vocabulary
 from indexer.fulltext.words import stem
 
 MAX_WORDS = 2000  # of the archive for which the open terms of one query may stand; more cost seconds
+MAX_LOOKUPS = 30_000_000  # of a passage's words by all loose phrases of a query; some 10 millions a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Slot:
     def words_in(self, language: str) -> frozenset[str]:
         """The words that count in a passage of `language`."""
         return self.anywhere.union(*(words for name, words in self.spoken if name == language))
+
+    def all_words(self) -> frozenset[str]:
+        """The words that count anywhere."""
+        return self.anywhere.union(*(words for _, words in self.spoken))
 
 
 Slots = dict[Term, Slot]
@@ -47,7 +53,23 @@ def expand(node: Node, vocabulary: Vocabulary) -> Slots:
                 f"{written(term)} stands for too many words to search at once: write more of its letters.",
                 written(changed(node, partial(_closed, opened=term))),
             )
+    _bear(node, slots, vocabulary)
     return slots
+
+
+def _bear(node: Node, slots: Slots, vocabulary: Vocabulary) -> None:
+    """Raises QueryError for loose phrases of words so common that trying all their orders takes seconds."""
+    lookups = 0
+    for leaf in leaves(node):
+        if isinstance(leaf, Phrase) and (leaf.gap or not leaf.ordered):
+            orders = 1 if leaf.ordered else factorial(len(leaf.terms))
+            words = (word for term in leaf.terms if term is not None for word in slots[term].all_words())
+            lookups += orders * sum(vocabulary.spread(word) for word in words)
+        if lookups > MAX_LOOKUPS:
+            raise QueryError(
+                f"The words of {written(leaf)} are too common to be tried in every order.",
+                written(replace(leaf, ordered=True)),
+            )
 
 
 def like(word: str, vocabulary: Vocabulary, edits: int) -> list[str]:

@@ -4,7 +4,7 @@ A set of passages is an array of truths, one a passage, so that AND, OR and NOT 
 phrase is found by looking up, for each place of its rarest word, whether the others stand where they must.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -184,17 +184,30 @@ def _among(wanted: Numbers, places: Numbers, index: Index) -> Mask:
 def _near(slots: Sequence[Slot | None], phrase: Phrase, index: Index) -> Numbers:
     """The first places of matches in which up to `gap` other words lie between."""
     lists = [_places(slot, index) for slot in slots if slot is not None]
-    orders = [lists] if phrase.ordered else [list(order) for order in permutations(lists)]
-    return np.unique(np.concatenate([_in_order(order, phrase.gap, index) for order in orders]))
+    orders = [range(len(lists))] if phrase.ordered else list(permutations(range(len(lists))))
+    lookups = len(orders) * sum(len(places) for places in lists)
+    after = [_after(places, lookups // len(lists), index) for places in lists]
+    begins = np.zeros(int(index.firsts[-1]) + 1, bool)
+    for first, *rest in orders:
+        starts = ends = lists[first]
+        for at in rest:  # the nearest next word is the best one
+            ends = after[at](ends)
+        close = ends - starts < phrase.gap + len(lists)
+        starts, ends = starts[close], ends[close]
+        begins[starts[_passage_of(starts, index) == _passage_of(ends, index)]] = True
+    return np.flatnonzero(begins).astype(np.int32)
 
 
-def _in_order(lists: Sequence[Numbers], gap: int, index: Index) -> Numbers:
-    """Starts from which the next word of each list, and so on, ends soon enough: the nearest is the best."""
-    starts = ends = lists[0]
-    for places in lists[1:]:
-        at = np.searchsorted(places, ends, side="right")
-        more = at < len(places)
-        starts, ends = starts[more], places[at[more]]
-    close = ends - starts + 1 - len(lists) <= gap
-    starts, ends = starts[close], ends[close]
-    return np.compress(_passage_of(starts, index) == _passage_of(ends, index), starts)
+def _after(places: Numbers, lookups: int, index: Index) -> Callable[[Numbers], Numbers]:
+    """Looks up the nearest of `places` after each given place; where there is none, the archive's end.
+
+    For more lookups than the archive has words a table of all answers is made first.
+    """
+    end = int(index.firsts[-1])
+    if lookups <= end:
+        bounded = np.append(places, end).astype(np.int32)
+        return lambda given: bounded[np.searchsorted(places, given, side="right")]
+    table = np.full(end + 1, end, np.int32)
+    table[places[places > 0] - 1] = places[places > 0]
+    following = np.minimum.accumulate(table[::-1])[::-1]
+    return lambda given: following[given]

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import EmptyIndexError, open_dir
+from whoosh.index import open_dir
 
 from indexer.errors import NoIndex
 from indexer.fulltext.words import unaccented, words
@@ -177,7 +177,7 @@ def _open(folder: Path) -> Any:
     for attempt in range(TRIES):
         try:
             return open_dir(str(folder), INDEX_NAME, readonly=True).reader()  # type: ignore[no-untyped-call]
-        except (EmptyIndexError, OSError, EOFError) as error:
+        except Exception as error:  # half-written files fail in any way: EOFError, struct.error, KeyError ...
             cause = error
         if not folder.is_dir():
             break

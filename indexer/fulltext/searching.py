@@ -133,8 +133,7 @@ class Fulltext:
         return term
 
     def _stands(self, slot: Slot) -> bool:
-        spread = self.index.vocabulary.spread
-        return any(spread(word) for words in (slot.anywhere, *dict(slot.spoken).values()) for word in words)
+        return any(self.index.vocabulary.spread(word) for word in slot.all_words())
 
 
 def _page(numbers: NDArray[np.int64], page: int, per_page: int) -> list[int]:
