@@ -31,7 +31,7 @@ ELLIPSIS_GAP = 0.6
 # A step farther than quotations are commonly taken together, with an ellipsis or without (in words), or
 # a step back, is as good as a new place in the work: what stands there must be beyond chance by itself.
 FAR, FAR_UNMARKED = 500, 40
-NEW_PLACE, NEW_PLACE_UNMARKED = 24.0, 12.0
+NEW_PLACE = 24.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +149,7 @@ def step_cost(skipped: Ints, passed: Ints, at_ellipsis: NDArray[np.bool_]) -> Fl
     the source (negative: it goes back)."""
     drift = np.abs(passed - skipped)
     plain = np.where(drift > 0, GAP_OPEN + GAP * np.log2(1 + drift), 0.0)
-    plain = plain + np.where(drift > FAR_UNMARKED, NEW_PLACE_UNMARKED, 0.0)
+    plain = plain + np.where(drift > FAR_UNMARKED, NEW_PLACE, 0.0)
     marked = ELLIPSIS_GAP * np.log2(1 + np.abs(passed))
     marked = marked + np.where((passed > FAR) | (passed < 0), NEW_PLACE, 0.0)
     backward = np.where(passed < 0, NEW_PLACE, 0.0)

@@ -15,6 +15,7 @@ import numpy as np
 from indexer.align.chain import Floats, step_cost
 from indexer.align.query import Query
 from indexer.align.seeds import Seeds
+from indexer.align.tidy import tidy
 from indexer.likeness import near, pair
 from indexer.models import Piece, Span
 from indexer.normalise import Ints
@@ -54,6 +55,7 @@ def fit(chained: list[tuple[int, int, int]], wanted: Query, seeds: Seeds, bounds
         places[at : at + length] = np.arange(found, found + length)
     for start, end in list(_stretches(places)):
         _tie(places, start, end, wanted, seeds, bounds)
+    tidy(places, wanted, seeds)
     return measured(places, wanted, seeds)
 
 
@@ -96,7 +98,7 @@ def _tie(places: Ints, start: int, end: int, wanted: Query, seeds: Seeds, bounds
             window = Span(max(bounds.start, right - (b - a) - BAND), right)
             _assign(places, a, window, wanted.keys[a:b], seeds, free_start=True)
         else:
-            _segment(places, a, b, _window(left, right, bounds), wanted, seeds)
+            _segment(places, a, b, _window(left, right, bounds), left is None, wanted, seeds)
 
 
 def _between(places: Ints, a: int, b: int, left: int, right: int, wanted: Query, seeds: Seeds) -> None:
@@ -136,13 +138,17 @@ def _window(left: int | None, right: int | None, bounds: Span) -> Span:
     return Span(bounds.start, bounds.start)
 
 
-def _segment(places: Ints, a: int, b: int, window: Span, wanted: Query, seeds: Seeds) -> None:
-    """Tie a whole segment inside a window: word for word if it stands there, else by its letters."""
+def _segment(
+    places: Ints, a: int, b: int, window: Span, from_end: bool, wanted: Query, seeds: Seeds
+) -> None:  # fmt: skip
+    """Tie a whole segment inside a window: word for word if it stands there, nearest to its neighbour,
+    else by its letters."""
     if window.end <= window.start:
         return
     found = seeds.keys(window.start, window.end)
     keys = list(wanted.keys[a:b])
-    for at in range(len(found) - len(keys) + 1):
+    starts = range(len(found) - len(keys) + 1)
+    for at in reversed(starts) if from_end else starts:
         if found[at : at + len(keys)] == keys:
             places[a:b] = np.arange(window.start + at, window.start + at + len(keys))
             return

@@ -15,7 +15,7 @@ from indexer.verdict.changes import Comparison, Sides, block_of, note_marks, sho
 LONGEST_SHOWN = 240
 # A change of at most this many letters within a word may be a slip.
 LETTERS = 2
-_CLOSING = "\"'”’»)]"
+_CLOSING = "\"'”’»)\\]"
 _END = re.compile(rf"[{_CLOSING}\s]*[.!?…][.!?…\s]*[{_CLOSING}]*(?=\s|$)")
 _BEGIN = re.compile(r"(?:^|[.!?…:][\"'”’»)\]]*\s*|^\W*\d+\W*)[\s\"'“‘„«(\[—–-]*$")
 
