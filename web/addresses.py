@@ -1,6 +1,6 @@
 """The addresses of places that several pages lead to."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from flask import url_for
 
@@ -22,7 +22,20 @@ def reading_address(work_id: str, number: int, query: str | None = None, exact: 
     )
 
 
+def absolute(base: str | None, link: str) -> str | None:
+    """The address that a link on the page `base` leads to; None of what is no address at all."""
+    try:
+        address = urljoin(base or "", link)
+        urlsplit(address)
+    except ValueError:
+        return None
+    return address
+
+
 def host(url: str) -> str | None:
     """The host of an address of the web, None of any other address: so a page that was saved is filed."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     return parts.hostname if parts.scheme in ("http", "https") else None

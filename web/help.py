@@ -35,10 +35,8 @@ OPERATORS = (
     Operator("(barque OR ship) reckoning", "parentheses say what belongs together"),
     Operator("chronom*", f"words that begin so; at least {MIN_PREFIX} letters before the star"),
     Operator("Lor?e", "a question mark is exactly one letter"),
-    Operator(
-        "cronometer~2", f"words that differ in up to {MAX_EDITS} letters, and have {MIN_FUZZY} or more"
-    ),
-    Operator('"message * Observatory"', "a star that stands alone is any one word of a phrase"),
+    Operator("cronometer~2", f"words that differ in up to {MAX_EDITS} letters, and have {MIN_FUZZY} or more"),
+    Operator('"left * Observatory"', "a star that stands alone is any one word of a phrase"),
     Operator('"boy hill"~8', f"up to so many other words between them, {MAX_GAP} at most, in this order"),
     Operator('"hill boy"~8u', f"the same in any order, of {MAX_UNORDERED} words at most"),
     Operator("author:Lorne", "in works of this author"),

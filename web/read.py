@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from indexer.fulltext import Filters, Found
-from indexer.models import Document, Entry, Span, Work
+from indexer.models import Document, Entry, Link, Span, Work
+from web.addresses import absolute, host
 from web.answer import answer
 from web.library import Opened, opened
 from web.search import exact
@@ -116,9 +116,22 @@ def _marks(here: Opened, document: Document, matches: Sequence[Match]) -> Iterat
     yield from (Mark(tie.span, "quotation", tie) for tie in here.ties.quotations(work_id))
     yield from (Mark(tie.span, "quoted", tie) for tie in here.ties.quoted(work_id))
     for link in document.links:
-        address = urljoin(document.work.url or "", link.url)
-        if urlsplit(address).scheme in ("http", "https"):
+        address = _leading_to(here, document.work, link)
+        if address:
             yield Mark(link.span, "link", address)
+
+
+def _leading_to(here: Opened, work: Work, link: Link) -> str | None:
+    """Where a link of the text leads: to a work of the archive, out into the web, or nowhere."""
+    linked = here.ties.linked(work, link.url)
+    if linked:
+        held = here.store.work(linked).file is not None
+        return url_for("read.show" if held else "works.show", work_id=linked)
+    address = absolute(work.url, link.url)
+    if address is None or host(address) is None:
+        return None
+    inside = work.url is not None and address.partition("#")[0] == work.url.partition("#")[0]
+    return None if inside else address
 
 
 def _around(here: Opened, whole: Sheet, part: int, shown: Shown, quoted: Sequence[Tie]) -> dict[str, Any]:

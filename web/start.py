@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, jsonify
 
 from indexer.models import Collection, Work
 from indexer.store import Store
@@ -54,10 +54,17 @@ def index() -> Response:
         "counts": store.counts(),
         "collections": holdings(store),
         "verdicts": in_order(store.verdicts()),
+        "failed": [report for report in store.reports() if report.status == "failed"],
         "begin": max(essays, key=instructive, default=None),
         "essays": essays[:SHOWN_ESSAYS],
     }
     return answer("start.html", record, more=max(0, len(essays) - SHOWN_ESSAYS))
+
+
+@pages.get("/healthz")
+def health() -> Response:
+    """Whether the archive can be read, for whatever watches over the server; 503 with the reason if not."""
+    return jsonify({"status": "ok", "generation": opened().generation, "counts": opened().store.counts()})
 
 
 def holdings(store: Store) -> list[Holding]:

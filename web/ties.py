@@ -7,9 +7,14 @@ store for the finding.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
-from indexer.models import Finding, Span, VerdictName
+from indexer.models import Finding, Span, VerdictName, Work
 from indexer.store import Store
+from web.addresses import absolute, host
+
+# Names of pages that servers also give at the address of their folder.
+INDEX_NAMES = ("index.htm", "index.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Ties:
             for place in (f.alignment.place, *f.alignment.others)
         )
         self._citing = _citing(store, findings)
+        self._at = _at(store.works())
 
     def quotations(self, essay_id: str) -> Sequence[Tie]:
         """The quotations that an essay makes, in the order of its text."""
@@ -48,6 +54,14 @@ class Ties:
         """The ids of the essays that cite, list or quote a work."""
         return self._citing.get(work_id, ())
 
+    def linked(self, work: Work, link: str) -> str | None:
+        """The id of another work of the archive to which a link in the text of `work` leads, if one does."""
+        address = absolute(work.url, link)
+        found = self._at.get(_place(address)) if address else None
+        if found is None and work.file and host(link) is None:
+            found = self._at.get((absolute(work.file, link) or "").partition("#")[0])
+        return found if found != work.id else None
+
 
 def touching(ties: Sequence[Tie], span: Span) -> list[Tie]:
     """The ties that share at least one character with the span."""
@@ -56,6 +70,31 @@ def touching(ties: Sequence[Tie], span: Span) -> list[Tie]:
 
 def _tie(finding: Finding, span: Span) -> Tie:
     return Tie(span, finding.quotation.id, finding.quotation.essay_id, finding.verdict.name)
+
+
+def _at(works: Iterable[Work]) -> dict[str | None, str | None]:
+    """Work ids by their addresses and files; None where two held works have one address."""
+    found: dict[str | None, str | None] = {}
+    held = sorted(works, key=lambda work: work.file is None)
+    for work in held:
+        for place in {_place(url) for url in (work.url, *work.also) if url} - {None}:
+            if place not in found:
+                found[place] = work.id
+            elif work.file:
+                found[place] = None
+        if work.file:
+            found[work.file] = work.id
+    return found
+
+
+def _place(address: str) -> str | None:
+    """An address of the web without what does not change the place: scheme, www., fragment, index page."""
+    name = host(address)
+    if name is None:
+        return None
+    parts = urlsplit(address)
+    directory, _, page = unquote(parts.path).rpartition("/")
+    return f"{name.removeprefix('www.')}{directory}/{'' if page in INDEX_NAMES else page}?{parts.query}"
 
 
 def _by_work(ties: Iterable[tuple[str, Tie]]) -> dict[str, tuple[Tie, ...]]:
