@@ -4,6 +4,7 @@ Nothing here makes HTML: the templates do. Offsets are those of the two document
 can be linked to its place. Law: the runs of a paragraph, joined, are the text of the paragraph.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ Mark = Literal[
     "changed",  # words that differ without a mark
     "ellipsis",  # the essay's sign that words are left out
     "bracket",  # the quoter's own words, marked as such
-    "label",  # a speaker's name that the essay puts before a speech
+    "label",  # a speaker's name before a speech
     "follows",  # what the source says next, where the quotation cuts a sentence short
     "note",  # a note's mark, no word of the author
     "page",  # empty: here a printed page begins
@@ -38,6 +39,8 @@ HOLE = 600
 
 BESIDE = 2
 """Letters between an ellipsis and the change that it marks: a space, a quotation mark."""
+_TURN = re.compile(r"[^:\n]{1,80}?(?::|\.\s?[—–-])")
+"""How a turn begins with its speaker: "HALE:", "THE PRESIDENT (rising):", "Hale.—"."""
 
 _UNMARKED: dict[ChangeKind, Mark] = {
     "omitted": "dropped",
@@ -380,7 +383,8 @@ def _side(document: Document, strokes: Sequence[_Stroke], wanted: Sequence[Span]
     if not near and wanted:
         near = {_owner(blocks, wanted[0].start)}
     shown = _shown(document, blocks, near, around)
-    by_block = _by_block(blocks, strokes, shown)
+    labels = [label for n in shown if (label := _label(document.text, blocks[n]))]
+    by_block = _by_block(blocks, [*(_Stroke(label, "label") for label in labels), *strokes], shown)
     made: list[Paragraph] = []
     for n in shown:
         before = made[-1].block.span.end if made else blocks[n].span.start
@@ -395,6 +399,15 @@ def _side(document: Document, strokes: Sequence[_Stroke], wanted: Sequence[Span]
         bool(shown) and shown[0] > 0,
         bool(shown) and shown[-1] < len(blocks) - 1,
     )
+
+
+def _label(text: str, block: Block) -> Span | None:
+    """Where a speech begins with the name of its speaker."""
+    turn = _TURN.match(text, block.span.start, block.span.end) if block.speaker else None
+    if turn is None or not block.speaker:
+        return None
+    name = block.speaker.casefold().split()
+    return Span(*turn.span()) if all(word in turn.group().casefold() for word in name) else None
 
 
 def _shown(document: Document, blocks: Sequence[Block], near: set[int], around: Around) -> list[int]:

@@ -281,6 +281,26 @@ def test_text_between_blocks_is_never_lost() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker", "expected"),
+    [
+        ("HALE: I did.", "Hale", ["HALE:"]),
+        ("THE PRESIDENT (rising): I did sit.", "The President", ["THE PRESIDENT (rising):"]),
+        ("I did: so.", "Hale", []),
+        ("HALE: I did.", None, []),
+    ],
+)
+def test_a_speaker_s_name_is_told_from_the_speech(
+    text: str, speaker: str | None, expected: list[str]
+) -> None:
+    spoken = Document(
+        Work("report", "c", "source", "R"), text, (Block("speech", Span(0, len(text)), None, speaker),)
+    )
+    essay = "“did”"
+    found = finding((piece("did", "report", essay, text),), (), parts=(), essay=essay)
+    assert words(beside(found, document("e", essay), spoken).sources[0], "label") == expected
+
+
 def test_an_empty_document_has_an_empty_side() -> None:
     assert beside(finding((), ()), document("e", ""), None).essay.paragraphs == ()
 

@@ -149,6 +149,7 @@ def show(quotation_id: str) -> Response:
         copies=_copies(finding, essay.work, sheets),
         around=_window(),
         furthest=FURTHEST,
+        marks=_marks(made),
         groups=groups,
         texts=texts,
         shortened=shortened,
@@ -238,6 +239,12 @@ def groups(side: Side) -> Iterator[list[Paragraph]]:
         gathered.append(paragraph)
     if gathered:
         yield gathered
+
+
+def _marks(made: Beside) -> set[str]:
+    """The kinds of marks that the two sides bear: what the key has to explain."""
+    sides = (made.essay, *made.sources)
+    return {run.mark for side in sides for paragraph in side.paragraphs for run in paragraph.runs}
 
 
 def texts(group: Sequence[Paragraph]) -> str:
