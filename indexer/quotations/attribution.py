@@ -17,12 +17,13 @@ from .marks import DOUBLE, MARKS, SINGLE
 DASHES = "–—-―~−‒"
 LONGEST = 500  # characters of a citation; a note may be longer
 _BELOW_WORDS = 40  # words of a citation on the line below
+_NAME_WORDS = 8  # words of a line that names a writer, and to whom he wrote
 _BARE_WORDS = 30  # words of one that stands behind the mark without dash or parentheses
 _NEAR = 6  # characters between a quotation's end and its note's mark
 _BEHIND = 12  # marks, stops and spaces between a quotation and its citation
 _STRONG = re.compile(
-    r"\b(?:ibid|ibidem|idem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc]|(?:1[5-9]|20)\d\d\b|https?:|quoted (?:in|by|from)"
-    r"|reprinted in|cited in)", re.IGNORECASE
+    r"\b(?:ibid|ibidem|idem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc]|(?:1[5-9]|20)\d\d\b|https?:"
+    r"|quoted (?:in|by|from)|reprinted in|cited in)", re.IGNORECASE
 )  # fmt: skip
 _PLACE = re.compile(r"\b(?:ibid|ibidem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc])", re.IGNORECASE)
 _LABEL = re.compile(
@@ -212,7 +213,7 @@ def _below(page: Page, number: int) -> Tail | None:
     if text[0] in DASHES:
         if not _signs(text) or len(words(text)) > _BELOW_WORDS or _dashed(page, number + 2):
             return None
-    elif not (_is_bare(text) and (near or _PLACE.search(text))):
+    elif not (_is_bare(text) and (near or _PLACE.search(text))) and not (near and _is_name(text)):
         return None
     last = _balanced(page, number + 1)
     return Tail(_cleaned(page.text, line.start, page.lines[last].end), True, last)
@@ -301,6 +302,14 @@ def _is_bare(text: str) -> bool:
         return False
     citing = found[0].lower() in lexicon().citing
     return (found[0][0].isupper() or citing) and (len(capital) * 2 >= len(found) or "," in text or citing)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a short line begins with a name and is no sentence: "Pell to his brother"."""
+    found = words(_unremarked(text))
+    if not 1 <= len(found) <= _NAME_WORDS or text.endswith((":", "!", "?")):
+        return False
+    return text[0].isupper() and not _is_sentence(text.partition("(")[0])
 
 
 def _is_sentence(text: str) -> bool:

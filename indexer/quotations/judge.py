@@ -1,4 +1,4 @@
-"""Whether words in marks are somebody's words, or only a term, a title, a nickname, a guess at what one might say."""
+"""Whether words in marks are somebody's, or only a term, a title, a nickname, a guess at what one may say."""
 
 import re
 

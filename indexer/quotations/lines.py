@@ -18,11 +18,13 @@ _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _TURN = re.compile(
     r"[“\"„«‘]?\s?\[?([^\W\d_][\w.’' -]{0,40}?)\s?(?:\([^()]{1,40}\)|\[[^\[\]]{1,40}\])?\s?(?::\]?|\]:)\s+\S"
 )
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _TURN_REACH = 140
 _TITLE_WORDS = 6  # a heading above a list of sources is short
 _LONG = 40  # characters of a pair of marks that frames more than a term
 _LEADING = 2  # so many times as many pairs of single marks as of double ones make them the outer ones
 _PROSE_WORDS = 40  # an entry of such a list is shorter than a paragraph
+_LEAD = 4  # characters before a block that show whether a colon announces it
 _HEADLINE_WORDS = 15  # and so is a headline in capitals
 _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", " " * 10)
 
@@ -116,9 +118,7 @@ def line_at(lines: Sequence[Line], offset: int) -> int:
 def _blocks(document: Document) -> tuple[Block, ...]:
     if document.blocks:
         return document.blocks
-    return tuple(
-        Block("para", Span(m.start(), m.end())) for m in re.finditer(r"(?:[^\n]|\n(?!\n))+", document.text)
-    )
+    return tuple(Block("para", Span(m.start(), m.end())) for m in _PARAGRAPH.finditer(document.text))
 
 
 def _split(text: str, span: Span) -> list[tuple[int, int]]:
@@ -136,6 +136,7 @@ def _split(text: str, span: Span) -> list[tuple[int, int]]:
 def _line(text: str, start: int, end: int, block: Block, silent: bool, first: bool, last: bool) -> Line:
     speaker = block.speaker if first and block.speaker else _speaker(text, start, end)
     shout = first and last and text[start:end].isupper() and len(words(text[start:end])) <= _HEADLINE_WORDS
+    shout = shout and not text[max(0, start - _LEAD) : start].rstrip().endswith(":")
     if silent or shout:
         kind = block.kind if silent else "heading"
         return Line(start, end, kind, first, last, True, Marks(), Marks(), speaker)

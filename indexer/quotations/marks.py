@@ -86,7 +86,7 @@ def _closed_later(roles: Sequence[tuple[int, str]], number: int) -> bool:
 
 
 def _single_role(text: str, start: int, end: int, at: int) -> str:
-    """Whether the mark "opens", "closes", "may close" (or is the apostrophe of a plural), or "" none of these."""
+    """Whether the mark "opens", "closes", "may close" (or is a plural's apostrophe), or "": none."""
     if _opens_single(text, start, end, at):
         return "opens"
     if not _closes_single(text, start, end, at):

@@ -105,7 +105,7 @@ def _parted(page: Page, known: Notes, number: int) -> tuple[int, Tail]:
 
 
 def _remark(page: Page, line: Line) -> int:
-    """Offset of the editor's remark in brackets that parts a quotation in a note from what cites it, or -1."""
+    """Offset of an editor's remark in brackets between a quotation in a note and what cites it, or -1."""
     at = page.text.rfind("[", max(line.start, line.end - LONGEST), line.end)
     lead = page.text[at + 1 : at + 30].lower()
     return at if at > 0 and any(lead.startswith(remark) for remark in lexicon().editorial) else -1
