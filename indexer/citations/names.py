@@ -117,11 +117,16 @@ def all_authors(one: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What an essay knows of names: families that it names as authors or speakers, by sound, and the
-    words that it also writes in small letters, which are therefore no names."""
+    """What an essay knows of names.
+
+    `families` are those whom it names as authors or speakers, by sound; `small` the words, and pairs
+    of words, whose last it also writes in small letters, so that they are no names; `titles` the
+    folded titles of its list of sources.
+    """
 
     families: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
 
 
 def known(text: str, lexicon: Lexicon) -> bool:
@@ -133,8 +138,10 @@ def naming(text: str, lexicon: Lexicon) -> bool:
     """Whether the words are a name in this essay: shaped as one, and known or never in small letters."""
     if not shaped(text) or re.search(r"[\d,;:]", text.rstrip(",;: ")):
         return False
-    last = fold(text.split()[-1])
-    return known(text, lexicon) or (bool(last) and last not in lexicon.small)
+    words = fold(text).split()
+    if not words or " ".join(words) in lexicon.titles or words[-1].endswith(tuple(habits.words("group"))):
+        return False
+    return known(text, lexicon) or " ".join(words[-2:]) not in lexicon.small
 
 
 def shaped(text: str) -> bool:

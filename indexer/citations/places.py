@@ -19,6 +19,9 @@ LONGEST_PLACE_NAME = 2
 # A periodical or a series is named in no more words than this.
 LONGEST_CONTAINER = 6
 
+# Words such as "no earlier than" round a date are no longer than this.
+LONGEST_QUALIFIER = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -37,7 +40,7 @@ class Placed:
     title: str
     locator: str | None
     year: int | None
-    contained: bool  # whether a periodical or series is named behind the title
+    container: str | None  # the periodical or series behind the title
 
 
 @cache
@@ -80,7 +83,10 @@ def is_date(text: str) -> bool:
     """Whether the words are a date with at least a month."""
     text = text.strip(" .,;()")
     match = _patterns()["date"].search(text)
-    return bool(match) and len(text) - (match.end() - match.start()) <= len("no earlier than ")  # type: ignore[union-attr]
+    if not match:
+        return False
+    rest = text[: match.start()] + text[match.end() :]
+    return len(rest) <= LONGEST_QUALIFIER and not re.search(r"[^\W\d_a-zß-ÿа-яё]", rest)
 
 
 def is_year(text: str) -> bool:
@@ -99,14 +105,23 @@ def has_place(text: str) -> bool:
     return any(_patterns()[kind].search(text) for kind in ("place", "date"))
 
 
+def pages(text: str) -> str | None:
+    """The page or division that the text ends with."""
+    found = _patterns()["tail"].search(" " + text)
+    return found.group().strip(" .") if found else None
+
+
 def year_in(text: str) -> int | None:
-    """The last year that the text names."""
-    years = re.findall(rf"(?<!\d)(?<![-–—/]){_YEAR}(?![-–—/]?\d)", text)
-    return int(years[-1]) if years else None
+    """The first year that the text names."""
+    year = re.search(rf"(?<!\d)(?<![-–—/]){_YEAR}(?![-–—/]?\d)", text)
+    return int(year.group()) if year else None
 
 
 def quoted_title(text: str) -> tuple[str, str] | None:
     """The title in quotation marks that the text begins with, and the rest; None if there is none."""
+    orphan = re.match(r"([^“”\"]{8,}?)[,.]?”(?!\w)", text)
+    if orphan and text.count("”") > text.count("“"):
+        return orphan.group(1).strip(" ,"), text[orphan.end() :]
     match = re.match(r"[“”\"„«]\s*(.+)[”“\"»]", text) or re.match(r"[‘'](.+)[’'](?!\w)", text)
     if not match:
         return None
@@ -126,14 +141,25 @@ def split_place(text: str) -> Placed:
         title, rest = quoted
         found = _kinds(_pieces(rest), True)
         locator = _locator(rest, found)
-        return Placed(title.strip(" ,."), locator, year_in(rest), any(p.kind == "container" for p in found))
+        return Placed(title.strip(" ,."), locator, year_in(rest), _container(found))
     pieces = _kinds(_pieces(text), False)
     title_end = next((n for n, piece in enumerate(pieces) if piece.kind != "text"), len(pieces))
     title = text[: pieces[title_end - 1].span.end] if title_end else ""
     rest_pieces = pieces[title_end:]
     start = rest_pieces[0].span.start if rest_pieces else len(text)
-    contained = any(piece.kind == "container" for piece in rest_pieces)
-    return Placed(title.strip(" ,.;:“”\"‘"), _locator(text, rest_pieces), year_in(text[start:]), contained)
+    return Placed(_stripped(title), _locator(text, rest_pieces), year_in(text[start:]), _container(rest_pieces))
+
+
+def _stripped(title: str) -> str:
+    """The title without the marks round it; those that belong to words inside stay."""
+    title = title.strip(" ,.;:")
+    if title.count("“") != title.count("”") or re.fullmatch(r"[“\"][^“”\"]*[”\"]", title):
+        title = title.strip("“”\"")
+    return title.lstrip("‘") if title.count("’") < title.count("‘") else title
+
+
+def _container(pieces: list[Piece]) -> str | None:
+    return next((piece.text for piece in pieces if piece.kind == "container"), None)
 
 
 def _pieces(text: str) -> list[Piece]:
@@ -147,13 +173,14 @@ def _pieces(text: str) -> list[Piece]:
     for kind in ("tail", "bare tail", "date"):
         for match in _patterns()[kind].finditer(text):
             rest = text[match.end() :].lstrip()
-            if match.start() not in shut and (not rest or rest[0] in ",.;()#") and _parted(text[: match.start()]):
+            if match.start() not in shut and (not rest or rest[0] in ",.;()#&") and _parted(text[: match.start()]):
                 cuts.add(match.start())
     found = []
     edges = sorted(cuts)
     for start, end in zip(edges, edges[1:], strict=False):
         piece = text[start:end]
-        kept = piece.strip(" ,;:()")
+        kept = re.sub(r"^in\s+(?=[^\W\d_a-z])", "", piece.strip(" ,;:").lstrip("(")) if start else piece.strip(" ,;:(")
+        kept = kept[:-1] if kept.endswith(")") and kept.count(")") > kept.count("(") else kept
         if re.search(r"\w", kept):
             at = start + piece.index(kept)
             found.append(Piece("text", kept, Span(at, at + len(kept)), _depth(text, at) > 0))

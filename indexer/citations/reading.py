@@ -90,7 +90,7 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     via = _via(via_text)
     if found.kind == "unknown" and (via or url):
         found = replace(found, kind="address" if url and not via else "title")
-    return replace(found, via=via, url=url)
+    return replace(found, via=via, url=url, locator=found.locator or places.pages(via or ""))
 
 
 def labelled(text: str) -> bool:
@@ -148,7 +148,8 @@ def _read_back(text: str, lexicon: Lexicon) -> Reading | None:
         if match:
             before, after = text[: match.start()].strip(" ,.("), text[match.end() :].strip(" ,.()")
             if before and not (names.shaped(before) or naming(before, lexicon)):
-                return replace(_read_plain(before, lexicon) or UNKNOWN, locator=after or None)
+                found = _read_plain(before, lexicon) or UNKNOWN
+                return replace(found, locator=", ".join(filter(None, [found.locator, after])) or None)
             return Reading(kind, author=before or None, locator=after or None)  # type: ignore[arg-type]
     match = _patterns()["idem"].match(text)
     if match:
@@ -159,7 +160,7 @@ def _read_back(text: str, lexicon: Lexicon) -> Reading | None:
 
 def _read_letter(text: str, lexicon: Lexicon) -> Reading | None:
     """"letter from A to B", "A's letter to B, July 11, 1927", "A to B"."""
-    for kind in ("letter", "own", "to"):
+    for kind in ("own", "letter", "to"):
         match = _patterns()[kind].search(text)
         if not match or (kind == "to" and not _correspondents(match, lexicon)):
             continue
@@ -174,6 +175,9 @@ def _read_letter(text: str, lexicon: Lexicon) -> Reading | None:
 
 
 def _correspondents(match: re.Match[str], lexicon: Lexicon) -> bool:
+    first = match.group("a").split()[0].casefold()
+    if first in habits.words("particle") | habits.words("opening"):
+        return False
     other = match.group("title")[match.end("a") - match.start("title") :].split(maxsplit=1)[-1]
     return naming(match.group("a"), lexicon) and naming(other, lexicon)
 
@@ -188,6 +192,8 @@ def _digits(text: str) -> str:
 
 def _read_by(text: str, lexicon: Lexicon) -> Reading | None:
     """"Title. By A and B", "Title, A Name, p. 1"."""
+    if text[:1] in "“‘\"«":
+        return None
     match = _patterns()["by"].search(text)
     if match and names.shaped(match.group("a")) and match.start() > 0:
         placed = places.split_place(text[: match.start()])
@@ -232,9 +238,12 @@ def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
         return _lone(author, None, lexicon)
     if author:
         placed = places.split_place(rest)
+        if _goes_on(rest) and not naming(text, lexicon):
+            placed = places.split_place(text)
+            return Reading("title", title=placed.title, locator=placed.locator, year=placed.year)
         if placed.title and not _only_place(placed, rest):
             return _full(author, placed)
-        if not placed.contained:
+        if not placed.container:
             return _lone(author, placed.locator or rest.strip(" ."), lexicon)
     placed = places.split_place(text)
     return Reading("title", title=placed.title, locator=placed.locator, year=placed.year) if placed.title else None
@@ -242,11 +251,27 @@ def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
 
 def _lone(name: str, locator: str | None, lexicon: Lexicon) -> Reading:
     """A name and no title: a person, or a periodical if it is unknown and dated, or a single unknown word."""
-    paged = bool(locator) and not places.is_date(locator or "")
+    paged = bool(locator) and not (places.is_date(locator or "") or places.is_year(locator or ""))
     full_name = len(name.split()) > 1 and not locator
     if names.known(name, lexicon) or paged or full_name:
         return Reading("author", author=name, locator=locator)
     return Reading("title", title=name, locator=locator)
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether what stands where a title would only goes on in small letters: "Orwell, friend of ..."."""
+    first = re.split(r"[\s,.]", rest, maxsplit=1)[0]
+    recorded = re.search(habits.either("record"), rest, re.I)
+    return first.islower() and first not in habits.words("small") and not recorded and not places.has_place(first + " 1")
+
+
+def read_title(text: str) -> Reading:
+    """The parts of a citation that is known to begin with its title."""
+    url, text = _take_address(tidy(text))
+    via_text, text = _take_via(text)
+    placed = places.split_place(text)
+    via = _via(via_text)
+    return Reading("title", title=placed.title or None, locator=placed.locator, via=via, url=url, year=placed.year)
 
 
 def _only_place(placed: places.Placed, rest: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.citations import habits, model, names, places, reading, running, shelf, titles
+from indexer.citations import addresses, habits, model, names, places, reading, running, shelf, titles
 from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
 from indexer.citations.reading import Reading
@@ -91,6 +91,9 @@ def _citation(
         text = document.text[span.start : span.end]
         source, said_by = _cited(text, around, voice, opening, state)
     _remember(source, opening, span is not None, state)
+    if source and span and text and source.title and not source.url and not (source.listed or source.author):
+        told = running.described(around, state.listed)
+        source = replace(source, url=told.url) if told else source
     return _outcome(quotation.id, span, text, said_by or (source.author if source and source.title else None), source,
                     works)  # fmt: skip
 
@@ -117,9 +120,6 @@ def _cited(
         source = replace(earlier, author=source.author, locator=source.locator)
     if found.via and not found.title and not source.author and voice:
         source = replace(source, author=voice)
-    if source.title and not source.url and source.listed is None and not source.author:
-        told = running.described(around, state.listed)
-        source = replace(source, url=told.url) if told else source
     return source, said_by
 
 
@@ -135,6 +135,8 @@ def _uncited(
     told = running.described(around, state.listed)
     if told:
         return told
+    if running.continuing(around) and state.last and not mentioned:
+        return replace(state.last, locator=None)
     place = running.sitting(around.near)
     return Source(locator=place) if place else None
 
@@ -219,7 +221,11 @@ def _letter(found: Reading, state: Pass) -> Source | None:
     title = found.title or ""
     same = [s for s in state.listed if s.title and titles.same(s.title, title)]
     said = set(titles.content(title))
-    theirs = [s for s in state.listed if s.letter and s.author and said & set(titles.content(s.author))]
+    sent = tuple(word for word in titles.content(title) if word in habits.words("letter"))
+    theirs = [
+        s for s in state.listed
+        if s.letter and s.author and said & set(titles.content(s.author)) and titles.shared(sent, titles.content(s.title or ""))
+    ]  # fmt: skip
     groups = model.distinct(same or theirs)
     if len(groups) != 1:
         return given
@@ -318,8 +324,12 @@ def _works(text: str | None, source: Source, works: Shelf) -> tuple[str, ...]:
 
 def lexicon_of(document: Document, listed: Sequence[Source], works: Shelf) -> Lexicon:
     """The names that the archive, the list of sources and the running text know, and words that are none."""
-    small = frozenset(word.casefold() for word in re.findall(r"(?<![\w’'])[a-zß-ÿа-яё]{2,}", document.text))
+    text = addresses.ADDRESS.sub(" ", document.text)
+    small = {names.fold(word) for word in re.findall(r"(?<![\w’'])[a-zß-ÿа-яё]{2,}", text)}
     told = [name for source in listed for name in (source.author, source.serves) if name]
-    told += [name for name in running.speakers(document.text) if names.shaped(name)]
+    told += [name for name in running.speakers(text) if names.shaped(name)]
     families = {p.family for name in told for p in names.people(name) if p.family and names.fold(p.family) not in small}
-    return Lexicon(works.families | families, small - habits.words("particle"))
+    pairs = {names.fold(pair) for pair in re.findall(r"\w+\s+[a-zß-ÿа-яё]{2,}", text)}
+    pairs |= {names.fold(pair) for pair in re.findall(r"(?<=\s)\w+\s+[a-zß-ÿа-яё]{2,}", text)}
+    titled = frozenset(names.fold(source.title) for source in listed if source.title)
+    return Lexicon(works.families | families, frozenset(small | pairs) - habits.words("particle"), titled)

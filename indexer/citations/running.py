@@ -16,6 +16,8 @@ REACH = 900
 DESCRIBED = 0.75
 # Words between the end of a quotation and "he wrote", which may follow it.
 BEHIND = 80
+# Letters of the shortest title that running text is believed to name.
+SHORTEST_TITLE = 4
 
 _SENTENCE = re.compile(r"(?<=[.!?:])[”\"’)]?\s+(?=[^\W\d_a-zß-ÿ]|[“\"(])|\n+")
 
@@ -148,10 +150,10 @@ def mentions(text: str, lexicon: Lexicon) -> list[Source]:
         for match in _patterns()[kind].finditer(text):
             author = _clean(match.group("name"))
             if names.naming(author, lexicon):
-                found.append((match.start("title"), _mention(author, match, text)))
+                found.append((match.start("title"), _mention(author, match, text, lexicon)))
     for match in _patterns()["work"].finditer(text):
         if all(at != match.start("title") for at, _ in found):
-            found.append((match.start("title"), _mention(_author_of(text[: match.start()], lexicon), match, text)))
+            found.append((match.start("title"), _mention(_author_of(text[: match.start()], lexicon), match, text, lexicon)))
     return [source for _, source in sorted(found, key=lambda pair: pair[0]) if source.title]
 
 
@@ -166,11 +168,13 @@ def _author_of(head: str, lexicon: Lexicon) -> str | None:
     return None
 
 
-def _mention(author: str | None, match: re.Match[str], text: str) -> Source:
+def _mention(author: str | None, match: re.Match[str], text: str, lexicon: Lexicon) -> Source:
     placed = places.split_place(match.group("title") + _dated(text[match.end() :]))
-    if names.fold(placed.title) in {names.fold(author or ""), ""} or len(placed.title) < 4:
+    title = re.split(r"(?<=\w\w)\.\s", placed.title, maxsplit=1)[0].strip("“”\"() ")
+    person = names.shaped(title) and names.known(title, lexicon)
+    if person or names.fold(title) in {names.fold(author or ""), ""} or len(title) < SHORTEST_TITLE:
         return Source()
-    return Source(author, placed.title.strip("“”\"() "), placed.locator)
+    return Source(author, title, placed.locator)
 
 
 def _dated(rest: str) -> str:
@@ -185,18 +189,31 @@ def sitting(text: str) -> str | None:
 
 
 def described(around: Before, listed: Iterable[Source]) -> Source | None:
-    """The listed source that the running text describes in its own words, if one alone fits best."""
-    far = names.fold(around.far).split()
-    last = names.fold(_SENTENCE.split(around.near.strip())[-1]).split() if around.near.strip() else []
+    """The listed letter, diary, report or the like that the running text describes, if one alone fits best.
+
+    It fits when most of the words of its title stand before the quotation, or when its author and its
+    kind do ("Trotsky sent a telegram ... The telegram says:").
+    """
+    far, near = tuple(names.fold(around.far).split()), tuple(names.fold(around.near).split())
+    last = tuple(names.fold(_SENTENCE.split(around.near.strip())[-1]).split()) if near else ()
     scored = []
     for source in listed:
+        kinds = re.findall(habits.either("utterance"), names.fold(source.title or ""))
         words = titles.content(source.title or "")
-        if len(words) < titles.FEW_WORDS:
+        if not kinds or len(words) < 2:
             continue
-        common = titles.shared(words, tuple(far))
-        if common / len(words) >= DESCRIBED and common >= titles.FEW_WORDS:
-            scored.append((titles.shared(words, tuple(last)), common / len(words), source))
+        common = titles.shared(words, far)
+        told = common / len(words) >= DESCRIBED and common >= titles.FEW_WORDS
+        author = tuple(names.fold(source.author or "").split()[-1:])
+        if told or (author and titles.shared((kinds[0],), last) and titles.shared(author, near)):
+            scored.append((titles.shared(words, last), common / len(words), source))
     scored.sort(key=lambda row: row[:2], reverse=True)
     if not scored or scored[0][0] == 0 or (len(scored) > 1 and scored[0][:2] == scored[1][:2]):
         return None
     return scored[0][2]
+
+
+def continuing(around: Before) -> bool:
+    """Whether the sentence before the quotation says that its speaker goes on."""
+    last = _SENTENCE.split(around.near.strip())[-1]
+    return bool(re.search(habits.either("continuing"), last, re.I))

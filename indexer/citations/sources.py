@@ -42,20 +42,22 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def listed(document: Document) -> list[Listed]:
     """The entries of all lists of sources of a document, and its notes that name a work, in text order."""
     found: list[Listed] = []
-    inside = False
+    inside, noted = False, False
     for span, kind in _blocks(document):
         text = document.text[span.start : span.end]
         first, _, rest = text.partition("\n")
         if _is_heading(first):
-            inside = True
+            inside, noted = True, _is_heading(first, "notes")
             if rest.strip():
-                found += _entries_of(Span(span.start + len(first) + 1, span.end), rest, [])
+                found += _entries_of(Span(span.start + len(first) + 1, span.end), rest, noted)
+        elif _is_prose(text) and kind != "entry":
+            inside = inside and text.startswith("[")
         elif kind == "heading" and not _entry_like(text):
             inside = False
-        elif kind == "note":
-            found.append(Listed(span, text, True))
+        elif kind == "note" or re.match(r"[¹²³⁰-⁹]+\s", text):
+            found.append(_trimmed(Listed(span, text, True)))
         elif inside or kind == "entry":
-            found = _joined(found, _entries_of(span, text, found), document.text)
+            found = _joined(found, _entries_of(span, text, noted), document.text)
     return [entry for entry in found if re.search(r"[^\W\d_]{2}", entry.text)]
 
 
@@ -67,31 +69,33 @@ def _blocks(document: Document) -> Iterator[tuple[Span, str]]:
         yield Span(match.start(), match.end()), "para"
 
 
-def _is_heading(line: str) -> bool:
+def _is_heading(line: str, habit: str = "lists") -> bool:
     words = re.sub(r"[^\w&\s]", "", line).casefold().split()
-    return 0 < len(words) <= LONGEST_HEADING and " ".join(words) in habits.words("lists")
+    return 0 < len(words) <= LONGEST_HEADING and " ".join(words) in habits.words(habit)
 
 
 def _entry_like(text: str) -> bool:
     return bool(addresses.ADDRESS.search(text)) or text.rstrip().endswith(":") or places.has_place(text)
 
 
-def _entries_of(span: Span, text: str, before: list[Listed]) -> list[Listed]:
+def _is_prose(text: str) -> bool:
+    return len(text.split()) > LONGEST_ENTRY and not addresses.ADDRESS.search(text) and "\n" not in text
+
+
+def _entries_of(span: Span, text: str, noted: bool) -> list[Listed]:
     """The entries of one block: a line each where bullets or addresses part them, else one."""
-    if not _entry_like(text) and len(text.split()) > LONGEST_ENTRY:
-        return []
     if text.startswith("[") and text.rstrip().endswith("]"):
         return []
     found: list[Listed] = []
     at = span.start
     for line in text.split("\n"):
-        entry = Listed(Span(at, at + len(line)), line)
+        entry = Listed(Span(at, at + len(line)), line, noted)
         at += len(line) + 1
         if line.startswith("["):
             continue
         if found and not _starts(found[-1].text, line):
             whole = Span(found[-1].span.start, entry.span.end)
-            found[-1] = Listed(whole, text[whole.start - span.start : whole.end - span.start])
+            found[-1] = replace(found[-1], span=whole, text=text[whole.start - span.start : whole.end - span.start])
         elif line.strip():
             found.append(entry)
     return [_trimmed(entry) for entry in found]
@@ -119,7 +123,8 @@ def _trimmed(entry: Listed) -> Listed:
     start = bullet.end() if bullet else 0
     text = entry.text[start:].rstrip()
     start += len(text) - len(text.lstrip())
-    return Listed(Span(entry.span.start + start, entry.span.start + start + len(text.lstrip())), text.lstrip())
+    span = Span(entry.span.start + start, entry.span.start + start + len(text.lstrip()))
+    return replace(entry, span=span, text=text.lstrip())
 
 
 def _joined(found: list[Listed], new: list[Listed], text: str) -> list[Listed]:
@@ -158,16 +163,22 @@ def _named(entry: Listed, lexicon: Lexicon, last: Source | None) -> list[Source]
         return []
     main = [_source(one, heading, who, url, last) for one in read]
     main = [source for source in main if source.title or source.author or source.url]
-    return main[::-1] + [via for one in read for via in _via(one, url, lexicon)]
+    return main[::-1] + _containers(parts, url) + [via for one in read for via in _via(one, url, lexicon)]
+
+
+def _containers(parts: list[str], url: str | None) -> list[Source]:
+    """The newspaper in which a quoted headline stands can be cited in its stead."""
+    placed = [places.split_place(part) for part in parts if part[:1] in "“\""]
+    return [Source(None, one.container, one.locator, None, url, one.year) for one in placed if one.container]
 
 
 def _heading_and_body(text: str) -> tuple[str, str]:
     """The line with a colon that says what the entry is about, and the work named below it."""
     bare = re.sub(r"\s+", " ", _patterns()["here"].sub("", addresses.ADDRESS.sub("\n", text).strip()))
     lines = [_bare(line) for line in addresses.ADDRESS.sub("\n", text).split("\n")]
-    lines = [line for line in lines if re.search(r"[^\W\d_]{2}", line) and not _only_here(line)]
+    lines = [line for n, line in enumerate(lines) if re.search(r"[^\W\d_]{2}", line) and not (n and _only_here(line))]
     first = text.split("\n", 1)[0].rstrip()
-    if first.endswith(":") and len(lines) > 1:
+    if first.endswith(":") and len(lines) > 1 and _bare(first) == first.rstrip(" :"):
         return first.rstrip(":"), " ".join(lines[1:])
     return "", " ".join(lines) or bare
 
@@ -177,10 +188,9 @@ def _bare(line: str) -> str:
 
 
 def _only_here(line: str) -> bool:
-    return bool(re.fullmatch(rf"(?:{habits.either('continued', 'here')}[\s:,&]*)+", line, re.I)) or (
-        line[:1].islower() and len(line.split()) > 1 and bool(_patterns()["continued"].match(line))
-        and not places.has_place(line) and not re.search(habits.either("via"), line, re.I)
-    )  # fmt: skip
+    """Whether a further line of an entry only says where it can be read."""
+    goes_on = _patterns()["continued"].match(line)
+    return bool(goes_on) and not places.has_place(line) and not re.search(habits.either("via"), line, re.I)
 
 
 def _served(body: str) -> tuple[str | None, str]:
@@ -205,12 +215,13 @@ def _read(body: str, lexicon: Lexicon) -> Reading:
     reported = re.match(rf"([^,.;:()]+?)\s+{habits.either('utterance')}(?!\w)", body, re.I)
     utterance = possessive or reported
     if utterance and names.shaped(utterance.group(1)) and len(utterance.group(1).split()) < names.LONGEST_NAME:
-        found = reading.read("Title: " + body, Lexicon())
+        found = reading.read_title(body)
         known = bool(possessive) or names.naming(utterance.group(1), lexicon)
         author = utterance.group(1) if known and not utterance.group(1).isupper() else None
-        title = re.sub(r"^Title:\s*", "", found.title or body)
-        return replace(found, kind="full", author=author, title=title, locator=container or found.locator)
+        return replace(found, author=author, locator=container or found.locator)
     found = reading.read(body, lexicon)
+    if found.kind == "author" and (not found.via or places.is_date(found.locator or "")):
+        found = replace(found, kind="title", title=found.author, author=None)
     return replace(found, locator=container or found.locator)
 
 
@@ -245,7 +256,7 @@ def _via(one: Reading, url: str | None, lexicon: Lexicon) -> list[Source]:
     if not one.via:
         return []
     second = reading.read(one.via, lexicon)
-    if not second.title:
+    if not second.title or (not second.author and len(titles.content(second.title)) < 2):
         return []
     return [Source(second.author, second.title, second.locator, None, url, second.year)]
 

@@ -13,8 +13,7 @@ FUZZY_WORD = 5
 LONGEST_ENDING = 2
 # Likeness, of 100, of two wordings of one title with a slip or two in them.
 SLIPS = 88
-# The share of the shorter title's words that must be in the longer one, if it has at least FEW_WORDS.
-MOST_WORDS = 0.8
+# A title of fewer words says too little by itself.
 FEW_WORDS = 3
 
 
@@ -53,7 +52,7 @@ def short_of(one: str, other: str) -> bool:
     if not short:
         return False
     common = shared(short, long)
-    if common == len(short) or (len(short) >= FEW_WORDS and common / len(short) >= MOST_WORDS):
+    if common == len(short):
         return True
     return fuzz.ratio(" ".join(short), " ".join(long)) >= SLIPS
 
