@@ -13,6 +13,7 @@ from threading import Lock
 from flask import current_app, g
 
 from indexer.fulltext import Fulltext
+from indexer.models import Work
 from indexer.store import Store, current, generation
 from web.ties import Ties
 
@@ -29,6 +30,16 @@ class Opened:
     def ties(self) -> Ties:
         """Which words of which works are quotations or quoted, and who cites what."""
         return Ties(self.store)
+
+    @cached_property
+    def works(self) -> Sequence[Work]:
+        """All works in the order of their ids."""
+        return tuple(self.store.works())
+
+    @cached_property
+    def words(self) -> Mapping[str, int]:
+        """The number of words of each held work, by id."""
+        return self.store.words()
 
     def texts(self, passage_ids: Sequence[str]) -> Mapping[str, str]:
         """The texts of some passages, as the full text was made of them."""

@@ -54,7 +54,7 @@ def show(work_id: str) -> Response:
     shown = draw(whole, part, list(_marks(here, whole.document, matches)), quoted)
     record = {
         "work": whole.document.work,
-        "words": here.store.words().get(work_id, 0),
+        "words": here.words.get(work_id, 0),
         "part": part,
         "parts": whole.parts,
         "contents": whole.headings(),

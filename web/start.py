@@ -1,13 +1,14 @@
 """The start page: what this archive holds, and where to begin."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify
 
 from indexer.models import Collection, Work
-from indexer.store import Store
 from web.answer import answer
-from web.library import opened
+from web.library import Opened, opened
 from web.verdicts import in_order
 
 pages = Blueprint("start", __name__)
@@ -48,11 +49,11 @@ class EssayLine:
 @pages.get("/")
 def index() -> Response:
     """The collections, the verdicts over all essays, and an essay to begin with."""
-    store = opened().store
-    essays = essay_lines(store)
+    here = opened()
+    store, essays = here.store, essay_lines(here)
     record = {
         "counts": store.counts(),
-        "collections": holdings(store),
+        "collections": holdings(here),
         "verdicts": in_order(store.verdicts()),
         "failed": [report for report in store.reports() if report.status == "failed"],
         "begin": max(essays, key=instructive, default=None),
@@ -67,13 +68,15 @@ def health() -> Response:
     return jsonify({"status": "ok", "generation": opened().generation, "counts": opened().store.counts()})
 
 
-def holdings(store: Store) -> list[Holding]:
+def holdings(here: Opened) -> list[Holding]:
     """What is held of each collection, in the order of their names."""
-    words = store.words()
-    return [_holding(collection, store.works(collection.name), words) for collection in store.collections()]
+    return [
+        _holding(collection, [w for w in here.works if w.collection == collection.name], here.words)
+        for collection in here.store.collections()
+    ]
 
 
-def _holding(collection: Collection, works: list[Work], words: dict[str, int]) -> Holding:
+def _holding(collection: Collection, works: list[Work], words: Mapping[str, int]) -> Holding:
     essays = [work for work in works if work.kind == "essay"]
     sources = [work for work in works if work.kind == "source"]
     return Holding(
@@ -89,11 +92,13 @@ def _holding(collection: Collection, works: list[Work], words: dict[str, int]) -
     )
 
 
-def essay_lines(store: Store) -> list[EssayLine]:
+def essay_lines(here: Opened) -> list[EssayLine]:
     """The held essays, those with the most quotations first."""
     lines = []
-    for work in store.works(kind="essay", held=True):
-        verdicts = in_order(store.verdicts(work.id))
+    for work in here.works:
+        if work.kind == "source" or not work.file:
+            continue
+        verdicts = in_order(Counter(tie.verdict for tie in here.ties.quotations(work.id)))
         lines.append(EssayLine(work, sum(verdicts.values()), verdicts))
     return sorted(lines, key=lambda line: (-line.quotations, line.work.title))
 

@@ -58,7 +58,7 @@ def _by_title(line: Line) -> tuple[str, str]:
 def index() -> Response:
     """The works, kept to what the query string asks for, sorted, a page at a time."""
     here = opened()
-    every = lines(here, here.store.works())
+    every = lines(here, here.works)
     kept = sorted((line for line in every if _wanted(line)), key=SORTS[_sort()][1])
     part = lists.pages(len(kept))
     offered = choices(here, every)
@@ -80,7 +80,7 @@ def _sort() -> str:
 
 def lines(here: Opened, works: Iterable[Work]) -> list[Line]:
     """Each work with what the archive knows of it."""
-    words, ties = here.store.words(), here.ties
+    words, ties = here.words, here.ties
     return [
         Line(
             work,
@@ -144,7 +144,7 @@ def show(work_id: str) -> Response:
     record = {
         "work": work,
         "held": work.file is not None,
-        "words": store.words().get(work.id, 0),
+        "words": here.words.get(work.id, 0),
         "collection": _collection_title(here, work),
         "parent": store.work(work.parent) if work.parent else None,
         "chapters": lines(here, store.children(work.id)),
