@@ -179,7 +179,8 @@ def _pieces(text: str) -> list[Piece]:
     edges = sorted(cuts)
     for start, end in zip(edges, edges[1:], strict=False):
         piece = text[start:end]
-        kept = re.sub(r"^in\s+(?=[^\W\d_a-z])", "", piece.strip(" ,;:").lstrip("(")) if start else piece.strip(" ,;:(")
+        kept = piece.strip(" ,;:").lstrip("(")
+        kept = re.sub(r"^in\s+(?=[^\W\d_a-z])", "", kept) if start or piece[0] == " " else kept
         kept = kept[:-1] if kept.endswith(")") and kept.count(")") > kept.count("(") else kept
         if re.search(r"\w", kept):
             at = start + piece.index(kept)

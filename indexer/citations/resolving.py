@@ -181,7 +181,7 @@ def _full(found: Reading, state: Pass) -> Source | None:
     known = _known(state, found.author, found.title)
     if known is None:
         return given
-    title = max(found.title, known.title or "", key=lambda wording: len(titles.content(wording)))
+    title = max(known.title or "", found.title, key=lambda wording: len(titles.content(wording)))
     author = _fuller(found.author, known.author)
     here = replace(known, title=title, author=author, via=found.via or known.via if found.via else None,
                    year=found.year or known.year)  # fmt: skip
@@ -325,7 +325,7 @@ def _works(text: str | None, source: Source, works: Shelf) -> tuple[str, ...]:
 def lexicon_of(document: Document, listed: Sequence[Source], works: Shelf) -> Lexicon:
     """The names that the archive, the list of sources and the running text know, and words that are none."""
     text = addresses.ADDRESS.sub(" ", document.text)
-    small = {names.fold(word) for word in re.findall(r"(?<![\w’'])[a-zß-ÿа-яё]{2,}", text)}
+    small = {names.fold(word) for word in re.findall(r"(?<![\w’'\-])[a-zß-ÿа-яё]{2,}", text)}
     told = [name for source in listed for name in (source.author, source.serves) if name]
     told += [name for name in running.speakers(text) if names.shaped(name)]
     families = {p.family for name in told for p in names.people(name) if p.family and names.fold(p.family) not in small}

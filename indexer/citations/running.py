@@ -16,6 +16,8 @@ REACH = 900
 DESCRIBED = 0.75
 # Words between the end of a quotation and "he wrote", which may follow it.
 BEHIND = 80
+# A word in capitals of no more letters stands for an office or a country.
+LONGEST_ACRONYM = 4
 # Letters of the shortest title that running text is believed to name.
 SHORTEST_TITLE = 4
 
@@ -130,7 +132,7 @@ def _antecedent(sentences: Sequence[str], lexicon: Lexicon) -> str | None:
         found = [_clean(match.group()) for match in _patterns()["name"].finditer(sentence)]
         people = [name for name in found if names.naming(name, lexicon) and names.known(name, lexicon)]
         if people:
-            return people[0]
+            return people[0] if sentence.startswith(people[0]) else people[-1]
     found = [_clean(match.group()) for match in _patterns()["name"].finditer(sentences[-1])]
     people = [name for name in found if names.naming(name, lexicon) and names.known(name, lexicon)]
     return people[0] if people else None
@@ -140,7 +142,9 @@ def speakers(text: str) -> Iterable[str]:
     """All whom the text names as speaking, to know them as names elsewhere."""
     for kind in ("says", "according", "owner", "colon"):
         for match in _patterns()[kind].finditer(text):
-            yield _clean(match.group("name"))
+            name = _clean(match.group("name"))
+            if not (name.isupper() and len(name) <= LONGEST_ACRONYM):
+                yield name
 
 
 def mentions(text: str, lexicon: Lexicon) -> list[Source]:
@@ -171,7 +175,7 @@ def _author_of(head: str, lexicon: Lexicon) -> str | None:
 def _mention(author: str | None, match: re.Match[str], text: str, lexicon: Lexicon) -> Source:
     placed = places.split_place(match.group("title") + _dated(text[match.end() :]))
     title = re.split(r"(?<=\w\w)\.\s", placed.title, maxsplit=1)[0].strip("“”\"() ")
-    person = names.shaped(title) and names.known(title, lexicon)
+    person = names.known(title, lexicon) and names.naming(title, lexicon)
     if person or names.fold(title) in {names.fold(author or ""), ""} or len(title) < SHORTEST_TITLE:
         return Source()
     return Source(author, title, placed.locator)
