@@ -23,8 +23,8 @@ FIELDS = {
 # How a quotation may look, how it may be cited, and what the citation may name.
 SHAPES = [
     "blockquote", "q-element", "class-quote", "italic", "curly", "straight", "single-curly",
-    "single-straight", "guillemets", "single-guillemets", "low-high", "no-marks", "never-closed", "never-opened",
-    "wrong-closing-mark", "one-mark-closes-two", "nested", "dialogue", "multi-paragraph", "interrupted",
+    "single-straight", "guillemets", "single-guillemets", "low-high", "no-marks", "never-closed",
+    "never-opened", "wrong-closing-mark", "one-mark-closes-two", "nested", "dialogue", "multi-paragraph", "interrupted",
     "headline", "translation-in-brackets", "foreign", "letter", "ellipsis", "bracket", "attribution-below",
     "attribution-above", "dash", "tilde", "bare-line", "footnoted", "ibid", "op-cit", "loc-cit", "idem",
     "page-alone", "short-form", "quoted-in", "not-held", "contents-address", "ambiguous", "misspelt-name",
