@@ -24,11 +24,12 @@ FIELDS = {
 SHAPES = [
     "blockquote", "q-element", "class-quote", "italic", "curly", "straight", "single-curly",
     "single-straight", "guillemets", "single-guillemets", "low-high", "no-marks", "never-closed",
-    "never-opened", "wrong-closing-mark", "one-mark-closes-two", "nested", "dialogue", "multi-paragraph", "interrupted",
-    "headline", "translation-in-brackets", "foreign", "letter", "ellipsis", "bracket", "attribution-below",
-    "attribution-above", "dash", "tilde", "bare-line", "footnoted", "ibid", "op-cit", "loc-cit", "idem",
-    "page-alone", "short-form", "quoted-in", "not-held", "contents-address", "ambiguous", "misspelt-name",
-    "title-in-running-text", "note-mark-in-source",
+    "never-opened", "wrong-closing-mark", "one-mark-closes-two", "nested", "dialogue",
+    "multi-paragraph", "interrupted", "headline", "translation-in-brackets", "foreign", "letter",
+    "ellipsis", "bracket", "attribution-below", "attribution-above", "dash", "tilde", "bare-line",
+    "footnoted", "ibid", "op-cit", "loc-cit", "idem", "page-alone", "short-form", "quoted-in",
+    "not-held", "contents-address", "ambiguous", "misspelt-name", "title-in-running-text",
+    "note-mark-in-source",
 ]  # fmt: skip
 # A speaker's name between two speeches has at most this many words; a splice leaps over more than so many.
 SPEAKER, FAR = 2, 60
