@@ -16,7 +16,7 @@ from .finds import Find
 from .framed import framed
 from .judge import is_quotation, translates
 from .lines import Page, page, words
-from .unmarked import blocks, exchanges, marked_up
+from .unmarked import blocks, exchanges, marked_up, unframed
 
 _SENTENCE = 200  # characters between two quotations of one sentence at most
 _STOP = re.compile(r"[.!?;](?:[”’\"']|\s|$)")
@@ -91,7 +91,8 @@ def _joined(sheet: Page, finds: Sequence[Find]) -> list[Find]:
     for find in finds:
         last = joined[-1] if joined else None
         if last and last.fills and find.fills and last.cite is None and _continues(sheet, last, find):
-            joined[-1] = replace(last, end=find.end, last=find.last, cite=find.cite)
+            start, end = unframed(sheet, last.start, find.end) if find.sure else (last.start, find.end)
+            joined[-1] = replace(last, start=start, end=end, last=find.last, cite=find.cite)
         else:
             joined.append(find)
     return joined

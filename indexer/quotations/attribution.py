@@ -295,9 +295,9 @@ def _is_bare(text: str) -> bool:
         or text[0] in MARKS - SINGLE
     ):
         return False
-    if _STRONG.search(text) and not _is_sentence(text):
-        return True
     capital = [word for word in found if word[0].isupper()]
+    if _STRONG.search(text) and not _is_sentence(text):
+        return bool(capital) or found[0].lower() in lexicon().citing or bool(_PLACE.search(text))
     if _is_sentence(text) or not capital or (text.endswith((".", "?")) and "," not in text):
         return False
     citing = found[0].lower() in lexicon().citing

@@ -1,15 +1,21 @@
 """Quotations without marks: exchanges with speakers, block quotations, and what the mark-up quotes."""
 
+import re
+
 from .attribution import LONGEST, Notes, Tail, signature, tail
 from .finds import Find
 from .framed import LEAST, announced
 from .lexicon import lexicon
 from .lines import Line, Page, line_at, words
-from .marks import DOUBLE, MARKS
+from .marks import MARKS
 
 _TURNS_WITHOUT_DOUBT = 4
 _UNLABELLED = 3  # paragraphs of a turn that go on after its first
 _PARAGRAPHS = 5  # of an unmarked block quotation whose citation stands below
+_SENTENCE_ENDS = '.!?…:”"’»)'
+_FIELD = 30  # characters before the colon of a line that gives a date or a place of publishing
+_BEHIND_MARKS = " .,;–—-"
+_NUMBER = re.compile(r"[\[(]?[\d*]{1,3}[\])]?[.:)]?\s")
 _BULLETS = "•*·-–—0123456789"
 
 
@@ -47,9 +53,15 @@ def marked_up(page: Page, known: Notes) -> list[Find]:
             start += 1
         while end > start and page.text[end - 1].isspace():
             end -= 1
-        if start < end and (not finds or start >= finds[-1].end):
+        if start < end and (not finds or start >= finds[-1].end) and not _is_note(page, start):
             finds.append(_quoted(page, known, start, end))
     return finds
+
+
+def _is_note(page: Page, start: int) -> bool:
+    """Whether a note with its number begins there: some set their notes as block quotations."""
+    line = page.lines[line_at(page.lines, start)]
+    return line.kind == "note" and line.start == start and bool(_NUMBER.match(page.text, start))
 
 
 def _run(page: Page, number: int) -> int:
@@ -100,7 +112,7 @@ def _parted(page: Page, known: Notes, number: int) -> tuple[int, Tail]:
         left = _opening(page.text, line)
         after = tail(page, known, number, left, False)
         if left > line.start and after.cite and after.ends:
-            return left, after
+            return line.start + len(page.text[line.start : left].rstrip(" –—-")), after
     return line.end, tail(page, known, number, line.end, True)
 
 
@@ -153,16 +165,23 @@ def _signed(page: Page, number: int, taken: frozenset[int], lead: bool) -> int |
     for last in range(number, min(number + _PARAGRAPHS, len(lines) - 1)):
         if last in taken or not (_plain(page, last, taken) or not lines[last].first):
             return None
-        below = lines[last + 1]
-        if (
-            below.last
-            and signature(page, last + 1, strong=not lead)
-            and (not below.first or page.text[below.start] in "–—―~(")
-        ):
+        if _signs_off(page, last, lead):
             return last
         if not lead and lines[last].last:
             return None
     return None
+
+
+def _signs_off(page: Page, number: int, lead: bool) -> bool:
+    """Whether the line below the line `number` is the signature of what ends in that line."""
+    line, below = page.lines[number], page.lines[number + 1]
+    dashed = page.text[below.start] in "–—―~("
+    if not below.last or (below.first and not dashed) or not signature(page, number + 1, strong=not lead):
+        return False
+    field = (
+        ":" in page.text[below.start : below.start + _FIELD]
+    )  # "Published: 1929", as heads of pages have it
+    return dashed or (page.text[line.end - 1] in _SENTENCE_ENDS and not field)
 
 
 def _numbered(page: Page, number: int) -> bool:
@@ -177,24 +196,27 @@ def _quoted(page: Page, known: Notes, start: int, end: int) -> Find:
     after = Tail(None, True, last)
     if fills:
         end, last, after = _quoted_end(page, known, start, first, last)
-    if (
-        page.text[start] in MARKS
-        and page.text[start:end].rstrip()[-1:] in MARKS
-        and _one_frame(page, first, start, end)
-    ):
-        start, end = start + 1, len(page.text[:end].rstrip()) - 1
+    start, end = unframed(page, start, end)
     return Find(
         start, end, first, max(after.line, last), "block" if fills else "inline", after.cite, fills, True
     )
 
 
-def _one_frame(page: Page, first: int, start: int, end: int) -> bool:
-    line = page.lines[first]
-    if end > line.end:
-        return page.text[start] in DOUBLE
-    return any(
-        pair.open == start and pair.close >= end - 2 for pair in (*line.marks.pairs, *line.singles.pairs)
-    )
+def unframed(page: Page, start: int, end: int) -> tuple[int, int]:
+    """A marked-up span without the marks that open and close it, and what stands behind the closing one.
+
+    The two need not be a pair: the essay may break in between them ("he says"), or forget one inside.
+    """
+    bare = page.text[start:end].rstrip(_BEHIND_MARKS)
+    close = start + len(bare) - 1
+    if len(bare) < 2 or bare[0] not in MARKS or bare[-1] not in MARKS:
+        return start, end
+    line, last = page.lines[line_at(page.lines, start)], page.lines[line_at(page.lines, close)]
+    first = [pair for marks in (line.marks, line.singles) for pair in marks.pairs if pair.open == start]
+    final = [pair for marks in (last.marks, last.singles) for pair in marks.pairs if pair.close == close]
+    terms = [pair for pair in (*first, *final) if len(words(page.text[pair.open : pair.close])) < LEAST]
+    opens = line.opens() == start or bool(first)
+    return (start + 1, close) if opens and not terms else (start, end)
 
 
 def _quoted_end(page: Page, known: Notes, start: int, first: int, last: int) -> tuple[int, int, Tail]:
