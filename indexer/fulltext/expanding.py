@@ -61,10 +61,11 @@ def _bear(node: Node, slots: Slots, vocabulary: Vocabulary) -> None:
     """Raises QueryError for loose phrases of words so common that trying all their orders takes seconds."""
     lookups = 0
     for leaf in leaves(node):
-        if isinstance(leaf, Phrase) and (leaf.gap or not leaf.ordered):
-            orders = 1 if leaf.ordered else factorial(len(leaf.terms))
-            words = (word for term in leaf.terms if term is not None for word in slots[term].all_words())
-            lookups += orders * sum(vocabulary.spread(word) for word in words)
+        if not isinstance(leaf, Phrase) or (leaf.ordered and not leaf.gap):
+            continue
+        orders = 1 if leaf.ordered else factorial(len(leaf.terms))
+        words = (word for term in leaf.terms if term is not None for word in slots[term].all_words())
+        lookups += orders * sum(vocabulary.spread(word) for word in words)
         if lookups > MAX_LOOKUPS:
             raise QueryError(
                 f"The words of {written(leaf)} are too common to be tried in every order.",

@@ -23,7 +23,7 @@ from whoosh.index import open_dir
 
 from indexer.errors import NoIndex
 from indexer.fulltext.words import unaccented, words
-from indexer.fulltext.writing import INDEX_NAME, POSITION, WORDS, WORDS_FILE
+from indexer.fulltext.writing import INDEX_NAME, WORDS, WORDS_FILE
 
 KEPT_BYTES = 64 * 1024 * 1024  # of word lists kept in memory: the commonest some hundred of a large archive
 TRIES = 5  # to open an index that another process is writing just now
@@ -139,7 +139,7 @@ class Index:
 
     def _read(self, word: str) -> Postings:
         passages, counts, values = self._blocks(WORDS, word)
-        inside = np.frombuffer(b"".join(values), POSITION).astype(np.int32)
+        inside = np.frombuffer(b"".join(values), self._reader.schema[WORDS].format.size).astype(np.int32)
         return Postings(passages, counts, np.repeat(self.firsts[passages], counts) + inside)
 
     def _read_facet(self, name: str) -> Facet:

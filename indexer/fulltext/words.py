@@ -22,14 +22,7 @@ _DROP_UNSEEN = {ord(character): None for character in UNSEEN}
 _RUSSIAN = re.compile("[\u0400-\u04ff]")
 
 
-class Folds(dict[str, str]):
-    """Each printed word to its searched form, worked out once: an archive repeats its words."""
-
-    def __missing__(self, printed: str) -> str:
-        self[printed] = folded = fold(printed)
-        return folded
-
-
+@lru_cache(maxsize=100_000)  # about 20 MB full
 def fold(printed: str) -> str:
     """The searched form of a printed word: composed, without case, ligatures and unseen characters."""
     plain = unicodedata.normalize("NFKC", printed.translate(_DROP_UNSEEN)).casefold()

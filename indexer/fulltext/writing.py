@@ -14,7 +14,9 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,27 +29,30 @@ from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
 from indexer.fulltext.records import Record
-from indexer.fulltext.words import WORD, Folds, language_of, stem
+from indexer.fulltext.words import WORD, fold, language_of, stem
 
 FACETS = ("author", "collection", "kind", "language", "quoted", "speaker", "title", "work", "year")
 WORDS = "words"
 INDEX_NAME = "passages"
-POSITION = np.dtype("<u4")  # how the place of a word in its passage is stored
+SHORT, LONG = "<u2", "<u4"  # how the place of a word in its passage is stored: 65,535 words are the rule
+COMPRESSION = 1  # zlib's fastest: its default of 3 takes a third more time for a tenth less
 BLOCK = 4096  # postings read at once; Whoosh's 128 serve skipping, here whole lists are read
 WORDS_FILE = "words.json"
-Posting = tuple[str, bytes, int, float, bytes]
+Posting = tuple[bytes, NDArray[np.uint32], NDArray[np.float32], list[bytes]]  # a term and its whole list
 
 
 class Places(Format):
     """Stores the positions of a word in its passage as plain numbers, so that an array reads them at once."""
 
+    size = SHORT
+
     def decode_positions(self, value: bytes) -> list[int]:
         """The positions of one posting, for whoever reads the index with Whoosh's own queries."""
-        return [int(place) for place in np.frombuffer(value, POSITION)]
+        return [int(place) for place in np.frombuffer(value, self.size)]
 
     def decode_frequency(self, value: bytes) -> int:
         """How often the word stands in the passage."""
-        return len(value) // POSITION.itemsize
+        return len(value) // np.dtype(self.size).itemsize
 
 
 class Words(FieldType):
@@ -62,7 +67,6 @@ class _Gathered:
     """The words and facts of all passages so far, as numbers."""
 
     def __init__(self) -> None:
-        self.folds = Folds()
         self.vocabulary: dict[str, int] = {}
         self.tokens = array("i")
         self.lengths = array("i")
@@ -71,8 +75,8 @@ class _Gathered:
 
     def take(self, record: Record) -> int:
         """Add the words and facts of the next passage; gives back how many words it has."""
-        known, folds = self.vocabulary, self.folds
-        numbers = [known.setdefault(folds[word], len(known)) for word in WORD.findall(record.text)]
+        known = self.vocabulary
+        numbers = [known.setdefault(fold(word), len(known)) for word in WORD.findall(record.text)]
         self.tokens.extend(numbers)
         self.languages.append(language_of(record.language))
         for name, value in _facts(record, self.languages[-1]):
@@ -111,41 +115,58 @@ def _inverted(gathered: _Gathered) -> _Lists:
         firsts=np.searchsorted(term_of[starts], np.arange(len(terms) + 1)),
         passages=passage_of[starts],
         starts=np.append(starts, len(order)),
-        places=place_of[order].astype(POSITION),
+        places=place_of[order].astype(LONG),
     )
 
 
-class _Postings:
-    """Hands the sorted postings to Whoosh's writer in place of its own pool."""
+class _ListWriter(SegmentWriter):
+    """Whoosh's writer, given whole lists instead of postings one by one; it writes the same files."""
 
-    def __init__(self, gathered: _Gathered, lists: _Lists) -> None:
-        self.facts = gathered.facts
-        self.lists = lists
+    gathered: _Gathered
+    lists: _Lists
 
-    def iter_postings(self) -> Iterator[Posting]:
-        """Every posting of the segment, by field, term and passage."""
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
         for name in sorted((*FACETS, WORDS)):
-            yield from self._words() if name == WORDS else self._facts(name)
-
-    def cleanup(self) -> None:
-        """Nothing lies on disk."""
+            self.fieldwriter.start_field(name, self.schema[name])
+            for term, passages, counts, values in self._words() if name == WORDS else self._facts(name):
+                self.fieldwriter.start_term(term)
+                _add_list(self.fieldwriter._postwriter, passages, counts, values)
+                self.fieldwriter.finish_term()
+            self.fieldwriter.finish_field()
+        self.fieldwriter.close()
 
     def _facts(self, name: str) -> Iterator[Posting]:
-        for value, numbers in sorted(
-            (value.encode(), numbers) for value, numbers in self.facts[name].items()
-        ):
-            for number in numbers:
-                yield name, value, number, 1.0, b""
+        facts = self.gathered.facts[name]
+        for value, passages in sorted((value.encode(), passages) for value, passages in facts.items()):
+            numbers = np.array(passages, np.uint32)
+            yield value, numbers, np.ones(len(numbers), np.float32), []
 
     def _words(self) -> Iterator[Posting]:
-        lists, size = self.lists, POSITION.itemsize
-        blob = lists.places.tobytes()
+        lists = self.lists
+        form = self.schema[WORDS].format
+        form.size = SHORT if max(self.gathered.lengths, default=0) <= np.iinfo(SHORT).max else LONG
+        blob, width = lists.places.astype(form.size).tobytes(), np.dtype(form.size).itemsize
+        counts = np.diff(lists.starts).astype(np.float32)
         firsts = lists.firsts.tolist()
         for term, first, last in zip(lists.terms, firsts, firsts[1:], strict=False):
-            passages = lists.passages[first:last].tolist()
-            starts = (lists.starts[first : last + 1] * size).tolist()
-            for passage, start, end in zip(passages, starts, starts[1:], strict=False):
-                yield WORDS, term, passage, float((end - start) // size), blob[start:end]
+            ends = (lists.starts[first : last + 1] * width).tolist()
+            values = [blob[start:end] for start, end in pairwise(ends)]
+            yield term, lists.passages[first:last].astype(np.uint32), counts[first:last], values
+
+
+def _add_list(
+    writer: Any, passages: NDArray[np.uint32], counts: NDArray[np.float32], values: list[bytes]
+) -> None:
+    """Fill the blocks of Whoosh's W3PostingsWriter as its `add_posting` does, a block at a time."""
+    for start in range(0, len(passages), BLOCK):
+        if start:
+            writer._write_block()
+        block = slice(start, start + BLOCK)
+        writer._ids = array("I", passages[block].tobytes())
+        writer._weights = array("f", counts[block].tobytes())
+        writer._values = values[block]
+        writer._maxweight = float(counts[block].max())
 
 
 def write(folder: Path, records: Iterable[Record]) -> int:
@@ -157,18 +178,17 @@ def write(folder: Path, records: Iterable[Record]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     storage = FileStorage(str(folder))  # type: ignore[no-untyped-call]
     index = FileIndex.create(storage, schema(), INDEX_NAME)  # type: ignore[no-untyped-call]
-    codec = W3Codec(blocklimit=BLOCK)  # type: ignore[no-untyped-call]
-    writer = SegmentWriter(index, codec=codec, compound=False)  # type: ignore[no-untyped-call]
-    gathered = _Gathered()
+    codec = W3Codec(blocklimit=BLOCK, compression=COMPRESSION)  # type: ignore[no-untyped-call]
+    writer = _ListWriter(index, codec=codec, compound=False)  # type: ignore[no-untyped-call]
+    writer.gathered = _Gathered()
     for record in records:
         stored = {"passage": record.passage_id, "work_id": record.work_id}
-        writer.add_document(length=gathered.take(record), **stored)  # type: ignore[no-untyped-call]
-    lists = _inverted(gathered)
-    writer.pool = _Postings(gathered, lists)  # type: ignore[assignment]
+        writer.add_document(length=writer.gathered.take(record), **stored)  # type: ignore[no-untyped-call]
+    writer.lists = _inverted(writer.gathered)
     writer.commit(merge=False)  # type: ignore[no-untyped-call]
-    _write_words(folder / WORDS_FILE, gathered, lists)
+    _write_words(folder / WORDS_FILE, writer.gathered, writer.lists)
     _settle(folder)
-    return len(gathered.lengths)
+    return len(writer.gathered.lengths)
 
 
 def schema() -> Schema:
