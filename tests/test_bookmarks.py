@@ -71,10 +71,10 @@ def test_a_quotation_keeps_its_bookmark_when_its_number_changes(client: FlaskCli
         archive / reader.FILE,
         reader.export_json(archive / reader.FILE).replace("essay-001", "essay-777").replace(held.id, ""),
     )
-    assert [r.outcome for r in moved] == ["failed"]
+    assert [r.status for r in moved] == ["failed"]
     other = json.loads(reader.export_json(archive / reader.FILE))
     other["items"][0] |= {"id": None, "loccit:quotation": "essay-777", "body": [{"value": "another"}]}
-    assert [r.outcome for r in reader.import_json(archive / reader.FILE, json.dumps(other))] == ["imported"]
+    assert [r.status for r in reader.import_json(archive / reader.FILE, json.dumps(other))] == ["imported"]
     found = client.get("/bookmarks?format=json").json["bookmarks"]
     assert {standing["quotation_id"] for standing in found} == {"essay-001"}
 
@@ -230,7 +230,7 @@ def test_what_is_exported_is_imported_with_a_result_for_each(client: FlaskClient
     page = client.post("/bookmarks/import", data=sent, content_type="multipart/form-data")
     assert "2 imported, 0 here already, 0 failed" in page.text
     again = client.post("/bookmarks/import?format=json", data={"text": exported.text})
-    assert [r["outcome"] for r in again.json["results"]] == ["duplicate", "duplicate"]
+    assert [r["status"] for r in again.json["results"]] == ["duplicate", "duplicate"]
     assert client.get("/bookmarks/export.json").data == exported.data
     assert "> " in client.get("/bookmarks/export.md").text
 

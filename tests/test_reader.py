@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.errors import NotThere, ReaderError
 from indexer.models import Document, Span, Work
-from web import reader
+from web import anchoring, reader
 
 TEXT = (
     "The harbour bill was read a second time. Mr Hale rose and said that the engineers were heard at length, "
@@ -206,7 +206,7 @@ def test_an_import_that_breaks_off_keeps_nothing_of_itself(
         reader.import_json(other, exported)
     monkeypatch.undo()
     assert reader.bookmarks(other) == []
-    assert [r.outcome for r in reader.import_json(other, exported)] == ["imported"]
+    assert [r.status for r in reader.import_json(other, exported)] == ["imported"]
 
 
 # Finding the words again
@@ -293,7 +293,7 @@ def test_whatever_was_cut_or_put_in_the_words_found_are_the_words_kept(data: st.
     found = reader.anchor(one, edited)
     if found is not None:
         same = edited[found.start : found.end]
-        assert same == one.exact or reader._Folded.of(same).forms == reader._Folded.of(one.exact).forms
+        assert same == one.exact or anchoring.Folded.of(same).forms == anchoring.Folded.of(one.exact).forms
 
 
 # Taking out and in
@@ -312,7 +312,7 @@ def test_export_import_export_gives_the_same_bytes(path: Path) -> None:
     other = path.with_name("other.sqlite3")
     exported = reader.export_json(path)
     results = reader.import_json(other, exported)
-    assert [(r.number, r.outcome) for r in results] == [(1, "imported"), (2, "imported"), (3, "imported")]
+    assert [(r.number, r.status) for r in results] == [(1, "imported"), (2, "imported"), (3, "imported")]
     assert reader.export_json(other) == exported
     assert sorted(b.id for b in reader.bookmarks(other)) == sorted(b.id for b in made)
 
@@ -332,15 +332,15 @@ def test_the_export_has_the_shape_of_web_annotations(path: Path) -> None:
 def test_what_is_here_already_is_counted_not_doubled(path: Path) -> None:
     made = filled(path)
     exported = reader.export_json(path)
-    assert {r.outcome for r in reader.import_json(path, exported)} == {"duplicate"}
+    assert {r.status for r in reader.import_json(path, exported)} == {"duplicate"}
     reader.edit(path, made[0].id, "mine", [])
     [first, *_] = [r for r in reader.import_json(path, exported) if r.id == made[0].id]
-    assert first.outcome == "duplicate" and "yours was kept" in first.reason
+    assert first.status == "duplicate" and "yours was kept" in first.reason
     assert reader.bookmark(path, made[0].id).note == "mine"
     page = json.loads(exported)
     for item in page["items"]:
         del item["id"]
-    outcomes = [r.outcome for r in reader.import_json(path, json.dumps(page))]
+    outcomes = [r.status for r in reader.import_json(path, json.dumps(page))]
     assert sorted(outcomes) == ["duplicate", "duplicate", "imported"]
 
 
@@ -348,7 +348,7 @@ def test_importing_what_was_deleted_brings_it_back(path: Path) -> None:
     made = filled(path)[0]
     exported = reader.export_json(path)
     reader.delete(path, made.id)
-    assert [r.outcome for r in reader.import_json(path, exported) if r.id == made.id] == ["imported"]
+    assert [r.status for r in reader.import_json(path, exported) if r.id == made.id] == ["imported"]
     assert reader.bookmark(path, made.id) == made
 
 
@@ -388,7 +388,7 @@ def test_a_bad_item_fails_with_its_reason_and_the_others_go_in(
     path: Path, wrong: object, reason: str
 ) -> None:
     results = reader.import_json(path, json.dumps([item(), wrong, item(body=[{"value": "other"}])]))
-    assert [r.outcome for r in results] == ["imported", "failed", "imported"]
+    assert [r.status for r in results] == ["imported", "failed", "imported"]
     assert reason in results[1].reason
     assert len(reader.bookmarks(path)) == 2
 

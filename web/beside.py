@@ -1,5 +1,6 @@
 """The comparison: a quotation in its essay beside its source, with the verdict and all that it rests on."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -106,11 +107,10 @@ class Sheet:
 @dataclass(frozen=True, slots=True)
 class Looked:
     """Where a quotation was looked for: the cited work and its chapters or the candidates, each held or
-    not, and the number of sources and essays that the archive holds."""
+    not, and the number of sources that the archive holds."""
 
     works: tuple[tuple[Work, bool], ...]
     sources: int
-    essays: int
 
 
 @pages.get("/quotation/<quotation_id>")
@@ -254,9 +254,9 @@ def texts(group: Sequence[Paragraph]) -> str:
 
 def shortened(text: str) -> str:
     """The words behind an ellipsis; of more than a page of them the first and the last."""
-    words = text.split(" ")
+    words = re.sub(r"\n+", "\n", text).split(" ")
     if len(words) <= 2 * OPENED:
-        return text.strip()
+        return " ".join(words).strip()
     hidden = f"[… {len(words) - 2 * OPENED:,} words …]"
     return " ".join([*words[:OPENED], hidden, *words[-OPENED:]]).strip()
 
@@ -351,8 +351,7 @@ def _looked(store: Store, finding: Finding) -> Looked:
     every = [w for work in named for w in (work, *store.children(work.id))]
     return Looked(
         works=tuple((w, w.file is not None) for w in every),
-        sources=len(store.works(kind="source", held=True)),
-        essays=len(store.works(kind="essay", held=True)),
+        sources=store.counts()["held"] - len(store.works(kind="essay", held=True)),
     )
 
 

@@ -338,7 +338,7 @@ def import_json() -> Response:
         return _not_taken("This is not an export of bookmarks: it is not text (UTF-8).")
     except Refused as error:
         return _not_taken(str(error))
-    counts = {name: sum(r.outcome == name for r in results) for name in ("imported", "duplicate", "failed")}
+    counts = {name: sum(r.status == name for r in results) for name in ("imported", "duplicate", "failed")}
     return answer("bookmarks_import.html", {"results": results, "problem": ""}, counts=counts)
 
 

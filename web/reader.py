@@ -1,19 +1,17 @@
 """The reader's own records: bookmarks, kept in one SQLite file apart from everything that can be built again.
 
-A bookmark keeps words, not offsets (a W3C TextQuoteSelector): `anchor` finds them again after the index
-was built anew or the source was edited, and says None where they no longer stand. Every function takes
-the path of the file, opens it, and closes it; the file is made by the first write, never by a read.
+A bookmark keeps words, not offsets (a W3C TextQuoteSelector): `anchoring` finds them again after the
+index was built anew or the source was edited. Every function takes the path of the file, opens it, and
+closes it; the file is made by the first write, never by a read.
 """
 
 import json
 import re
 import sqlite3
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import SequenceMatcher
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -22,14 +20,17 @@ from uuid import UUID, uuid4
 
 from indexer.errors import NotThere, ReaderError
 from indexer.models import Document, Span
-from indexer.normalise import key, without_marks, words
+from web.anchoring import CONTEXT, anchor, anchors
+
+__all__ = [
+    "Bookmark", "Draft", "Refused", "Result", "add", "anchor", "anchors", "bookmark", "bookmarks", "delete",
+    "draft", "edit", "export_json", "export_markdown", "import_json", "restore", "tags",
+]  # fmt: skip
 
 Kind = Literal["passage", "quotation", "comparison"]
 
 FILE = "reader.sqlite3"
 """The name of the file in an archive's folder."""
-CONTEXT = 64
-"""Letters kept either side of the words: twice the 32 with which 98.5 % are found again."""
 LONGEST_EXACT = 50_000
 """Letters of a bookmark: a long chapter; more is a work, and has its own page."""
 LONGEST_NOTE = 50_000
@@ -40,17 +41,6 @@ MOST_IMPORTED = 20_000
 """Bookmarks that one import takes."""
 PATIENCE = 10.0
 """Seconds that a write waits for another one."""
-
-CONTEXT_WORDS = 10
-"""Words either side that rank the places where the same words stand: what 64 letters hold."""
-LIKE_ENOUGH = 0.5
-"""Share of those words that has to agree where the words alone do not tell the place."""
-TELLING = 6
-"""Words that are their own proof when they stand in one place only: shorter ones are stock phrases."""
-MOST_PLACES = 500
-"""Places of the same words that are ranked: the nearest ones."""
-WEIGHTS = {"before": 20, "after": 20, "near": 2}
-"""The weights of the Hypothesis client for prefix, suffix and position; the words themselves agree anyway."""
 
 
 class Refused(ReaderError):
@@ -92,7 +82,7 @@ class Result:
     """What became of one item of an import: `number` counts from 1, `words` are its first ones."""
 
     number: int
-    outcome: Literal["imported", "duplicate", "failed"]
+    status: Literal["imported", "duplicate", "failed"]
     reason: str
     words: str = ""
     id: str | None = None
@@ -201,114 +191,6 @@ def tags(path: Path) -> dict[str, int]:
 
 def _searched(b: Bookmark) -> str:
     return " ".join((b.exact, b.note, b.label, *b.tags)).casefold()
-
-
-# Finding the words again
-
-
-def anchor(kept: Draft, text: str) -> Span | None:
-    """Where the bookmark's words stand in a text now, or None: an orphan is never put on other words.
-
-    The exact words with their exact context at or near the old place; else the same words, whatever
-    became of case, spaces, marks and punctuation, ranked by the words around them and then by nearness
-    (the weights are those of the Hypothesis client's match-quote). Words that stand in one place only
-    need no context if they are at least TELLING; all others need LIKE_ENOUGH of it.
-    """
-    return anchors([kept], text)[0]
-
-
-def anchors(kept: Sequence[Draft], text: str) -> list[Span | None]:
-    """As `anchor`, for several bookmarks of one text, which is folded once and only if need be."""
-    found = [_unmoved(one, text) for one in kept]
-    if all(found):
-        return found
-    folded = _Folded.of(text)
-    return [span or _refound(one, folded) for one, span in zip(kept, found, strict=True)]
-
-
-def _unmoved(kept: Draft, text: str) -> Span | None:
-    """The exact words in their exact context: at the old place, or else at the nearest other one."""
-    whole = kept.prefix + kept.exact + kept.suffix
-    old = kept.start - len(kept.prefix)
-    if text.startswith(whole, max(0, old)):
-        return Span(kept.start, kept.start + len(kept.exact))
-    if len(whole) < len(kept.exact) + CONTEXT:
-        return None
-    places = [m.start() for m in re.finditer(re.escape(whole), text)]
-    if not places:
-        return None
-    start = min(places, key=lambda place: abs(place - old)) + len(kept.prefix)
-    return Span(start, start + len(kept.exact))
-
-
-@dataclass(frozen=True, slots=True)
-class _Folded:
-    """The words of a text as they are compared, joined, and where each begins in the joined form."""
-
-    forms: tuple[str, ...]
-    spans: tuple[Span, ...]
-    joined: str
-    offsets: tuple[int, ...]
-
-    @classmethod
-    def of(cls, text: str) -> "_Folded":
-        found = words(text, without_marks(text))
-        forms = tuple(map(key, found.forms))
-        offsets, at = [], 1
-        for form in forms:
-            offsets.append(at)
-            at += len(form) + 1
-        spans = tuple(Span(int(a), int(b)) for a, b in zip(found.starts, found.ends, strict=True))
-        return cls(forms, spans, f" {' '.join(forms)} ", tuple(offsets))
-
-
-def _refound(kept: Draft, folded: _Folded) -> Span | None:
-    exact, before, after = (_Folded.of(part).forms for part in (kept.exact, kept.prefix, kept.suffix))
-    places = _places(exact, folded, kept.start)
-    if not places:
-        return None
-    before, after = before[-CONTEXT_WORDS:], after[:CONTEXT_WORDS]
-
-    def likeness(place: int) -> tuple[float, float]:
-        end = place + len(exact)
-        likes = [
-            (WEIGHTS["before"], _alike(before, folded.forms[max(0, place - len(before)) : place])),
-            (WEIGHTS["after"], _alike(after, folded.forms[end : end + len(after)])),
-        ]
-        known = [(weight, like) for weight, like in likes if like is not None]
-        weights = sum(weight for weight, _ in known)
-        context = sum(weight * like for weight, like in known) / weights if weights else 0.0
-        away = abs(folded.spans[place].start - kept.start) / (len(folded.joined) or 1)
-        return context, (weights or 1) * context + WEIGHTS["near"] * (1 - min(away, 1.0))
-
-    ranked = {place: likeness(place) for place in places}
-    best = max(places, key=lambda place: ranked[place][1])
-    alone = len(places) == 1 and len(exact) >= TELLING
-    if not alone and ranked[best][0] < LIKE_ENOUGH:
-        return None
-    return Span(folded.spans[best].start, folded.spans[best + len(exact) - 1].end)
-
-
-def _places(exact: Sequence[str], folded: _Folded, start: int) -> list[int]:
-    """The numbers of the words at which the same words begin, the nearest to the old place first."""
-    if not exact:
-        return []
-    wanted = f" {' '.join(exact)} "
-    found, at = [], folded.joined.find(wanted)
-    while at >= 0:
-        found.append(bisect_left(folded.offsets, at + 1))
-        at = folded.joined.find(wanted, at + 1)
-    if len(found) <= MOST_PLACES:
-        return found
-    old = bisect_right(folded.spans, Span(start, start))
-    return sorted(found, key=lambda place: abs(place - old))[:MOST_PLACES]
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> float | None:
-    """The share of words that agree, in order; None where no context was kept."""
-    if not one:
-        return None
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 # Taking out and in

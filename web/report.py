@@ -14,7 +14,7 @@ from indexer.errors import NotThere
 from indexer.models import Citation, Entry, Finding, Work
 from indexer.store import Store, entry_json, finding_json
 from web.addresses import reading_address
-from web.answer import answer
+from web.answer import answer, wants_json
 from web.library import opened
 from web.verdicts import LABELS, SIGNS, in_order
 
@@ -137,7 +137,10 @@ def show(work_id: str) -> Response:
     ids = {r.id for r in kept}
     record = {
         "work": essay,
-        "quotations": [finding_json(store, f) for f in findings if f.quotation.id in ids],
+        # The page is made of the rows; the full records cost a look into every source.
+        "quotations": [finding_json(store, f) for f in findings if f.quotation.id in ids]
+        if wants_json()
+        else [],
         "verdicts": in_order(Counter(r.verdict for r in rows)),
         "sources": [entry_json(store, entry) for entry in store.entries(work_id)],
     }
