@@ -21,6 +21,8 @@ pages = Blueprint("read", __name__)
 # Passages asked for at once for the marks of a query, and how often: more than any book has.
 AT_ONCE = 200
 MOST_PAGES = 50
+# Paragraphs from the top among which the title is looked for: before it stand author and place at most.
+TITLE_WITHIN = 4
 # Matches with a link of their own above the text; the others are reached from mark to mark.
 LISTED_HITS = 30
 
@@ -172,12 +174,14 @@ def _beginning(whole: Sheet, part: int, headings: Sequence[Heading]) -> Heading:
 
 
 def _title_number(whole: Sheet, shown: Shown) -> int | None:
-    """The number of the paragraph that only repeats the title, so that the page need not say it twice."""
-    first = shown.paragraphs[0] if shown.paragraphs else None
-    if first is None or first.block.kind != "heading":
-        return None
-    words = whole.document.text[first.block.span.start : first.block.span.end]
-    return first.number if _letters(words) == _letters(whole.document.work.title) else None
+    """The number of the heading that only repeats the title, so that the page need not say it twice."""
+    title = _letters(whole.document.work.title)
+    for paragraph in shown.paragraphs[:TITLE_WITHIN]:
+        block = paragraph.block
+        words = whole.document.text[block.span.start : block.span.end]
+        if block.kind == "heading" and paragraph.number <= TITLE_WITHIN and _letters(words) == title:
+            return paragraph.number
+    return None
 
 
 def _letters(text: str) -> str:

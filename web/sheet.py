@@ -18,10 +18,10 @@ from indexer.compare import paragraphs
 from indexer.models import Anchor, Block, Document, Span
 from web.ties import Tie
 
-# Letters of a part of a long document: some 40 printed pages, a page that a browser lays out at once.
-LONGEST_PART = 100_000
+# Letters of a part of a long document: some 60 printed pages, a page that a browser lays out at once.
+LONGEST_PART = 150_000
 # From here on a part ends before a heading, if one comes before its length is used up.
-ENOUGH_FOR_A_PART = 60_000
+ENOUGH_FOR_A_PART = 100_000
 
 MarkKind = Literal["hit", "emphasis", "speaker", "quotation", "quoted", "note", "link"]
 # What a stretch links to when several marks cover it: links cannot lie inside each other.
