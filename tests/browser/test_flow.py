@@ -1,0 +1,122 @@
+"""A reader searches, opens a quotation, compares it and bookmarks it, in Debian's chromium.
+
+Everywhere else these tests are skipped, saying so; with LOCCIT_BROWSER=required a missing browser fails.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from waitress import create_server
+
+from indexer import store
+from web import create_app
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium")
+# Shown windows are kept here, to be looked at.
+SHOTS = Path(__file__).parent / "shots"
+WIDTHS = {"narrow": 320, "wide": 1280}
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("LOCCIT_BROWSER") == "required":
+            pytest.fail("chromium is not installed, and LOCCIT_BROWSER=required")
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def archive(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample archive that may be written to."""
+    return Path(shutil.copytree(sample, tmp_path_factory.mktemp("served") / "archive"))
+
+
+@pytest.fixture(scope="module")
+def address(archive: Path) -> Iterator[str]:
+    server = create_server(create_app(archive), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+def open_page(browser: Browser, address: str, **context: object) -> Page:
+    """A page that fails the test when it asks any other host for anything."""
+    page = browser.new_context(base_url=address, **context).new_page()  # type: ignore[arg-type]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("close", lambda _: [pytest.fail(f"asked {u}") for u in asked if not u.startswith(address)])
+    return page
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
+def test_search_compare_bookmark(browser: Browser, address: str, archive: Path, javascript: bool) -> None:
+    records = store.Store(store.current(archive / "index"))
+    finding = next(f for f in records.findings() if f.verdict.name == "abridged" and f.alignment)
+    assert finding.alignment is not None
+    place = finding.alignment.place
+    first = " ".join(records.document(place.work_id).text[place.span.start :].split()[:4])
+    page = open_page(browser, address, java_script_enabled=javascript)
+
+    page.goto("/")
+    page.get_by_role("searchbox").first.fill(f'"{first}"')
+    page.get_by_role("button", name="Search").first.click()
+    expect(page.locator("mark.hit").first).to_contain_text(first.split()[0])
+
+    page.locator(f"a[href*='/quotation/{finding.quotation.id}']").first.click()
+    expect(page.locator(".verdict strong")).to_have_text("Abridged.")
+    expect(page.get_by_text("Rule: Every word stands in the source")).to_be_visible()
+    expect(page.locator("section.sheet")).to_have_count(2)
+
+    page.get_by_label("Note").fill("<script>alert('x')</script> seen")
+    page.get_by_label("Tags").fill("affair, minutes")
+    page.get_by_role("button", name="Bookmark it").click()
+    page.goto("/bookmarks")
+    expect(page.get_by_text("<script>alert('x')</script> seen").first).to_be_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_are_accessible(browser: Browser, address: str, archive: Path, scheme: str, width: str) -> None:
+    page = open_page(browser, address, color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 900})
+    SHOTS.mkdir(exist_ok=True)
+    for name, path in pages(archive).items():
+        page.goto(path)
+        page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+        found = Axe().run(page, options=WCAG).response["violations"]
+        assert not found, (path, [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found])
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, f"{path} is {overflow} pixels wider than the window"
+    page.close()
+
+
+def pages(archive: Path) -> dict[str, str]:
+    """One page of each kind by its name."""
+    records = store.Store(store.current(archive / "index"))
+    essay = records.works(kind="essay", held=True)[0].id
+    kinds = {f.verdict.name: f.quotation.id for f in records.findings()}
+    source = next(iter(records.quoted_counts()))
+    fixed = {
+        "start": "/", "works": "/works", "work": f"/work/{source}", "search": "/search?q=the+ball",
+        "query-error": '/search?q="open', "read-essay": f"/read/{essay}", "read-source": f"/read/{source}",
+        "report": f"/report/{essay}", "reports": "/reports", "bookmarks": "/bookmarks", "help": "/help",
+        "not-there": "/nowhere",
+    }  # fmt: skip
+    return fixed | {f"compare-{name}": f"/quotation/{number}" for name, number in kinds.items()}

@@ -1,0 +1,211 @@
+"""A new index beside the old one, put in force by one rename; every file ends with an outcome."""
+
+import fcntl
+from pathlib import Path
+
+import pytest
+
+from indexer import catalogue, store
+from indexer.build import build, generations
+from indexer.errors import CatalogueError, LoccitError, NoIndex, OtherVersion
+
+ESSAY = """The pier
+
+An essay by A. Marlow, 1931
+
+Nobody doubts who gave the order. “We were told on the Monday that the pier would be closed before the spring
+tides” (Hale, A letter from the pier). There the matter rests.
+"""
+LETTER = """A letter from the pier
+
+By J. Hale, 4 March 1911
+
+We were told on the Monday that the pier would be closed before the spring tides, and nobody asked the pilots.
+
+I write this in haste, for the boat goes at noon and the wind is rising from the north.
+"""
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """An archive of one essay and the letter that it quotes, not indexed."""
+    for kind, name, text in (("essay", "pier", ESSAY), ("source", "letter", LETTER)):
+        path = tmp_path / f"{name}.txt"
+        path.write_text(text, encoding="utf8")
+        catalogue.add(tmp_path / "raw", [path], kind)
+    catalogue.edit(tmp_path / "raw", "letter", {"title": "A letter from the pier", "author": "J. Hale"})
+    return tmp_path
+
+
+def made(archive: Path, **how: bool) -> tuple[bool, Path]:
+    built = build(archive / "raw", archive / "index", jobs=1, **how)
+    return built.changed, built.folder
+
+
+def contents(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {
+        str(p.relative_to(folder)): (p.stat().st_mtime_ns, p.read_bytes())
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != "lock"
+    }
+
+
+def test_from_raw_to_a_verdict(archive: Path) -> None:
+    made(archive)
+    records = store.Store(store.current(archive / "index"))
+    (finding,) = records.findings("pier")
+    assert finding.text.startswith("We were told on the Monday")
+    assert finding.verdict.name == "verbatim"
+    assert "cut-short" in finding.verdict.warnings
+    assert finding.in_cited_work is True
+    assert finding.citation is not None and finding.citation.work_id == "letter"
+    source = store.finding_json(records, finding)["source"]
+    assert source["text"] == finding.text
+    assert source["path"] == "added/letter.txt"
+
+
+def test_a_second_run_on_unchanged_raw_writes_nothing(archive: Path) -> None:
+    assert made(archive)[0]
+    before = contents(archive / "index")
+    assert not made(archive)[0]
+    assert contents(archive / "index") == before
+
+
+@pytest.mark.parametrize("what", ["bytes", "catalogue", "added", "removed", "stray"])
+def test_any_change_in_raw_is_seen(archive: Path, what: str) -> None:
+    made(archive)
+    raw = archive / "raw"
+    if what == "bytes":
+        (raw / "added/letter.txt").write_text(LETTER.replace("Monday", "Tuesday"), encoding="utf8")
+    elif what == "catalogue":
+        catalogue.edit(raw, "letter", {"year": 1912})
+    elif what == "removed":
+        catalogue.remove(raw, "letter")
+    else:
+        path = archive / "new.txt"
+        path.write_text("New", encoding="utf8")
+        if what == "added":
+            catalogue.add(raw, [path], "source")
+        else:
+            path.rename(raw / "added" / "stray.txt")
+    assert made(archive)[0]
+    assert not made(archive)[0]
+
+
+def test_without_its_source_a_quotation_has_none(archive: Path) -> None:
+    catalogue.remove(archive / "raw", "letter")
+    made(archive)
+    (finding,) = store.Store(store.current(archive / "index")).findings()
+    assert (finding.verdict.name, finding.alignment, finding.in_cited_work) == ("no-source", None, None)
+
+
+def test_in_a_held_source_that_lacks_the_words_it_is_not_found(archive: Path) -> None:
+    text = "A letter from the pier\n\nQuite other words were written here, and none about any order.\n"
+    (archive / "raw/added/letter.txt").write_text(text, encoding="utf8")
+    made(archive)
+    (finding,) = store.Store(store.current(archive / "index")).findings()
+    assert (finding.verdict.name, finding.alignment, finding.in_cited_work) == ("not-found", None, False)
+
+
+def test_every_file_ends_with_an_outcome(archive: Path) -> None:
+    raw = archive / "raw"
+    (raw / "added/empty.txt").touch()
+    (raw / "added/stray.txt").write_text("nobody listed me")
+    binary = archive / "picture.txt"
+    binary.write_bytes(bytes(range(256)) * 40)
+    empty = archive / "empty.html"
+    empty.touch()
+    catalogue.add(raw, [binary, empty], "source")
+    reports = {r.file: r for r in build(raw, archive / "index", jobs=1).reports}
+    assert {f: r.status for f, r in reports.items()} == {
+        "added/pier.txt": "indexed",
+        "added/letter.txt": "indexed",
+        "added/picture.txt": "failed",
+        "added/empty.html": "failed",
+        "added/empty.txt": "unlisted",
+        "added/stray.txt": "unlisted",
+    }
+    assert all(r.reason for r in reports.values() if r.status != "indexed")
+
+
+def test_a_file_that_has_gone_is_named(archive: Path) -> None:
+    (archive / "raw/added/letter.txt").unlink()
+    reports = build(archive / "raw", archive / "index", jobs=1).reports
+    assert [(r.file, r.status) for r in reports if r.status == "failed"] == [("added/letter.txt", "failed")]
+
+
+def test_the_old_index_stays_in_force_when_a_build_fails(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(archive)
+    before = store.generation(archive / "index")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "save_seeds", full)
+    with pytest.raises(OSError):
+        made(archive, rebuild=True)
+    assert store.generation(archive / "index") == before
+    monkeypatch.undo()
+    assert made(archive, rebuild=True)[0]
+
+
+def test_the_generation_in_force_and_the_one_before_are_kept(archive: Path) -> None:
+    folders = [made(archive, rebuild=True)[1] for _ in range(3)]
+    assert [f.exists() for f in folders] == [False, True, True]
+    assert store.current(archive / "index") == folders[-1]
+
+
+def test_readers_of_the_old_generation_go_on(archive: Path) -> None:
+    made(archive)
+    old = store.Store(store.current(archive / "index"))
+    made(archive, rebuild=True)
+    assert len(old.findings()) == 1
+
+
+def test_two_builds_at_once_are_refused(archive: Path) -> None:
+    (archive / "index").mkdir()
+    with (archive / "index" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(LoccitError, match="Another loccit index is at work"):
+            made(archive)
+    assert made(archive)[0]
+
+
+def test_a_wrong_catalogue_leaves_the_index_as_it_is(archive: Path) -> None:
+    made(archive)
+    before = contents(archive / "index")
+    (archive / "raw/added/catalogue.toml").write_text("[[work]\n")
+    with pytest.raises(CatalogueError):
+        made(archive)
+    assert contents(archive / "index") == before
+
+
+def test_no_index_is_in_force_before_the_first(archive: Path) -> None:
+    with pytest.raises(NoIndex):
+        store.current(archive / "index")
+
+
+def test_an_index_of_another_version_is_built_anew(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(archive)
+    monkeypatch.setattr(store, "LAYOUT", "next")
+    with pytest.raises(OtherVersion):
+        store.current(archive / "index")
+    assert made(archive)[0]
+
+
+def test_numbers_of_generations_rise(tmp_path: Path) -> None:
+    (tmp_path / "000009-abc").mkdir()
+    assert generations.fresh(tmp_path, "fedcba9876").name == "000010-fedcba98"
+
+
+def test_two_builds_of_the_same_raw_agree_in_every_record(archive: Path) -> None:
+    folders = [made(archive, rebuild=True)[1] for _ in range(2)]
+    one, other = (store.Store(f) for f in folders)
+    assert one.works() == other.works()
+    assert [one.document(w.id) for w in one.works(held=True)] == [
+        other.document(w.id) for w in other.works(held=True)
+    ]
+    assert one.findings() == other.findings()
+    assert (folders[0] / store.RECORDS).read_bytes() == (folders[1] / store.RECORDS).read_bytes()

@@ -1,0 +1,211 @@
+"""The command: what it prints, its exit codes, and that bad input ends in a sentence, never a traceback."""
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from indexer import store
+from indexer.models import Finding
+from loccit import main
+
+ROOT = Path(__file__).resolve().parents[1]
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+def run(archive: Path, *words: str, **how: str) -> Result:
+    result = CliRunner().invoke(main, ["--archive", str(archive), *words], **how)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+def lines(result: Result) -> list[dict[str, object]]:
+    assert result.exit_code == DONE, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """An archive with one essay and one source, added but not indexed."""
+    archive = tmp_path / "an archive"
+    for kind, name, text in (
+        (
+            "essay",
+            "pier",
+            "The pier\n\nHe said: “The boat goes at noon and the wind is rising” (Hale, Letter).\n",
+        ),
+        (
+            "source",
+            "letter",
+            "Letter\n\nI write in haste. The boat goes at noon and the wind is rising, I fear.\n",
+        ),
+    ):
+        path = tmp_path / f"{name}.txt"
+        path.write_text(text, encoding="utf8")
+        assert run(archive, "add", "--kind", kind, str(path)).exit_code == DONE
+    return archive
+
+
+def test_add_index_quotes(small: Path) -> None:
+    result = run(small, "index")
+    assert result.exit_code == DONE
+    assert "Indexed." in result.output and "2 of 2 works held" in result.output
+    assert "nothing" in run(small, "index").output.lower()
+    (row,) = lines(run(small, "quotes", "--json"))
+    assert row["text"] == "The boat goes at noon and the wind is rising"
+    assert row["verdict"] == "verbatim"
+    table = run(small, "quotes", "pier").output
+    assert "1  verbatim" in table and "“The boat goes at noon" in table and "(Hale, Letter)" in table
+
+
+def test_index_tells_each_stage_where_there_is_no_terminal(small: Path) -> None:
+    result = run(small, "index")
+    for stage in ("texts", "quotations", "full text"):
+        assert re.search(rf"^{stage} \(", result.stderr, re.M)
+    assert "\r" not in result.output
+
+
+def test_index_as_json_names_every_file(small: Path) -> None:
+    got = lines(run(small, "index", "--json"))
+    assert [(r["file"], r["status"]) for r in got] == [
+        ("added/letter.txt", "indexed"),
+        ("added/pier.txt", "indexed"),
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_indexed(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    run(small, "add", "--kind", "source", str(tmp_path / "empty.txt"))
+    result = run(small, "index")
+    assert result.exit_code == FAILED
+    assert "failed     added/empty.txt: " in result.stderr
+    assert run(small, "quotes", "--json").exit_code == DONE
+
+
+def test_list_edit_remove(small: Path) -> None:
+    run(small, "index")
+    assert {w["id"]: w["kind"] for w in lines(run(small, "list", "--json"))} == {
+        "pier": "essay",
+        "letter": "source",
+    }
+    assert run(small, "edit", "letter", "--author", "J. Hale", "--year", "1911").exit_code == DONE
+    run(small, "index")
+    (letter,) = lines(run(small, "list", "--kind", "source", "--json"))
+    assert (letter["author"], letter["year"], letter["title"]) == ("J. Hale", 1911, "Letter")
+    assert run(small, "remove", "letter", input="n\n").exit_code == FAILED
+    assert run(small, "remove", "letter", "--yes").exit_code == DONE
+    assert [w["id"] for w in lines(run(small, "list", "--json"))] == ["pier"]
+    assert (small / "raw/.removed/added/letter.txt").exists()
+
+
+def test_search_and_find_as_json(small: Path) -> None:
+    run(small, "index")
+    wanted = ["work", "passage", "start", "end", "text", "marks"]
+    for words in (["search", "haste"], ["find", "boat goes at noon"]):
+        (row, *_) = lines(run(small, *words, "--json"))
+        assert sorted(row) == sorted(wanted)
+        assert row["marks"]
+    (row,) = lines(run(small, "search", '"goes at noon"', "--kind", "source", "--json"))
+    (start, end) = row["marks"][0]  # type: ignore[index]
+    text = store.Store(store.current(small / "index")).document("letter").text
+    assert text[start:end].startswith("goes")
+
+
+@pytest.mark.parametrize(
+    "words, code, said",
+    [
+        (["index"], WRONG_USE, "nothing in"),
+        (["quotes"], FAILED, "Run: loccit index"),
+        (["search", "x"], FAILED, "Run: loccit index"),
+        (["find", "x y z"], FAILED, "Run: loccit index"),
+        (["serve"], FAILED, "Run: loccit index"),
+        (["add", "nowhere.txt", "--kind", "essay"], WRONG_USE, "no file or folder nowhere.txt"),
+        (["add", "x.txt"], WRONG_USE, "--kind"),
+        (["edit", "x"], WRONG_USE, "Say what to change"),
+        (["edit", "x", "--title", "y"], FAILED, "no work “x”"),
+        (["remove", "x", "--yes"], FAILED, "no work “x”"),
+        (["bookmarks", "import", "nowhere.json"], WRONG_USE, "nowhere.json"),
+        (["nonsense"], WRONG_USE, "nonsense"),
+    ],
+)
+def test_wrong_use_ends_in_a_sentence(tmp_path: Path, words: list[str], code: int, said: str) -> None:
+    result = run(tmp_path, *words)
+    assert result.exit_code == code
+    assert said in result.output
+
+
+@pytest.mark.parametrize("query", ["", " ", '"open', "(open", "x" * 100_000, "a AND", "*", ")"])
+def test_queries_that_cannot_be_run_end_in_a_sentence(small: Path, query: str) -> None:
+    run(small, "index")
+    result = run(small, "search", query)
+    assert result.exit_code in (DONE, FAILED)
+    assert result.output.strip()
+    assert len(result.output) < 2000
+
+
+def test_an_unknown_essay_is_named(small: Path) -> None:
+    run(small, "index")
+    result = run(small, "quotes", "nobody")
+    assert result.exit_code == FAILED and "“nobody”" in result.output
+
+
+def test_a_wrong_catalogue_names_its_line(small: Path) -> None:
+    (small / "raw/added/catalogue.toml").write_text('[[work]]\nid = "x"\nkind = "poem"\ntitle = "X"\n')
+    result = run(small, "index")
+    assert result.exit_code == FAILED
+    assert "catalogue.toml: line 1: kind is “essay” or “source”" in result.output
+
+
+def test_doctor(small: Path) -> None:
+    run(small, "index")
+    assert run(small, "doctor").exit_code == DONE
+    (small / "raw/added/letter.txt").write_text("other words")
+    result = run(small, "doctor")
+    assert result.exit_code == FAILED
+    assert "FAIL  digests: added/letter.txt" in result.output
+    assert "FAIL  index: raw/ has changed" in result.output
+
+
+def test_bookmarks_go_out_and_in(small: Path, tmp_path: Path) -> None:
+    run(small, "index")
+    empty = run(small, "bookmarks", "export")
+    assert empty.exit_code == DONE and json.loads(empty.output) is not None
+    assert not (small / "reader.sqlite3").exists()
+    (tmp_path / "out.json").write_text(empty.output)
+    assert run(small, "bookmarks", "import", str(tmp_path / "out.json")).exit_code == DONE
+    (tmp_path / "bad.json").write_text("{not json")
+    bad = run(small, "bookmarks", "import", str(tmp_path / "bad.json"))
+    assert bad.exit_code == FAILED and bad.output.strip()
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    text = CliRunner().invoke(main, [command, "--help"]).output
+    assert "Example" in text or command == "bookmarks"
+
+
+def test_the_sample_can_be_listed_by_script(sample: Path) -> None:
+    rows = lines(run(sample, "quotes", "--json"))
+    findings: list[Finding] = store.Store(store.current(sample / "index")).findings()
+    assert [r["id"] for r in rows] == [f.quotation.id for f in findings]
+    assert len(lines(run(sample, "sources", "--json"))) >= 8
+
+
+def test_demo_serves_the_sample_from_anywhere(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from loccit import main; main()", "demo", "--port", "0"]
+    env = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1", "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = next(m[0] for line in process.stdout if (m := re.search(r"http://[\d.:]+/", line)))
+            with urllib.request.urlopen(address, timeout=30) as page:
+                assert b"Loccit" in page.read()
+        finally:
+            process.terminate()
+            process.wait(20)
