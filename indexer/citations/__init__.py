@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from indexer.citations import resolving, sources
 from indexer.citations.model import Source
-from indexer.citations.names import Lexicon
 from indexer.citations.shelf import Shelf, shelve
 from indexer.models import Citation, Document, Entry, Quotation
 
@@ -39,10 +38,8 @@ def citations(
     `entries` are those that `entries(document, shelf)` gave. A citation's `text` is None where running
     text alone names author or work.
     """
-    shelf = _without(shelf, document.work.id)
     listed = [source for _, named in _sources(document, shelf) for source in named]
-    state = resolving.Pass(resolving.lexicon_of(document, listed, shelf), listed)
-    return resolving.resolve(document, quotations, state, shelf)
+    return resolving.resolve(document, quotations, resolving.begin(document, listed, shelf), shelf)
 
 
 def _sources(document: Document, shelf: Shelf) -> list[tuple[sources.Listed, list[Source]]]:
@@ -50,10 +47,3 @@ def _sources(document: Document, shelf: Shelf) -> list[tuple[sources.Listed, lis
     first = sources.sources_of(found, resolving.lexicon_of(document, (), shelf))
     lexicon = resolving.lexicon_of(document, [source for _, named in first for source in named], shelf)
     return sources.sources_of(found, lexicon)
-
-
-def _without(shelf: Shelf, essay: str) -> Shelf:
-    return shelf
-
-
-_ = Lexicon

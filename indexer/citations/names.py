@@ -29,6 +29,7 @@ class Person:
     given: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Letters and digits in lower case without accents, a space between words, possessives cut off."""
     plain = _APOSTROPHE.sub("", _POSSESSIVE.sub("", text).replace("&", " and "))

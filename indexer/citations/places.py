@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from indexer.citations import habits
@@ -71,6 +71,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
+@lru_cache(maxsize=4096)
 def is_place(text: str) -> bool:
     """Whether the words are nothing but a place in a work: "p. 288", "Vol. 2, p. 65", "third session"."""
     text = text.strip(" .,;()")
@@ -79,6 +80,7 @@ def is_place(text: str) -> bool:
     return bool(named) and bool(found["places"].fullmatch(text) or found["bare"].fullmatch(text))
 
 
+@lru_cache(maxsize=4096)
 def is_date(text: str) -> bool:
     """Whether the words are a date with at least a month."""
     text = text.strip(" .,;()")

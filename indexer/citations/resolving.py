@@ -6,10 +6,11 @@ that is not understood "ibid." is not understood either.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.citations import addresses, habits, model, names, places, reading, running, shelf, titles
+from indexer.citations import habits, model, names, places, reading, running, shelf, titles
 from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
 from indexer.citations.reading import Reading
@@ -18,23 +19,45 @@ from indexer.models import Citation, Document, Quotation, Span
 
 # Quotations that begin with as many like words are taken for one and the same.
 SAME_WORDS = 6
+# Two forms of a word of a title begin with as many like letters.
+STEM = 3
 
 _PARENTHESIS = re.compile(r"\(((?:[^()\n]|\([^()\n]*\)){3,300})\)")
 
 
 @dataclass(slots=True)
 class Pass:
-    """What is known at one place of the essay: its list of sources, what it cited so far, what it cited last."""
+    """What is known at one place of the essay: its list of sources, what it cited so far, what it cited last.
+
+    `cited` and `stems` hold each naming of a work once; `stems` by the beginnings of its title's words.
+    """
 
     lexicon: Lexicon
     listed: list[Source]
-    cited: list[Source] = field(default_factory=list)
+    cited: dict[Source, None] = field(default_factory=dict)
+    stems: defaultdict[str, dict[Source, None]] = field(default_factory=lambda: defaultdict(dict))
     last: Source | None = None
     openings: dict[str, Source] = field(default_factory=dict)
 
-    def sources(self) -> list[Source]:
-        """Every naming of a work that is known here, the list first."""
-        return self.listed + self.cited
+
+def begin(document: Document, listed: list[Source], works: Shelf) -> Pass:
+    """The state before the first citation: nothing is cited, the list of sources is known."""
+    state = Pass(lexicon_of(document, listed, works), listed)
+    for source in listed:
+        _index(source, state)
+    return state
+
+
+def _cite(source: Source, state: Pass) -> None:
+    """Keep a naming of a work for the short forms that follow."""
+    if source.title and source not in state.cited:
+        state.cited[source] = None
+        _index(source, state)
+
+
+def _index(source: Source, state: Pass) -> None:
+    for word in titles.content(source.title or ""):
+        state.stems[word[:STEM]][source] = None
 
 
 def resolve(document: Document, quotations: Sequence[Quotation], state: Pass, works: Shelf) -> list[Citation]:
@@ -70,8 +93,8 @@ def _pass_by(text: str, state: Pass) -> None:
     if not (cites or known or found.via or found.kind == "ibid" or reading.labelled(text)):
         return
     state.last = RESOLVERS[found.kind](found, state)
-    if state.last and state.last.title:
-        state.cited.append(state.last)
+    if state.last:
+        _cite(state.last, state)
 
 
 def _citation(
@@ -87,20 +110,22 @@ def _citation(
         source, said_by = _uncited(around, mentioned, voice, state), voice
         text = None
     else:
-        state.cited += [source for source in mentioned if source.author]
+        for source in mentioned:
+            if source.author:
+                _cite(source, state)
         text = document.text[span.start : span.end]
         source, said_by = _cited(text, around, voice, opening, state)
     _remember(source, opening, span is not None, state)
     if source and span and text and source.title and not source.url and not (source.listed or source.author):
         told = running.described(around, state.listed)
         source = replace(source, url=told.url) if told else source
-    return _outcome(quotation.id, span, text, said_by or (source.author if source and source.title else None), source,
-                    works)  # fmt: skip
+    ids = _not_itself(_works(text, source, works), quotation.essay_id, works) if source else ()
+    return _outcome(Citation(quotation.id, span, text, said_by), source, ids)
 
 
 def _remember(source: Source | None, opening: str, cited: bool, state: Pass) -> None:
     if source and source.title:
-        state.cited.append(source)
+        _cite(source, state)
         state.openings.setdefault(opening, source)
     if cited or (source and source.title):
         state.last = source if source and (source.title or source.via) else None
@@ -143,7 +168,8 @@ def _uncited(
 
 def _known(state: Pass, author: str | None, title: str) -> Source | None:
     """The one work known so far with this author and this title or short form of it, in its fullest form."""
-    found = [source for source in state.sources() if model.like(source, author, title)]
+    sharing = {source: None for word in titles.content(title) for source in state.stems.get(word[:STEM], ())}
+    found = [source for source in sharing if model.like(source, author, title)]
     whole = [source for source in found if titles.same(source.title or "", title)]
     groups = model.distinct(found)
     if len(groups) > 1 and whole:
@@ -200,7 +226,7 @@ def _author(found: Reading, state: Pass) -> Source | None:
     """A name alone or with a page: the one work by it that the essay lists or has cited."""
     author = found.author or ""
     served = [source for source in state.listed if source.serves and names.same_author(source.serves, author)]
-    mine = [source for source in state.sources() if names.same_author(source.author, author) and not source.letter]
+    mine = [source for source in (*state.listed, *state.cited) if names.same_author(source.author, author) and not source.letter]
     exact = [source for source in mine if names.all_authors(source.author or "", author)]
     groups = model.distinct(served or exact or mine)
     given = Source(author, None, found.locator, found.via, found.url)
@@ -295,20 +321,17 @@ RESOLVERS = {
 }
 
 
-def _outcome(
-    quotation_id: str, span: Span | None, text: str | None, said_by: str | None, source: Source | None, works: Shelf
-) -> Citation:
-    """The citation with the work of the shelf that it names, or those between which it stays open."""
+def _outcome(said: Citation, source: Source | None, ids: tuple[str, ...]) -> Citation:
+    """The citation with what it names, and the work of the shelf, or those between which it stays open."""
     if source is None:
-        return Citation(quotation_id, span, text, said_by)
-    ids = _works(text, source, works)
-    author = source.author if text is not None or source.title else None
-    title = source.title
-    return Citation(
-        quotation_id, span, text, said_by, author, title, source.locator, source.via, source.url,
-        ids[0] if len(ids) == 1 else None,
-        "resolved" if len(ids) == 1 else "ambiguous" if ids else "not-held",
-        ids if len(ids) > 1 else (),
+        return said
+    author = source.author if said.text is not None or source.title else None
+    return replace(
+        said, author=author, title=source.title, locator=source.locator, via=source.via, url=source.url,
+        said_by=said.said_by or author,
+        work_id=ids[0] if len(ids) == 1 else None,
+        outcome="resolved" if len(ids) == 1 else "ambiguous" if ids else "not-held",
+        candidates=ids if len(ids) > 1 else (),
     )  # fmt: skip
 
 
@@ -322,14 +345,16 @@ def _works(text: str | None, source: Source, works: Shelf) -> tuple[str, ...]:
     return found
 
 
+def _not_itself(ids: tuple[str, ...], essay_id: str, works: Shelf) -> tuple[str, ...]:
+    """The works but for the essay itself; sources before other essays, which few mean to cite."""
+    others = tuple(i for i in ids if i != essay_id)
+    return tuple(i for i in others if works.works[i].kind == "source") or others
+
+
 def lexicon_of(document: Document, listed: Sequence[Source], works: Shelf) -> Lexicon:
     """The names that the archive, the list of sources and the running text know, and words that are none."""
-    text = addresses.ADDRESS.sub(" ", document.text)
-    small = {names.fold(word) for word in re.findall(r"(?<![\w’'\-])[a-zß-ÿа-яё]{2,}", text)}
-    told = [name for source in listed for name in (source.author, source.serves) if name]
-    told += [name for name in running.speakers(text) if names.shaped(name)]
-    families = {p.family for name in told for p in names.people(name) if p.family and names.fold(p.family) not in small}
-    pairs = {names.fold(pair) for pair in re.findall(r"\w+\s+[a-zß-ÿа-яё]{2,}", text)}
-    pairs |= {names.fold(pair) for pair in re.findall(r"(?<=\s)\w+\s+[a-zß-ÿа-яё]{2,}", text)}
+    small, told = running.wording(document.text)
+    people = (*told, *(name for source in listed for name in (source.author, source.serves) if name))
+    families = {person.family for name in people for person in names.people(name) if person.family}
     titled = frozenset(names.fold(source.title) for source in listed if source.title)
-    return Lexicon(works.families | families, frozenset(small | pairs) - habits.words("particle"), titled)
+    return Lexicon(works.families | (families - small), small - habits.words("particle"), titled)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from indexer.citations import habits, names, places, titles
+from indexer.citations import addresses, habits, names, places, titles
 from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
 from indexer.models import Document, Quotation, Span
@@ -136,6 +136,19 @@ def _antecedent(sentences: Sequence[str], lexicon: Lexicon) -> str | None:
     found = [_clean(match.group()) for match in _patterns()["name"].finditer(sentences[-1])]
     people = [name for name in found if names.naming(name, lexicon) and names.known(name, lexicon)]
     return people[0] if people else None
+
+
+@lru_cache(maxsize=4)
+def wording(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words, and pairs of words, whose last the text writes in small letters, and the names of its speakers.
+
+    One scan of the text, kept for the few essays at hand: lists and citations ask for it by turns.
+    """
+    plain = addresses.ADDRESS.sub(" ", text)
+    small = set(re.findall(r"(?<![\w’'\-])[a-zß-ÿа-яё]{2,}", plain))
+    pairs = {match.group(1).casefold() for match in re.finditer(r"(?<!\w)(?=(\w+\s+[a-zß-ÿа-яё]{2,}))", plain)}
+    spoken = {name for name in speakers(plain) if names.shaped(name)}
+    return frozenset(map(names.fold, small | pairs)), tuple(sorted(spoken))
 
 
 def speakers(text: str) -> Iterable[str]:

@@ -4,10 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz
 
-from indexer.citations import addresses, names, places, titles
+from indexer.citations import addresses, habits, names, places, titles
 from indexer.models import Work
 
 # Of the words of a cited title this many of the rarest bring up the works to compare it with.
@@ -20,6 +21,11 @@ LIKE = 90
 MARGIN = 4
 
 _CLOSING = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+@cache
+def _signed() -> re.Pattern[str]:
+    return re.compile(rf"[\s,.]+{habits.either('from')}\s+([^,;:()\d]+)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +64,29 @@ def shelve(works: Iterable[Work]) -> Shelf:
 
 
 def _wordings(work: Work) -> tuple[str, ...]:
-    """The keys of a work's titles: whole, without the author before a colon, without a closing parenthesis."""
-    found: dict[str, None] = {}
-    for title in (work.title, *work.aliases):
-        for wording in (title, _CLOSING.sub("", title)):
-            found.setdefault(titles.key(wording))
-            head, colon, rest = wording.partition(":")
-            if colon and names.shaped(head.rstrip()) and len(rest) > 1:
-                found.setdefault(titles.key(rest))
-    return tuple(key for key in found if key)
+    """The keys of all wordings of a work's titles."""
+    found = (key for title in (work.title, *work.aliases) for key in _variants(title, work.author))
+    return tuple(key for key in dict.fromkeys(found) if key)
+
+
+def _variants(title: str, author: str | None) -> list[str]:
+    """The keys of a title: whole, without a closing parenthesis, without the author before a colon."""
+    found: list[str] = []
+    for wording in (title, _CLOSING.sub("", title)):
+        found.append(titles.key(wording))
+        signed = _signed().search(wording)
+        if signed and names.same_author(signed.group(1), author):
+            found.append(titles.key(wording[: signed.start()]))
+        head, colon, rest = wording.partition(":")
+        if colon and len(rest.split()) and _names_author(head, author):
+            found.append(titles.key(rest))
+    return list(dict.fromkeys(found))
+
+
+def _names_author(head: str, author: str | None) -> bool:
+    if len(head.split()) > names.LONGEST_NAME:
+        return False
+    return names.shaped(head.rstrip()) or bool(set(names.fold(head).split()) & set(names.fold(author or "").split()))
 
 
 def at_address(shelf: Shelf, url: str | None) -> tuple[str, ...]:
@@ -84,7 +104,9 @@ def named(shelf: Shelf, author: str | None, title: str | None, year: int | None 
     """The works that author and title can mean: none, one, or those between which it stays open."""
     if not title:
         return ()
-    found = _by_author(shelf, shelf.by_title.get(titles.key(title), ()), author)
+    found: tuple[str, ...] = ()
+    for key in _variants(title, author):
+        found = found or _by_author(shelf, shelf.by_title.get(key, ()), author)
     if not found:
         found = _by_likeness(shelf, author, title)
     if len(found) > 1 and year:
@@ -99,17 +121,25 @@ def worded(shelf: Shelf, text: str) -> tuple[str, ...]:
     """
     ends = [match.start() for match in re.finditer(r",\s", text)]
     heads = [(None, 0), *((text[:at], at + 1) for at in ends)]
-    for tail in [len(text), *reversed([at for at in ends if places.has_place(text[at:])])]:
+    for tail in [len(text), *(at for at in ends if places.is_place(text[at + 1 :].split(",")[0]))]:
         for author, start in heads:
-            if start >= tail:
-                continue
-            found = shelf.by_title.get(titles.key(text[start:tail]), ())
-            if author is None:
-                found = found if len(titles.content(text[start:tail])) > 1 else ()
-            else:
-                found = _by_author(shelf, found, author)
+            found = _worded(shelf, author, text[start:tail]) if start < tail else ()
             if found:
                 return one_work(shelf, found)
+    return ()
+
+
+def _worded(shelf: Shelf, author: str | None, title: str) -> tuple[str, ...]:
+    """The works with exactly this title; without an author a title of one word must be the whole of theirs."""
+    for key in _variants(title, author):
+        found = shelf.by_title.get(key, ())
+        if author is not None:
+            found = _by_author(shelf, found, author)
+        elif " " not in key:
+            whole = names.fold(title)
+            found = tuple(i for i in found if whole in map(names.fold, (shelf.works[i].title, *shelf.works[i].aliases)))
+        if found:
+            return found
     return ()
 
 
