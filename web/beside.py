@@ -182,8 +182,6 @@ def _sheet(finding: Finding, document: Document, side: Side) -> Sheet:
     spans = [piece.source for piece in finding.alignment.pieces if piece.work_id == document.work.id]
     passage = Span(min(s.start for s in spans), max(s.end for s in spans))
     locator, speaker = where(document, passage.start)
-    follows = finding.verdict.follows
-    last = finding.alignment.place.work_id == document.work.id
     return Sheet(
         work=document.work,
         side=side,
@@ -191,7 +189,7 @@ def _sheet(finding: Finding, document: Document, side: Side) -> Sheet:
         speaker=speaker,
         address=reading_address(document.work.id, number_at(document, passage.start)),
         outward=original(document, passage),
-        follows=document.text[follows.start : follows.end] if follows and last else "",
+        follows="".join(run.text for p in side.paragraphs for run in p.runs if run.mark == "follows"),
     )
 
 

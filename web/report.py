@@ -247,7 +247,8 @@ def as_given(finding: Finding) -> str:
 
 def sources(store: Store, essay_id: str, findings: Sequence[Finding]) -> list[SourceLine]:
     """The essay's own list of sources, in its order."""
-    cited = Counter(f.citation.work_id for f in findings if f.citation and f.citation.work_id)
+    named = [work for f in findings if f.citation and (work := _work(store, f.citation.work_id))]
+    cited = Counter(work_id for work in named for work_id in {work.id, work.parent} if work_id)
     by_url = Counter(f.citation.url for f in findings if f.citation and f.citation.url)
     made = []
     for entry in store.entries(essay_id):
