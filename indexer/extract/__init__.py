@@ -14,6 +14,8 @@ from indexer.models import Anchor, Block, Document, Link, Span, Work
 
 # Where a page begins, tags included; a text that shows mark-up further down is still a text.
 _HEAD = 3000
+_PAGE_NAME = re.compile(r"\.(s?html?|xhtml|php|aspx?)$", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>/]", re.IGNORECASE)
 _HTML = re.compile(
     r"<!doctype\s+html|<\?xml|<(html|head|body|title|meta|p|div|h[1-6]|br|table)[\s>/]", re.IGNORECASE
 )
@@ -34,8 +36,11 @@ def extract(work: Work, raw: bytes) -> Document:
 
 
 def _is_html(file: str, decoded: str) -> bool:
-    """By the content: a name's ending may lie. Only Markdown may begin with mark-up and be text."""
-    return not file.lower().endswith(".md") and _HTML.search(decoded[:_HEAD].lstrip()[:_HEAD]) is not None
+    """By the content, for a name's ending may lie. Only Markdown may begin with mark-up and be text."""
+    if file.lower().endswith(".md"):
+        return False
+    signs = _TAG if _PAGE_NAME.search(file) else _HTML
+    return signs.search(decoded[:_HEAD]) is not None
 
 
 def _html_sheet(work: Work, decoded: str) -> Sheet:

@@ -47,8 +47,8 @@ _BINARY = (
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
-# More control bytes than this share is no text, however it is read.
-_MOST_CONTROLS = 0.05
+# More control bytes than this share, and than this number, is no text, however it is read.
+_MOST_CONTROLS, _STRAY_CONTROLS = 0.05, 16
 _UNSAYABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 
 
@@ -72,7 +72,7 @@ def _refuse_binary(raw: bytes, name: str) -> None:
         return
     sample = raw[: 1 << 20]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if controls > _MOST_CONTROLS * len(sample):
+    if controls > max(_STRAY_CONTROLS, _MOST_CONTROLS * len(sample)):
         raise UnreadableFile(f"{name} is a binary file: there is no text in it to read.")
 
 

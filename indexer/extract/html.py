@@ -33,8 +33,13 @@ _MARKS: dict[str, MarkKind] = {
     "q": "quoted",
 }
 _ARCHIVE = re.compile(r"(.{3,40}?)(?:[’']s?)?(?: (?:Internet|Works))* Archive")
+# An element that is never shown and that every parser knows to be empty.
+_NOTHING = "basefont"
+# Elements that may hold a whole page.
+_WIDE = frozenset(("blockquote", "div", "td"))
 # A block quotation that holds more than this share of the page only indents it.
 _MOST_QUOTED = 0.5
+_MOST_INDENTED = 20
 # What holds more than this share of the page's text is no frame around it, whatever its class says.
 MOST_SKIPPED = 0.6
 
@@ -83,7 +88,7 @@ def _shallow(text: str) -> str:
             return match.group()
         too_deep = depth > DEEPEST if closing else depth >= DEEPEST
         depth = max(0, depth + (-1 if closing else 1))
-        return f"<{closing}wbr" if too_deep else match.group()
+        return f"<{closing}{_NOTHING}" if too_deep else match.group()
 
     return _TAG.sub(flatten, text)
 
@@ -113,6 +118,7 @@ class _Walk:
         self.writer = writer
         self.rules = rules
         self.size = size
+        self.indents = 0
 
     def wanted(self, tag: Tag) -> bool:
         """Whether the element is text at all; line breaks are written here, as they hold nothing."""
@@ -163,12 +169,17 @@ class _Walk:
 
     def _kind(self, tag: Tag) -> BlockKind | None:
         kind = self.rules.kind(tag) or _KINDS.get(tag.name)
-        if kind == "quote" and tag.name in ("blockquote", "div", "td") and self._is_layout(tag):
+        if kind == "quote" and self.writer.kind != "quote" and tag.name in _WIDE and self._is_layout(tag):
             return None
-        return kind
+        return None if kind == "quote" and _is_list_of_links(tag) else kind
 
     def _is_layout(self, tag: Tag) -> bool:
-        return len(tag.get_text()) > _MOST_QUOTED * self.size or tag.find(["h1", "h2"]) is not None
+        """Whether an element only indents the page. A page is indented some times at most."""
+        if self.indents >= _MOST_INDENTED:
+            return False
+        layout = len(tag.get_text()) > _MOST_QUOTED * self.size or tag.find(["h1", "h2"]) is not None
+        self.indents += layout
+        return layout
 
     def _marks(self, tag: Tag) -> tuple[Mark, ...]:
         mark = self.writer.mark
@@ -182,6 +193,12 @@ class _Walk:
         elif tag.name in elements("breaks") and self._kind(tag) == "quote":
             made.append(mark("quoted"))
         return tuple(made)
+
+
+def _is_list_of_links(tag: Tag) -> bool:
+    """Whether most of an element's text is links, as in a table of contents that is set like a quotation."""
+    linked = sum(len(link.get_text()) for link in tag.find_all("a", href=True))
+    return 2 * linked > len(tag.get_text())
 
 
 def _closing(tag: Tag) -> str:

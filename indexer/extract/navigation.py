@@ -27,18 +27,29 @@ def leads_on(tag: Tag) -> bool:
         return True
     if tag.name not in _SMALL:
         return False
-    if any(name in lists()["page"]["links"] for name in names):
-        return _is_list_of_ways(tag, strict="link" in names)
-    if tag.name == "div" or has_class(tag, "navigation", "contents") or tag.find("a") is None:
+    loose = [name for name in names if name in lists()["page"]["links"]]
+    if not loose and (tag.name == "div" or has_class(tag, "navigation", "contents")):
         return False
-    return _is_list_of_ways(tag, strict=True)
+    text = _short_text(tag)
+    return text is not None and _is_list_of_ways(tag, text, strict=not loose or "link" in loose)
 
 
-def _is_list_of_ways(tag: Tag, strict: bool) -> bool:
+def _short_text(tag: Tag) -> str | None:
+    """The element's text with its links, if it is as short as navigation is; else None."""
+    pieces, size, links = [], 0, False
+    for count, node in enumerate(tag.descendants):
+        if isinstance(node, Tag):
+            links = links or node.name == "a"
+        else:
+            pieces.append(str(node))
+            size += len(pieces[-1])
+        if size > _LONGEST or count > _LONGEST:
+            return None
+    return " ".join(pieces) if links else None
+
+
+def _is_list_of_ways(tag: Tag, text: str, strict: bool) -> bool:
     """Whether the element is little but links; `strict`: each of which says that it leads on."""
-    text = tag.get_text(" ")
-    if len(text) > _LONGEST:
-        return False
     links = [" ".join(link.get_text(" ").split()) for link in tag.find_all("a", href=True)]
     if not links:
         return False
