@@ -27,6 +27,8 @@ NEAR = 0.6
 LEFT_OUT = 1.0
 UNLIKE = 1.9
 NEAR_AT_MOST = 0.9
+# An equal pair is worth as much as leaving out a word of either side if the word is as rare as this (bits).
+WORTH_A_WORD = 12.0
 # Sums of costs that differ by less are equal.
 TINY = 1e-9
 
@@ -63,14 +65,15 @@ def near(a: str, b: str) -> float:
 def pair(
     left: Sequence[str], right: Sequence[str], free_start: bool = False, free_end: bool = False
 ) -> list[tuple[int, int]]:
-    """Pairs of indices of equal or near words, in order, at the least total cost.
+    """Pairs of indices of equal or near words (keys), in order, at the least total cost.
 
     `free_start` and `free_end` let words of `right` go unpaired there at no cost.
     """
     if not left or not right:
         return []
     alike = likenesses(left, right)
-    costs = np.where(alike > 0.0, NEAR_AT_MOST * (1.0 - alike) / (1.0 - NEAR), UNLIKE)
+    rarity = np.array([bits(word) for word in left])[:, None] / WORTH_A_WORD
+    costs = np.where(alike > 0.0, NEAR_AT_MOST * (1.0 - alike) / (1.0 - NEAR) - alike * rarity, UNLIKE)
     table = _table(costs, free_start)
     i, j = len(left), int(np.argmin(table[-1])) if free_end else len(right)
     pairs: list[tuple[int, int]] = []

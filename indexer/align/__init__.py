@@ -18,7 +18,7 @@ from indexer.align.query import Query, query
 from indexer.align.seeds import SEED, Seeds, prepare
 from indexer.likeness import pair
 from indexer.models import Alignment, Piece, Place, Quotation, Span
-from indexer.normalise import Ints, cut
+from indexer.normalise import cut
 
 __all__ = ["Seeds", "align", "find", "prepare"]
 
@@ -34,6 +34,8 @@ LEAST_SHARE, LEAST_RUN = 0.55, 7.0
 LONG_RUN, LONG_RUN_SHARE = 20, 0.3
 # or every word, in order, with these bits beyond chance.
 WHOLE_BITS = 3.0
+# Fewer words than these are a phrase that anybody may use, except in the cited work.
+FEWEST_ELSEWHERE = 4
 # The cited work is left for another place only if it has less than this share of the other's bits.
 CITED_SHARE = 0.8
 # Places within this many bits of the best are equally good.
@@ -72,9 +74,11 @@ def align(quotation: Quotation, text: str, seeds: Seeds, cited: Sequence[str] = 
     """
     wanted = query(quotation, text)
     held = seeds.numbers_of(cited)
-    candidates = [c for c in _candidates(wanted, seeds, held) if _acceptable(c)]
-    if not candidates:
-        candidates = [c for c in _by_letters(wanted, seeds, held) if _acceptable(c)]
+    shared = runs(wanted, seeds.numbers(wanted.keys), seeds)
+    for method in (_whole, _chained, _by_letters):
+        candidates = [c for c in method(shared, wanted, seeds, held) if _acceptable(c, wanted)]
+        if candidates:
+            break
     if not candidates:
         return None
     best = _chosen(candidates)
@@ -87,20 +91,40 @@ def find(text: str, seeds: Seeds, limit: int = 10) -> list[Alignment]:
     the pieces count characters of `text`."""
     sought = Quotation("", "", Span(0, len(text)), "inline", cut(text))
     wanted = query(sought, text)
-    found = [c for c in _candidates(wanted, seeds, []) if c.whole or c.share >= FIND_SHARE]
-    found.sort(key=_rank)
+    shared = runs(wanted, seeds.numbers(wanted.keys), seeds)
+    found = sorted(_whole(shared, wanted, seeds, []), key=_rank)
+    if len(found) < limit:
+        works = {c.work for c in found}
+        like = [c for c in _chained(shared, wanted, seeds, []) if c.work not in works]
+        found += sorted((c for c in like if c.share >= FIND_SHARE), key=_rank)
     return [_alignment("", c, wanted, seeds, None, ()) for c in found[:limit]]
 
 
-def _candidates(wanted: Query, seeds: Seeds, cited: Sequence[int]) -> list[_Candidate]:
-    """The best fit in each group of works that is cited or shares most with the quotation."""
-    numbers = seeds.numbers(wanted.keys)
-    shared = runs(wanted, numbers, seeds)
+def _whole(shared: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
+    """One candidate for each place where all the words stand in one piece."""
     if len(wanted) < SEED:
-        return list(_rarest(wanted, numbers, seeds, cited))
-    whole = np.flatnonzero(shared.length == len(wanted))
-    if len(whole):
-        return list(_whole(shared.of(whole), wanted, seeds, cited))
+        yield from _few(wanted, seeds, cited)
+        return
+    whole = shared.source[shared.length == len(wanted)]
+    works = np.searchsorted(seeds.first, whole, side="right") - 1
+    order = np.lexsort((whole, ~np.isin(works, cited)))[:MOST_PLACES]
+    for start in whole[order].tolist():
+        yield _candidate(_run(start, wanted, seeds), wanted, seeds, cited)
+
+
+def _few(wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
+    """Where one or two words stand in the cited work; elsewhere they would mean nothing."""
+    numbers = seeds.numbers(wanted.keys)
+    for work in cited if len(wanted) else ():
+        start, end = int(seeds.first[work]), int(seeds.first[work + 1])
+        found = np.flatnonzero(seeds.words[start : end - len(wanted) + 1] == numbers[0]) + start
+        for at in found.tolist()[:MOST_PLACES]:
+            if np.array_equal(seeds.words[at : at + len(wanted)], numbers):
+                yield _candidate(_run(at, wanted, seeds), wanted, seeds, cited)
+
+
+def _chained(shared: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
+    """The best fit in each group of works that is cited or shares most with the quotation."""
     order, worth, of_run = groups(shared, wanted, seeds)
     cited_groups = [int(seeds.group[work]) for work in cited]
     enough = max(WORTH_TRYING * worth.max(initial=0.0), LEAST_WORTH * float(wanted.bits.sum()))
@@ -108,34 +132,13 @@ def _candidates(wanted: Query, seeds: Seeds, cited: Sequence[int]) -> list[_Cand
     chains = {g: chain(shared.of(of_run == g), wanted) for g in dict.fromkeys(tried) if np.any(of_run == g)}
     bits = {g: _chained_bits(chained, wanted) for g, chained in chains.items()}
     least = max(WORTH_FITTING * max(bits.values(), default=0.0), LEAST_CHAINED * float(wanted.bits.sum()))
-    return [
-        _candidate(fit(chained, wanted, seeds, _bounds(g, seeds)), wanted, seeds, cited)
-        for g, chained in chains.items()
-        if bits[g] >= least or g in cited_groups
-    ]
+    for group, chained in chains.items():
+        if bits[group] >= least or group in cited_groups:
+            yield _candidate(fit(chained, wanted, seeds, _bounds(group, seeds)), wanted, seeds, cited)
 
 
 def _chained_bits(chained: list[tuple[int, int, int]], wanted: Query) -> float:
     return sum(float(wanted.bits[at : at + length].sum()) for at, _, length in chained)
-
-
-def _whole(shared: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
-    """One candidate for each place where all the words stand in one piece."""
-    works = np.searchsorted(seeds.first, shared.source, side="right") - 1
-    order = np.lexsort((shared.source, ~np.isin(works, cited)))[:MOST_PLACES]
-    for start in shared.source[order].tolist():
-        yield _candidate(_run(start, wanted, seeds), wanted, seeds, cited)
-
-
-def _rarest(wanted: Query, numbers: Ints, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
-    """Where one or two words stand in the cited work; elsewhere they would mean nothing."""
-    for work in cited:
-        start, end = int(seeds.first[work]), int(seeds.first[work + 1])
-        stream = seeds.words[start : end - len(wanted) + 1]
-        found = np.flatnonzero(stream == numbers[0]) if len(wanted) else np.zeros(0, np.int32)
-        for at in (found + start).tolist()[:MOST_PLACES]:
-            if np.array_equal(seeds.words[at : at + len(wanted)], numbers):
-                yield _candidate(_run(at, wanted, seeds), wanted, seeds, cited)
 
 
 def _run(start: int, wanted: Query, seeds: Seeds) -> Fit:
@@ -148,7 +151,7 @@ def _bounds(group: int, seeds: Seeds) -> Span:
     return Span(int(seeds.first[first]), int(seeds.first[last]))
 
 
-def _by_letters(wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
+def _by_letters(_: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
     """A fit in each cited work for a quotation that shares no run with it: its longest segment is sought
     by its letters."""
     if not len(wanted):
@@ -185,9 +188,9 @@ def _candidate(fitted: Fit, wanted: Query, seeds: Seeds, cited: Sequence[int]) -
     )
 
 
-def _acceptable(candidate: _Candidate) -> bool:
+def _acceptable(candidate: _Candidate, wanted: Query) -> bool:
     if candidate.whole and candidate.score >= WHOLE_BITS:
-        return True
+        return candidate.cited or len(wanted) >= FEWEST_ELSEWHERE
     lengths = _run_lengths(candidate.fit)
     if candidate.share >= LONG_RUN_SHARE and max(lengths, default=0) >= LONG_RUN:
         return True

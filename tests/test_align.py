@@ -1,0 +1,265 @@
+"""Where quotations stand: the laws, and each way in which a quotation may depart from its source."""
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import SYLLABLES, cutting, invented
+
+from indexer.align import Seeds, align, find, prepare
+from indexer.models import Alignment, Anchor, Block, Document, Quotation, Span, Work
+from indexer.normalise import cut, words
+
+WORKS = [invented(f"book-{n}", 3, 12) for n in range(6)]
+BY_ID = {d.work.id: d for d in WORKS}
+SEEDS = prepare(WORKS)
+
+
+def document(work_id: str, text: str, parent: str | None = None, notes: tuple[Anchor, ...] = ()) -> Document:
+    blocks, at = [], 0
+    for paragraph in text.split("\n\n"):
+        kind = "note" if paragraph.startswith("NOTE") else "para"
+        blocks.append(Block(kind, Span(at, at + len(paragraph))))  # type: ignore[arg-type]
+        at += len(paragraph) + 2
+    return Document(Work(work_id, "c", "source", work_id, parent=parent), text, tuple(blocks), notes)
+
+
+def aligned(text: str, seeds: Seeds, cited: tuple[str, ...] = ()) -> Alignment | None:
+    return align(Quotation("q", "essay", Span(0, len(text)), "inline", cut(text)), text, seeds, cited)
+
+
+def at_place(alignment: Alignment | None, *documents: Document) -> str:
+    """The words of the source from the first matched one to the last."""
+    assert alignment is not None
+    texts = {d.work.id: d.text for d in documents}
+    span = alignment.place.span
+    return texts[alignment.place.work_id][span.start : span.end]
+
+
+SPEECH = (
+    "The pilots of Torvik were never heard by the harbour council. Their petition lay for a winter in the "
+    "ledger of the tariff office, and no clerk would admit to having read it.\n\n"
+    "When the ice broke, the widow Hallin brought it to the court herself; she asked for nothing but the "
+    "date."
+)
+OTHER = (
+    "A bridge was promised to the quarry men in exchange for their votes. It was built of timber and fell in "
+    "the second year, with the whole brass band upon it."
+)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "stands"),
+    [
+        ("Their petition lay for a winter in the ledger", "Their petition lay for a winter in the ledger"),
+        ("“their petition lay for a winter . . . no clerk would admit to having read it”",
+         "Their petition lay for a winter in the ledger of the tariff office, and no clerk would admit to "
+         "having read it"),
+        ("The pilots [of this port] were never heard by the harbour council",
+         "The pilots of Torvik were never heard by the harbour council"),
+        ("[T]heir petition lay for a winter in the 1edger of the tariff office",
+         "Their petition lay for a winter in the ledger of the tariff office"),
+        ("no clerk would admit to having read it. When the ice broke, the widow",
+         "no clerk would admit to having read it.\n\nWhen the ice broke, the widow"),
+        ("the widow Hallin brought them to the court", "the widow Hallin brought it to the court"),
+        ("…she asked for nothing but the date…", "she asked for nothing but the date"),
+        ("with the whole … band upon it", "with the whole brass band upon it"),
+        ("It was built of timber, and fell in the 2nd year",
+         "It was built of timber and fell in the second year"),
+    ],
+)  # fmt: skip
+def test_places_are_exact_to_the_letter(quoted: str, stands: str) -> None:
+    documents = [document("speech", SPEECH), document("other", OTHER)]
+    assert at_place(aligned(quoted, prepare(documents)), *documents) == stands
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "as a matter of fact",
+        "the whole of the",
+        "it was built",
+        "I have never in my life set foot upon that ship",
+        "in the first place",
+        "",
+        "…",
+        "Torvik",
+    ],
+)
+def test_what_stands_nowhere_or_means_nothing_has_no_place(quoted: str) -> None:
+    assert aligned(quoted, prepare([document("speech", SPEECH), document("other", OTHER)])) is None
+
+
+def test_short_phrases_are_found_in_the_cited_work_alone() -> None:
+    seeds = prepare([document("speech", SPEECH), document("other", OTHER)])
+    assert aligned("the tariff office", seeds, ("speech",)) is not None
+    assert aligned("the tariff office", seeds, ("other",)) is None
+
+
+def test_pieces_are_equal_words_in_the_order_of_the_quotation() -> None:
+    quoted = "the widow Hallin brought it to court … Their petition lay for a long winter in the ledger"
+    found = aligned(quoted, prepare([document("speech", SPEECH)]))
+    assert found is not None
+    pairs = [
+        (quoted[p.quote.start : p.quote.end], SPEECH[p.source.start : p.source.end]) for p in found.pieces
+    ]
+    assert all(words(a).forms == words(b).forms for a, b in pairs)
+    assert [a for a, _ in pairs] == [
+        "the widow Hallin brought it to", "court", "Their petition lay for a", "winter in the ledger",
+    ]  # fmt: skip
+
+
+def test_marks_of_notes_never_disturb_a_match_nor_are_notes_inside_one() -> None:
+    text = "The pilots[3] of Torvik were never\n\nNOTE 3. Their names are lost.\n\nheard by the harbour4 men."
+    marks = (
+        Anchor("note", Span(10, 13), "[3]"),
+        Anchor("note", Span(text.index("4 m"), text.index("4 m") + 1), "4"),
+    )
+    source = document("speech", text, notes=marks)
+    found = aligned("The pilots of Torvik were never heard by the harbour men", prepare([source]))
+    assert found is not None
+    assert [text[p.source.start : p.source.end] for p in found.pieces] == [
+        "The pilots[3] of Torvik were never", "heard by the harbour4 men",
+    ]  # fmt: skip
+    assert aligned("Their names are lost, it says in a note", prepare([source])) is None
+
+
+def test_a_quotation_may_run_over_the_end_of_a_chapter() -> None:
+    first = document("book-ch9", SPEECH, "book")
+    second = document("book-ch10", OTHER, "book")
+    quoted = "nothing but the date. A bridge was promised to the quarry men in exchange for their votes."
+    found = aligned(quoted, prepare([second, first]), ("book-ch9", "book-ch10"))
+    assert found is not None
+    assert [p.work_id for p in found.pieces] == ["book-ch9", "book-ch10"]
+    assert found.in_cited_work is True
+
+
+def test_the_cited_work_comes_first_and_equal_places_are_kept() -> None:
+    documents = [document(f"copy-{n}", SPEECH) for n in (3, 1, 2)]
+    quoted = "Their petition lay for a winter in the ledger"
+    free = aligned(quoted, prepare(documents))
+    assert free is not None and free.in_cited_work is None
+    assert (free.place.work_id, [p.work_id for p in free.others]) == ("copy-1", ["copy-2", "copy-3"])
+    bound = aligned(quoted, prepare(documents), ("copy-3", "not-held"))
+    assert bound is not None and bound.in_cited_work is True
+    assert (bound.place.work_id, [p.work_id for p in bound.others]) == ("copy-3", ["copy-1", "copy-2"])
+    elsewhere = aligned(quoted, prepare([*documents, document("other", OTHER)]), ("other",))
+    assert elsewhere is not None and elsewhere.in_cited_work is False
+    unheld = aligned(quoted, prepare(documents), ("not-held",))
+    assert unheld is not None and unheld.in_cited_work is None
+
+
+def test_scraps_of_another_translation_are_no_place() -> None:
+    quoted = (
+        "The pilots from Torvik did not get a hearing of the harbour commission. For one whole winter their "
+        "request was left lying in a ledger at the customs, and not one clerk would own to have read of it."
+    )
+    assert aligned(quoted, prepare([document("speech", SPEECH)]), ("speech",)) is None
+
+
+def test_an_omission_is_cut_at_punctuation() -> None:
+    source = document(
+        "s", "For a whole winter – the “hungry” one – the petition lay in the ledger of the office"
+    )
+    found = aligned("For a whole winter the petition lay in the ledger of the office", prepare([source]))
+    assert found is not None
+    assert [source.text[p.source.start : p.source.end] for p in found.pieces] == [
+        "For a whole winter", "the petition lay in the ledger of the office",
+    ]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10**6))
+def test_a_true_excerpt_is_found_word_for_word(seed: int) -> None:
+    rng = random.Random(seed)
+    source = rng.choice(WORKS)
+    quoted, _ = cutting(source, rng, 8, 50)
+    found = aligned(" ".join(quoted), SEEDS, (source.work.id,) if seed % 2 else ())
+    assert len(found.pieces) == 1 if found else False
+    assert words(at_place(found, *WORKS)).forms == words(" ".join(quoted)).forms
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10**6))
+def test_neither_order_nor_strangers_change_the_answer(seed: int) -> None:
+    rng = random.Random(seed)
+    quoted, _ = cutting(rng.choice(WORKS), rng, 6, 40)
+    for at in rng.sample(range(len(quoted)), len(quoted) // 6):
+        quoted[at] = rng.choice(["herring", "…", "[sic]", "x"])
+    text = " ".join(quoted)
+    stranger = document("stranger", "Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich. " * 30)
+    mixed = [*WORKS, stranger]
+    rng.shuffle(mixed)
+    assert aligned(text, prepare(mixed)) == aligned(text, SEEDS)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 10**6))
+def test_without_its_source_nothing_is_found(seed: int) -> None:
+    rng = random.Random(seed)
+    quoted = ["".join(rng.choices(SYLLABLES, k=rng.randint(1, 3))) for _ in range(30)]
+    source = document("lost", " ".join(["so it was", *quoted, "as they say"]))
+    assert aligned(" ".join(quoted), prepare([*WORKS, source])) is not None
+    assert aligned(" ".join(quoted), prepare(WORKS)) is None
+
+
+def test_likeness_falls_as_damage_grows() -> None:
+    rng = random.Random(11)
+    for _ in range(10):
+        quoted, _ = cutting(rng.choice(WORKS), rng, 40, 40)
+        scores = []
+        order = rng.sample(range(40), 40)
+        for damaged in (0, 2, 5, 8, 30):
+            text = " ".join("zzz" if i in order[:damaged] else w for i, w in enumerate(quoted))
+            found = aligned(text, SEEDS)
+            scores.append(found.score if found else 0.0)
+        assert scores == sorted(scores, reverse=True)
+        assert scores[0] > scores[3] > scores[4] == 0.0
+
+
+def test_seeds_are_the_same_when_saved_and_loaded() -> None:
+    loaded = Seeds.load({name: array.copy() for name, array in SEEDS.arrays().items()})
+    assert all(np.array_equal(a, loaded.arrays()[name]) for name, a in SEEDS.arrays().items())
+    quoted = " ".join(cutting(WORKS[0], random.Random(1), 20, 20)[0])
+    assert aligned(quoted, loaded) == aligned(quoted, SEEDS) is not None
+
+
+def test_an_empty_archive_has_nothing() -> None:
+    empty = prepare([])
+    assert aligned("any words at all that are quoted", empty) is None
+    assert find("any words at all", empty) == []
+    assert aligned("some words of it", prepare([document("empty", "")])) is None
+
+
+@pytest.mark.parametrize(
+    ("sought", "works"),
+    [
+        ("for a winter", ["speech"]),
+        ("was built of timber, and fell", ["other"]),
+        ("she asked nothing but the date of the widow", ["speech"]),
+        ("of the", []),
+        ("no such words stand here", []),
+        ("", []),
+    ],
+)
+def test_find(sought: str, works: list[str]) -> None:
+    seeds = prepare([document("speech", SPEECH), document("other", OTHER)])
+    assert [found.place.work_id for found in find(sought, seeds)] == works
+
+
+def test_find_gives_the_likest_first_and_no_more_than_asked() -> None:
+    changed = SPEECH.replace("winter", "summer")
+    seeds = prepare([document("a", changed), document("b", SPEECH), document("c", SPEECH)])
+    found = find("Their petition lay for a winter in the ledger of the tariff office", seeds)
+    assert [f.place.work_id for f in found] == ["b", "c", "a"]
+    assert len(find("petition lay for a winter", seeds, limit=1)) == 1
+
+
+def test_works_keep_their_own_spans_whatever_their_neighbours() -> None:
+    alone = aligned("It was built of timber", prepare([document("other", OTHER)]), ("other",))
+    among = aligned("It was built of timber", prepare([document("other", OTHER), *WORKS]), ("other",))
+    assert alone is not None and among is not None
+    assert replace(alone, score=0.0) == replace(among, score=0.0)
