@@ -3,17 +3,16 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from urllib.parse import unquote
 
 import made
 import pytest
 from flask.testing import FlaskClient
 
 from indexer.compare import beside
-from indexer.models import Change, Finding, Span, Verdict, Work
+from indexer.models import Change, Finding, Span, Verdict
 from indexer.verdict import RULES
 from web import create_app
-from web.beside import original, sentence, shortened
+from web.beside import sentence, shortened
 from web.report import as_csv
 
 
@@ -191,47 +190,7 @@ def test_the_sentence_of_a_verdict(changes: tuple[Change, ...], expected: str) -
     assert found(Verdict("altered", changes)) == expected
 
 
-# The link to the original page
-
-TEXT = (
-    "Zero one two three four five six seven eight nine ten eleven, twelve.\n\n"
-    "A second-rate block & more of it here."
-)
-
-
-def linked(passage: str, url: str | None = "https://example.org/a#old") -> str | None:
-    start = TEXT.index(passage.split("|")[0])
-    end = TEXT.index(passage.split("|")[-1]) + len(passage.split("|")[-1])
-    link = original(made.document(Work("w", "c", "source", "W", url=url), TEXT), Span(start, end))
-    return link and unquote(link)
-
-
-@pytest.mark.parametrize(
-    ("passage", "expected"),
-    [
-        ("four five six", "https://example.org/a#:~:text=two three-,four five six,-seven eight"),
-        ("one|twelve", "https://example.org/a#:~:text=one two three four five,eight nine ten eleven, twelve"),
-        ("eleven|block", "https://example.org/a#:~:text=eleven, twelve.,A second-rate block"),
-    ],
-)
-def test_the_link_out_names_the_source_s_own_words(passage: str, expected: str) -> None:
-    assert linked(passage) == expected
-
-
-def test_letters_that_part_a_fragment_are_written_as_codes() -> None:
-    document = made.document(Work("w", "c", "source", "W", url="https://example.org/a"), TEXT)
-    link = original(document, Span(TEXT.index("second"), len(TEXT)))
-    words = "second%2Drate%20block%20%26%20more%20of%20it%20here."
-    assert link == f"https://example.org/a#:~:text=A-,{words}"
-
-
-@pytest.mark.parametrize("url", [None, "", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x"])
-def test_only_addresses_of_the_web_are_linked(url: str | None) -> None:
-    assert linked("four", url) is None
-
-
-def test_a_pdf_takes_no_fragment() -> None:
-    assert linked("four", "https://example.org/a.pdf") == "https://example.org/a.pdf"
+# What an ellipsis opens
 
 
 def test_a_long_omission_shows_its_ends() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -453,3 +454,9 @@ def test_whatever_is_kept_comes_out_and_goes_in_again(
     kept_here = {b.id: b for b in reader.bookmarks(folder / "a")}
     assert all(kept_here[bookmark_id] == b for bookmark_id, b in held.items())
     assert len(held) <= len(kept_here) == len(given_)
+
+
+def test_writes_at_once_are_all_kept(path: Path) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda n: reader.add(path, kept("hard vote", note=str(n))), range(24)))
+    assert {b.id for b in reader.bookmarks(path)} == {b.id for b in made}

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, request
 
@@ -20,7 +19,6 @@ from indexer.compare import (
     beside,
     count_words,
     number_at,
-    paragraphs,
 )
 from indexer.errors import NotThere
 from indexer.models import Change, Citation, Document, Finding, Place, Span, Work
@@ -29,6 +27,7 @@ from indexer.verdict import RULES, WARNINGS
 from web.addresses import reading_address
 from web.answer import answer
 from web.library import Opened, opened
+from web.outward import original
 from web.report import as_given, first_words, is_held
 from web.ties import touching
 
@@ -38,8 +37,6 @@ FOLD = 40
 """Words left out above which they are folded away in the source: some three lines."""
 OPENED = 150
 """Words at either end that an ellipsis opens in the essay, where it hides more than both: half a page."""
-FRAGMENT_WORDS = 5
-"""Words at either end of a passage that a link to it names: four to six tell a place and bear small edits."""
 SHOWN_WORDS = 4
 """Words of a change that its sentence quotes; longer ones are counted."""
 
@@ -191,40 +188,6 @@ def _sheet(finding: Finding, document: Document, side: Side) -> Sheet:
         outward=original(document, passage),
         follows="".join(run.text for p in side.paragraphs for run in p.runs if run.mark == "follows"),
     )
-
-
-def original(document: Document, passage: Span) -> str | None:
-    """The work's own address at the very passage: a text fragment (`#:~:text=`); None if it has none.
-
-    The fragment names the source's own words at word bounds: the first and last few of the passage,
-    within one block each, and the word before and after where the passage is short.
-    """
-    url = document.work.url
-    if not url or urlsplit(url).scheme not in ("http", "https"):
-        return None
-    blocks = [
-        b.span for b in paragraphs(document) if b.span.start < passage.end and passage.start < b.span.end
-    ]
-    if not blocks or url.lower().endswith(".pdf"):
-        return url
-    first = document.text[max(passage.start, blocks[0].start) : min(passage.end, blocks[0].end)].split()
-    last = document.text[max(passage.start, blocks[-1].start) : min(passage.end, blocks[-1].end)].split()
-    if len(blocks) == 1 and len(first) <= 2 * FRAGMENT_WORDS:
-        before = document.text[blocks[0].start : passage.start].split()[-2:]
-        after = document.text[passage.end : blocks[0].end].split()[:2]
-        clean = not document.text[passage.end : passage.end + 1].isalnum()
-        parts = [
-            _part(before, "{}-") if before else "",
-            _part(first),
-            _part(after, "-{}") if after and clean else "",
-        ]
-    else:
-        parts = [_part(first[:FRAGMENT_WORDS]), _part(last[-FRAGMENT_WORDS:])]
-    return f"{url.split('#')[0]}#:~:text={','.join(part for part in parts if part)}"
-
-
-def _part(words: Sequence[str], shape: str = "{}") -> str:
-    return shape.format(quote(" ".join(words), safe="").replace("-", "%2D"))
 
 
 def groups(side: Side) -> Iterator[list[Paragraph]]:
