@@ -1,7 +1,8 @@
 """Links out to a work's own address, at the very passage: a text fragment.
 
-Its shape is `#:~:text=prefix-,start,end,-suffix`. A browser looks for the words as they stand on the page, so a fragment names the source's own words at word
-bounds, within one block each, and none that a note's mark parts. Where it finds nothing it opens the page.
+Its shape is `#:~:text=prefix-,start,end,-suffix`. A browser looks for the words as they stand on the page,
+so a fragment names the source's own words at word bounds, within one block each, and none that a note's
+mark parts. Where it finds nothing it opens the page.
 """
 
 from collections.abc import Sequence
