@@ -8,7 +8,7 @@ errors of `indexer.errors`; `refusals.py` turns them into pages with the right s
 Addresses that pages link to by endpoint: `start.index` /, `works.index` /works, `works.show`
 /work/<work_id>, `search.index` /search, `read.show` /read/<work_id> (`at=<n>` and the fragment `p<n>` lead
 to block n, counted from 1), `help.index` /help, `beside.show` /quotation/<quotation_id>, `report.index`
-/reports, `report.show` /report/<work_id>, `bookmarks.index` /bookmarks.
+/reports, `report.show` /work/<work_id>/quotations, `bookmarks.index` /bookmarks.
 """
 
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from shlex import quote
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request, url_for
+from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
 from web import addresses, lists, verdicts
@@ -22,7 +22,7 @@ DIGEST_LETTERS = 8
 # Letters of a query string that a page repeats in its links; longer ones are nobody's typing.
 LONGEST_QUERY = 2000
 
-# What stands in the head of every page, where its room exists.
+# What stands in the head of every page.
 NAVIGATION = (
     ("works.index", "Works"),
     ("report.index", "Reports"),
@@ -80,12 +80,10 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def everywhere() -> dict[str, object]:
-        found = [(end, label) for end, label in NAVIGATION if end in current_app.view_functions]
         return {
             "asset": asset,
             "again": lists.again,
-            "has": current_app.view_functions.__contains__,
-            "navigation": found,
+            "navigation": NAVIGATION,
             "twin_address": twin_address,
         }
 

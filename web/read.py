@@ -1,5 +1,6 @@
 """The reader: the text of a work, with its quotations and the marks of where it is quoted."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from web.library import Opened, opened
 from web.search import exact
 from web.sheet import Heading, Mark, Paragraph, Sheet, Shown, draw, sheet
 from web.ties import Tie
+from web.verdicts import in_order
 from web.works import held_whole
 
 pages = Blueprint("read", __name__)
@@ -52,7 +54,7 @@ def show(work_id: str) -> Response:
     query = request.args.get("q", "").strip()
     matches = _matches(here, whole, query)
     part = _asked_part(whole, matches)
-    quoted = here.ties.quoted(work_id)
+    quotations, quoted = here.ties.quotations(work_id), here.ties.quoted(work_id)
     shown = draw(whole, part, list(_marks(here, whole.document, matches)), quoted)
     record = {
         "work": whole.document.work,
@@ -61,7 +63,8 @@ def show(work_id: str) -> Response:
         "parts": whole.parts,
         "contents": whole.headings(),
         "blocks": [_block_json(whole, paragraph) for paragraph in (*shown.paragraphs, *shown.notes)],
-        "quotations": here.ties.quotations(work_id),
+        "quotations": quotations,
+        "verdicts": in_order(Counter(tie.verdict for tie in quotations)),
         "quoted": quoted,
         "query": query,
         "matches": matches,
