@@ -289,7 +289,7 @@ def _in_cell(
     """The changes of a cell: near words one by one, the rest by the marks among it. `first` is the number
     of its first word in the quotation; at a free end the source's own words are not left out."""
     ours, theirs = ([key(t.form) for t in side] for side in (cell.quote, cell.source))
-    pairs = pair(ours, theirs, free_start, free_end) if ours and theirs else []
+    pairs = [p for p in pair(ours, theirs, free_start, free_end) if not _halved(ours, theirs, *p)]
     edges = [(-1, -1), *pairs, (len(ours), len(theirs))]
     for number, ((i, k), (j, m)) in enumerate(pairwise(edges)):
         if i >= 0 and not same(both, cell.quote[i], cell.source[k]):
@@ -306,6 +306,16 @@ def _in_cell(
         if outside and any(mark.kind == "ellipsis" for mark in marks):
             source = ()
         yield from _by_marks(Cell(quote, source, tuple(marks), _position(cell, i, k)), both)
+
+
+def _halved(ours: Sequence[str], theirs: Sequence[str], i: int, k: int) -> bool:
+    """Whether one of the two words is the other and its neighbour written as one: they differ together."""
+    if ours[i] == theirs[k]:
+        return False
+    doubles = ((ours[i], theirs, k), (theirs[k], ours, i))
+    return any(
+        word in ("".join(side[at - 1 : at + 1]), "".join(side[at : at + 2])) for word, side, at in doubles
+    )
 
 
 def _position(cell: Cell, i: int, k: int) -> Span:

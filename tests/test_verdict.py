@@ -1,0 +1,311 @@
+"""The published rules: each with the words that it is about, and what is warned of besides."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.align import align, prepare
+from indexer.models import Anchor, Block, Citation, Document, Quotation, Span, Verdict, Work
+from indexer.normalise import cut, words
+from indexer.verdict import FAR_WORDS, RULES, WARNINGS, Context, judge
+
+SOURCE = (
+    "The pilots of Torvik were never heard by the harbour council. Their petition lay for a winter in the "
+    "ledger of the tariff office, and no clerk would admit to having read it, but the keeper had seen it "
+    "twice.\n\n"
+    "When the ice broke on the 3rd of May 1911, the widow Hallin brought it to the court herself; she asked "
+    "for nothing but the date. “We knew it all along,” said the surveyor [an honest man] to the naïve "
+    "clerk.\n\n"
+    "The labour was done by hand. It was not paid for, and nobody had promised that it would be. It is now "
+    "a museum of re-used timber."
+)  # fmt: skip
+
+
+def blocks_of(text: str, **kinds: str) -> tuple[Block, ...]:
+    out, at = [], 0
+    for paragraph in text.split("\n\n"):
+        kind = next((k for k, start in kinds.items() if paragraph.startswith(start)), "para")
+        out.append(Block(kind, Span(at, at + len(paragraph))))  # type: ignore[arg-type]
+        at += len(paragraph) + 2
+    return tuple(out)
+
+
+def judged(quoted: str, text: str = SOURCE, said: str | None = None, **kinds: str) -> Verdict:
+    return judge_in(quoted, [Document(Work("s", "c", "source", "S"), text, blocks_of(text, **kinds))], said)
+
+
+def judge_in(quoted: str, sources: list[Document], said: str | None = None, cited: str = "s") -> Verdict:
+    quotation = Quotation("q", "essay", Span(0, len(quoted)), "inline", cut(quoted))
+    alignment = align(quotation, quoted, prepare(sources), (cited,))
+    by_id = {d.work.id: d for d in sources}
+    source = by_id[alignment.place.work_id] if alignment else None
+    essay = Document(Work("essay", "c", "essay", "Essay"), quoted)
+    context = Context(cited in by_id, by_id)
+    return judge(quotation, Citation("q", said_by=said), alignment, essay, source, context)
+
+
+def changes(verdict: Verdict) -> list[tuple[str, str, str, bool]]:
+    return [(c.kind, c.quote, c.source, c.marked) for c in verdict.changes]
+
+
+VERBATIM = [
+    "The pilots of Torvik were never heard by the harbour council.",
+    "the pilots of Torvik were never heard by the harbour council",
+    "[T]heir petition lay for a winter in the ledger",
+    "(T)heir petition lay for a winter in the ledger",
+    "…lay for a winter in the led\u00adger of the oﬃce …".replace("oﬃce", "tariff oﬃce"),
+    "“their petition lay – for a winter – in the ledger”",
+    "‘We knew it all along’, said the surveyor [an honest man] to the naïve clerk",
+    "Their petition lay for … a winter in the ledger of the tariff office",
+    "the widow Hallin brought it to the court her-\nself",
+    "read it, but the keeper had seen it twice. When the ice broke on the 3rd of May 1911",
+    "Their petition lay[12] for a winter in the ledger",
+]
+
+
+@pytest.mark.parametrize("quoted", VERBATIM)
+def test_verbatim(quoted: str) -> None:
+    verdict = judged(quoted)
+    assert (verdict.name, verdict.changes) == ("verbatim", ())
+
+
+@pytest.mark.parametrize(
+    ("quoted", "expected"),
+    [
+        ("Their petition lay … in the ledger of the tariff office", [("omitted", "", "for a winter", True)]),
+        ("The pilots of Torvik were … heard by the harbour council", [("omitted", "", "never", True)]),
+        ("The pilots [of the port] were never heard by the harbour council",
+         [("replaced", "[of the port]", "of Torvik", True)]),
+        ("The pilots of Torvik [sic] were never heard by the harbour", [("inserted", "[sic]", "", True)]),
+        ("The pilots of Torvik were never heard [emphasis added] by the harbour … Their petition lay for",
+         [("inserted", "[emphasis added]", "", True), ("omitted", "", "council", True)]),
+        ("Their petition [lies] for a winter in the ledger of the tariff office",
+         [("replaced", "[lies]", "lay", True)]),
+        ("Their petition[s] lay for a winter in the ledger of the tariff office",
+         [("replaced", "petition[s]", "petition", True)]),
+    ],
+)  # fmt: skip
+def test_abridged(quoted: str, expected: list[tuple[str, str, str, bool]]) -> None:
+    verdict = judged(quoted)
+    assert (verdict.name, changes(verdict)) == ("abridged", expected)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "expected"),
+    [
+        ("The pilots of Torvik were heard by the harbour council", [("omitted", "", "never", False)]),
+        ("The pilots of Torvik were never once heard by the harbour", [("inserted", "once", "", False)]),
+        ("nobody had promised that it would be. It is not a museum", [("replaced", "not", "now", False)]),
+        ("When the ice broke on the 3rd of May 1912, the widow", [("replaced", "1912", "1911", False)]),
+        ("the labor was done by hand. It was not paid for", [("replaced", "labor", "labour", False)]),
+        ("the surveyor [an honest man] to the naive clerk", [("replaced", "naive", "naïve", False)]),
+        ("the surveyor to the naïve clerk. The labour was done", [("omitted", "", "an honest man", False)]),
+        ("It is now a museum of reused timber", [("replaced", "reused", "re-used", False)]),
+        ("Their petition lay for a Winter in the LEDGER of the tariff office",
+         [("replaced", "LEDGER", "ledger", False)]),
+        ("Their petition lay for winters in the ledger … no clerk would admit to reading it, but",
+         [("omitted", "", "a", False), ("replaced", "winters", "winter", False),
+          ("omitted", "", "of the tariff office, and", True), ("replaced", "reading", "having read", False)]),
+        ("Nevertheless the pilots of Torvik were never heard by the harbour council",
+         [("inserted", "Nevertheless", "", False)]),
+        ("The pilots of Torvik were never heard by the harbour council and mayor",
+         [("replaced", "and mayor", "Their petition", False)]),
+    ],
+)  # fmt: skip
+def test_altered(quoted: str, expected: list[tuple[str, str, str, bool]]) -> None:
+    verdict = judged(quoted)
+    assert (verdict.name, changes(verdict)) == ("altered", expected)
+
+
+def test_capitals_that_open_a_paragraph_are_no_change() -> None:
+    assert judged("THE PILOTS of Torvik were never heard by the harbour council").name == "verbatim"
+    opening = SOURCE.replace("When the ice", "WHEN THE ice")
+    assert judged("When the ice broke on the 3rd of May 1911", opening).name == "verbatim"
+
+
+def test_spliced_by_order_by_distance_and_by_section() -> None:
+    back = judged(
+        "she asked for nothing but the date … The pilots of Torvik were never heard by the harbour council"
+    )
+    assert back.name == "spliced"
+    assert [c.kind for c in back.changes] == ["moved"] and back.changes[0].marked
+    filler = "\n\n" + " ".join(f"word{n}" for n in range(FAR_WORDS)) + "\n\n"
+    quoted = "The pilots of Torvik were never heard by the harbour council … The labour was done by hand"
+    far = judged(quoted, SOURCE.replace("\n\nWhen", filler + "When"))
+    assert far.name == "spliced"
+    assert [c.kind for c in far.changes] == ["omitted"]
+    assert judged(quoted).name == "abridged"
+    section = judged(
+        quoted, SOURCE.replace("\n\nThe labour", "\n\nSECTION TWO\n\nThe labour"), heading="SECTION"
+    )
+    assert section.name == "spliced"
+
+
+def test_words_moved_without_a_mark_are_altered() -> None:
+    verdict = judged(
+        "When the ice broke on the 3rd of May 1911, the widow Hallin brought it to the court herself. "
+        "The pilots of Torvik were never heard by the harbour council."
+    )
+    assert verdict.name == "altered"
+    assert [(c.kind, c.marked) for c in verdict.changes] == [("moved", False)]
+
+
+def test_what_is_not_found_is_no_source_unless_the_cited_work_is_held_whole() -> None:
+    quotation = Quotation("q", "essay", Span(0, 5), "inline", cut("words"))
+    essay = Document(Work("essay", "c", "essay", "Essay"), "words")
+    for held, name in ((True, "not-found"), (False, "no-source"), (None, "no-source")):
+        verdict = judge(quotation, None, None, essay, None, Context(cited_held_whole=held))
+        assert verdict == Verdict(name)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("quoted", "warning", "words_named"),
+    [
+        ("no clerk would admit to having read it", "cut-short", "but the keeper had seen it twice"),
+        ("no clerk would admit to having read it", "begins-mid-sentence", "Their petition lay"),
+        ("The pilots of Torvik were heard by the harbour council", "negation-left-out", "never"),
+        ("The pilots of Torvik were … heard by the harbour council", "negation-left-out", "never"),
+        ("It was [gladly] paid for, and nobody had promised that", "negation-left-out", "not"),
+        ("the labor was done by hand. It was not paid for", "letters-only", "labour"),
+        ("It is now a museum of reused timber", "letters-only", "re-used"),
+        ("nobody had promised that it would be. It is not a museum", "letters-only", "now"),
+    ],
+)
+def test_warnings_name_the_words(quoted: str, warning: str, words_named: str) -> None:
+    verdict = judged(quoted)
+    assert warning in verdict.warnings
+    assert words_named in dict(verdict.reasons)[warning]
+
+
+@pytest.mark.parametrize(
+    ("quoted", "warning"),
+    [
+        ("The pilots of Torvik were never heard by the harbour council", "cut-short"),
+        ("The pilots of Torvik were never heard by the harbour council", "begins-mid-sentence"),
+        ("she asked for nothing but the date", "cut-short"),
+        ("When the ice broke on the 3rd of May 1912, the widow Hallin", "letters-only"),
+        ("The pilots of Torvik were never once heard by the harbour council", "letters-only"),
+        ("It was never paid for, and nobody had promised that it would be", "negation-left-out"),
+        ("no clerk would admit to having read it", "second-hand"),
+    ],
+)
+def test_warnings_that_do_not_apply(quoted: str, warning: str) -> None:
+    assert warning not in judged(quoted).warnings
+
+
+def test_what_follows_is_the_rest_of_the_sentence() -> None:
+    follows = judged("no clerk would admit to having read it").follows
+    assert follows is not None
+    assert SOURCE[follows.start : follows.end] == ", but the keeper had seen it twice."
+    assert judged("she asked for nothing but the date").follows is None
+
+
+def test_a_mark_of_a_note_does_not_lengthen_a_sentence() -> None:
+    text = "The bridge fell in the second year[4]. Nobody was on it but the band, which played [5] on."
+    source = Document(Work("s", "c", "source", "S"), text, blocks_of(text))
+    verdict = judge_in("The bridge fell in the second year", [source])
+    assert verdict.name == "verbatim" and "cut-short" not in verdict.warnings
+    assert "begins-mid-sentence" not in judge_in("Nobody was on it but the band", [source]).warnings
+    assert judge_in("Nobody was on it but the band, which played on", [source]).name == "verbatim"
+
+
+def test_notes_between_two_words_are_not_left_out_words() -> None:
+    text = "The bridge fell in the second\n\nNOTE 4. It was oak.\n\nyear with the band upon it."
+    source = Document(Work("s", "c", "source", "S"), text, blocks_of(text, note="NOTE"))
+    assert judge_in("The bridge fell in the second year with the band upon it", [source]).name == "verbatim"
+
+
+def test_marks_of_the_essays_own_notes_do_not_count() -> None:
+    quoted = "The pilots1 of Torvik were never heard by the harbour council"
+    essay = Document(
+        Work("essay", "c", "essay", "E"), quoted, anchors=(Anchor("note", Span(10, 11), "1"),)
+    )  # fmt: skip
+    source = Document(Work("s", "c", "source", "S"), SOURCE, blocks_of(SOURCE))
+    quotation = Quotation("q", "essay", Span(0, len(quoted)), "inline", cut(quoted))
+    alignment = align(quotation, quoted, prepare([source]), ("s",))
+    assert judge(quotation, None, alignment, essay, source).name == "verbatim"
+
+
+SPEECHES = (
+    "COUNSEL: Who opened the sluice on that night?\n\n"
+    "HALE: It was opened by order of the court.\n\nCOUNSEL: Good."
+)
+
+
+def transcript() -> Document:
+    starts = [SPEECHES.index(w) for w in ("COUNSEL", "HALE", "COUNSEL: Good")]
+    ends = [*[s - 2 for s in starts[1:]], len(SPEECHES)]
+    names = ("Counsel", "Mr Hale", "Counsel")
+    speeches = zip(starts, ends, names, strict=True)
+    blocks = tuple(Block("speech", Span(a, b), None, name) for a, b, name in speeches)
+    return Document(Work("s", "c", "source", "S"), SPEECHES, blocks)
+
+
+def test_a_dialogue_against_a_transcript() -> None:
+    quoted = "COUNSEL: Who opened the sluice on that night?\nHALE: It was opened by order of the court."
+    verdict = judge_in(quoted, [transcript()])
+    assert (verdict.name, verdict.changes) == ("verbatim", ())
+    assert "another-speaker" not in verdict.warnings
+    swapped = judge_in(quoted.replace("HALE", "MARSH"), [transcript()])
+    assert swapped.name == "verbatim"
+    assert "Hale" in dict(swapped.reasons)["another-speaker"]
+
+
+@pytest.mark.parametrize(
+    ("said", "warned"), [("Hale", False), ("Captain Hale", False), ("Counsel", True), (None, False)]
+)
+def test_another_speaker(said: str | None, warned: bool) -> None:
+    verdict = judge_in("It was opened by order of the court", [transcript()], said)
+    assert ("another-speaker" in verdict.warnings) is warned
+
+
+def test_pieces_of_two_speakers_are_spliced_and_named() -> None:
+    verdict = judge_in("Who opened the sluice on that night … by order of the court", [transcript()])
+    assert verdict.name == "spliced"
+    assert "Hale" in dict(verdict.reasons)["another-speaker"]
+
+
+def test_second_hand_elsewhere_and_several_places() -> None:
+    words_said = "we shall not pay for the timber of that bridge"
+    quoting = Document(
+        Work("a", "c", "source", "A history"), f"Marsh wrote: “{words_said}, nor the nails”. So be it."
+    )
+    own = Document(Work("b", "c", "source", "B"), f"It is true that {words_said} this year.")
+    cited = Document(Work("s", "c", "source", "S"), SOURCE)
+    verdict = judge_in(words_said, [quoting, cited])
+    assert verdict.warnings[-2:] == ("not-in-cited-work", "second-hand")
+    assert "A history" in dict(verdict.reasons)["second-hand"]
+    twice = judge_in(words_said, [quoting, own], cited="b")
+    assert "several-places" in twice.warnings and "second-hand" not in twice.warnings
+    marked = Document(Work("a", "c", "source", "A"), words_said, quoted=(Span(0, len(words_said)),))
+    assert "second-hand" in judge_in(words_said, [marked, cited]).warnings
+
+
+def test_every_verdict_and_warning_has_its_rule_in_a_sentence() -> None:
+    for text in [*RULES.values(), *WARNINGS.values()]:
+        assert text[0].isupper() and text.endswith(".")
+    assert set(RULES) == {"verbatim", "abridged", "altered", "spliced", "not-found", "no-source"}
+    assert len(WARNINGS) == 8
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_any_word_changed_is_seen(data: st.DataObject) -> None:
+    """Whatever word is left out, put in or replaced: never verbatim, and the change says which."""
+    text = SOURCE.replace("[an honest man] ", "")
+    tokens = words(text)
+    start = data.draw(st.integers(0, len(tokens) - 14))
+    size = data.draw(st.integers(12, min(40, len(tokens) - start)))
+    chosen = list(range(start, start + size))
+    raw = [text[int(tokens.starts[i]) : int(tokens.ends[i])] for i in chosen]
+    at = data.draw(st.integers(1, size - 2))
+    how = data.draw(st.sampled_from(["out", "in", "other"]))
+    kept = {
+        "out": raw[:at] + raw[at + 1 :],
+        "in": [*raw[:at], "not", *raw[at:]],
+        "other": [*raw[:at], "herring", *raw[at + 1 :]],
+    }
+    verdict = judged(" ".join(kept[how]), text)
+    assert verdict.name == "altered"
+    told = " ".join(c.quote + " " + c.source for c in verdict.changes).casefold()
+    assert {"out": raw[at].casefold(), "in": "not", "other": "herring"}[how] in told
