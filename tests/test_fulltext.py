@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from whoosh.query import Phrase as Phrase_
 from whoosh.query import Prefix
 
-from indexer.errors import NoIndex, QueryError
+from indexer.errors import NoIndex, OtherVersion, QueryError
 from indexer.fulltext import Filters, Fulltext, Record, expanding, matching, reading, write, writing
+from indexer.fulltext.names import common_spelling
 from indexer.fulltext.query import (
     MAX_CLAUSES,
     MAX_DEPTH,
@@ -210,6 +211,40 @@ def test_marks_are_what_matched(found: Fulltext, passage: str, query: str, marke
 
 def test_without_forms_words_are_to_the_letter(found: Fulltext) -> None:
     assert ids(found, "worker", forms=False) == {"trial-1"}
+
+
+SPELLINGS = [
+    ("Varlamov Varlamoff Warlamow", True),
+    ("Yershov Ershov Jerschow", True),
+    ("Pjerski Pierskii Pyersky Pjerskij", True),
+    ("Zubchenko Subtschenko Zoubtchenko", True),
+    ("Bokharin Bocharin Bokharine", True),
+    ("Netzky Netski Nezky", False),  # a lone z is a German s
+    ("below bellow", False),
+    ("window widow", False),
+]
+
+
+@pytest.mark.parametrize(("names", "alike"), SPELLINGS)
+def test_spellings_of_a_name(names: str, alike: bool) -> None:
+    common = {common_spelling(name.lower()) for name in names.split()}
+    assert (len(common) == 1 and None not in common) == alike
+
+
+def test_names_are_found_in_every_spelling(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        [Record("p", "w", "Varlamoff spoke"), Record("q", "w", "Warlamow, Varlamov."), Record("r", "w", "")],
+    )
+    fulltext = Fulltext(tmp_path)
+    results = fulltext.search(
+        "varlamov", text_of=lambda _: {"p": "Varlamoff spoke", "q": "Warlamow, Varlamov."}
+    )
+    assert {(hit.passage_id, len(hit.marks)) for hit in results.hits} == {("p", 1), ("q", 2)}
+    assert results.also == ("varlamoff", "warlamow")
+    assert fulltext.search("varlamov", names=False).also == ()
+    assert ids(fulltext, "varlamov", names=False) == ids(fulltext, '"Varlamov"') == {"q"}
+    assert ids(fulltext, "Varlamow") == {"p", "q"}
 
 
 # ---------------------------------------------------------------- what it says back
@@ -497,6 +532,17 @@ def test_an_index_cut_short_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for path in tmp_path.glob("*.toc"):
         path.write_bytes(path.read_bytes()[:40])
     with pytest.raises(NoIndex):
+        Fulltext(tmp_path)
+
+
+def test_an_index_of_another_version_is_named(tmp_path: Path) -> None:
+    write(tmp_path, RECORDS)
+    path = tmp_path / writing.WORDS_FILE
+    path.write_text(path.read_text().replace('"layout": 1', '"layout": 0'))
+    with pytest.raises(OtherVersion, match="loccit index"):
+        Fulltext(tmp_path)
+    path.unlink()
+    with pytest.raises(NoIndex, match="loccit index"):
         Fulltext(tmp_path)
 
 

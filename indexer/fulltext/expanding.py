@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer.errors import QueryError
+from indexer.fulltext.names import common_spelling
 from indexer.fulltext.query import Fuzzy, Node, Pattern, Phrase, Term, Word, changed, leaves, written
 from indexer.fulltext.reading import Vocabulary
 from indexer.fulltext.words import stem
@@ -40,13 +41,16 @@ class Slot:
 Slots = dict[Term, Slot]
 
 
-def expand(node: Node, vocabulary: Vocabulary) -> Slots:
-    """What each term of a query stands for. Raises QueryError if the open ones stand for too many words."""
+def expand(node: Node, vocabulary: Vocabulary, names: bool) -> Slots:
+    """What each term of a query stands for; with `names` also for the other spellings of Russian names.
+
+    Raises QueryError if the open terms stand for too many words.
+    """
     slots: Slots = {}
     total = 0
     for term in _terms(node):
         if term not in slots:
-            slots[term] = _slot(term, vocabulary)
+            slots[term] = _slot(term, vocabulary, names)
             total += len(slots[term].anywhere) if isinstance(term, Pattern | Fuzzy) else 0
         if total > MAX_WORDS:
             raise QueryError(
@@ -96,7 +100,13 @@ def _terms(node: Node) -> Iterator[Term]:
             yield leaf
 
 
-def _slot(term: Term, vocabulary: Vocabulary) -> Slot:
+def spellings(term: Term, vocabulary: Vocabulary) -> list[str]:
+    """The other spellings under which the archive has a name; none for other words."""
+    common = common_spelling(term.text) if isinstance(term, Word) and not term.exact else None
+    return [word for word in vocabulary.names.get(common or "", ()) if word != term.text]
+
+
+def _slot(term: Term, vocabulary: Vocabulary, names: bool) -> Slot:
     if isinstance(term, Fuzzy):
         return Slot(frozenset(like(term.text, vocabulary, term.edits)))
     if isinstance(term, Pattern):
@@ -105,13 +115,14 @@ def _slot(term: Term, vocabulary: Vocabulary) -> Slot:
         return Slot(frozenset(word for word in vocabulary.begin(stump) if fits(word)))
     if term.exact:
         return Slot(frozenset((term.text,)))
+    named = frozenset(spellings(term, vocabulary) if names else ())
     forms = {
-        language: frozenset(by_stem.get(stem(term.text, language), ()))
+        language: frozenset(by_stem.get(stem(term.text, language), ())) - named
         for language, by_stem in vocabulary.stems.items()
     }
     if len(set(forms.values())) == 1:
-        return Slot(next(iter(forms.values())))
-    return Slot(frozenset(), tuple(forms.items()))
+        return Slot(named | next(iter(forms.values())))
+    return Slot(named, tuple(forms.items()))
 
 
 def _closed(term: Term, opened: Term) -> Term:

@@ -13,7 +13,6 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import open_dir
 
-from indexer.errors import NoIndex
+from indexer.errors import NoIndex, OtherVersion
 from indexer.fulltext.words import unaccented, words
-from indexer.fulltext.writing import INDEX_NAME, WORDS, WORDS_FILE
+from indexer.fulltext.writing import INDEX_NAME, LAYOUT, WORDS, WORDS_FILE
 
 KEPT_BYTES = 64 * 1024 * 1024  # of word lists kept in memory: the commonest some hundred of a large archive
 TRIES = 5  # to open an index that another process is writing just now
@@ -59,11 +58,14 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All words in order, in how many passages each stands, and by language the words that share a stem."""
+    """All words in order, in how many passages each stands, by language the words that share a stem, and
+    by their common spelling the names that are one.
+    """
 
     words: list[str]
     passages: list[int]
     stems: Mapping[str, Mapping[str, tuple[str, ...]]]
+    names: Mapping[str, list[str]]
 
     def begin(self, prefix: str) -> list[str]:
         """The words that begin with `prefix`."""
@@ -78,12 +80,13 @@ class Vocabulary:
 
 
 class Index:
-    """An index folder, open. Raises NoIndex if there is none. Safe to use from several threads."""
+    """An index folder, open. Raises NoIndex or OtherVersion. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.RLock()
         self._reader = _open(folder)
+        self.vocabulary = _vocabulary(folder / WORDS_FILE)
         self._kept: OrderedDict[str, Postings] = OrderedDict()
         self._kept_bytes = 0
         self._facets: dict[str, Facet] = {}
@@ -96,19 +99,6 @@ class Index:
         """Let the files go."""
         with self._lock:
             self._reader.close()
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """The words of the archive."""
-        content = json.loads((self.folder / WORDS_FILE).read_text(encoding="utf-8"))
-        stems: dict[str, dict[str, tuple[str, ...]]] = {}
-        for language, stem_of in content["stems"].items():
-            forms: dict[str, list[str]] = {}
-            for word, stem in zip(content["words"], stem_of, strict=True):
-                if stem is not None:
-                    forms.setdefault(stem, []).append(word)
-            stems[language] = {stem: tuple(same) for stem, same in forms.items()}
-        return Vocabulary(content["words"], content["passages"], stems)
 
     def postings(self, word: str) -> Postings:
         """Where `word` stands, letter by letter; empty if nowhere."""
@@ -183,3 +173,20 @@ def _open(folder: Path) -> Any:
             break
         time.sleep(PAUSE * (attempt < TRIES - 1))
     raise NoIndex(f"There is no search index in {folder}: run `loccit index`.") from cause
+
+
+def _vocabulary(path: Path) -> Vocabulary:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise NoIndex(f"The search index has no readable {path}: run `loccit index`.") from error
+    if content.get("layout") != LAYOUT:
+        raise OtherVersion("The search index was built by another version: run `loccit index`.")
+    stems: dict[str, dict[str, tuple[str, ...]]] = {}
+    for language, stem_of in content["stems"].items():
+        forms: dict[str, list[str]] = {}
+        for word, stem in zip(content["words"], stem_of, strict=True):
+            if stem is not None:
+                forms.setdefault(stem, []).append(word)
+        stems[language] = {stem: tuple(same) for stem, same in forms.items()}
+    return Vocabulary(content["words"], content["passages"], stems, content["names"])

@@ -76,7 +76,8 @@ class Results:
 
     `read_as` is the query as it was read, None when that is what was typed. `notes` are plain
     sentences: which part of the query finds nothing. `instead` is the query with words of the archive in
-    place of words that it does not have. `facets` count over all passages found, most first.
+    place of words that it does not have. `also` are the other spellings of names that were searched.
+    `facets` count over all passages found, most first.
     """
 
     total: int
@@ -86,4 +87,5 @@ class Results:
     read_as: str | None = None
     notes: tuple[str, ...] = ()
     instead: str | None = None
+    also: tuple[str, ...] = ()
     facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)

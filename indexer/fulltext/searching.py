@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.fulltext.expanding import Slot, Slots, expand, like
+from indexer.fulltext.expanding import Slot, Slots, expand, like, spellings
 from indexer.fulltext.marking import marks
 from indexer.fulltext.matching import Matched, allowed, match
 from indexer.fulltext.query import MIN_FUZZY, Node, Not, Term, Word, changed, exactly, read, same, written
@@ -26,7 +26,7 @@ LATE = 10_000  # where passages without a year stand when sorted by year
 
 
 class Fulltext:
-    """The search index in `folder`, kept open; raises NoIndex if there is none. Threads may share it."""
+    """The search index in `folder`, kept open; raises NoIndex or OtherVersion. Threads may share it."""
 
     def __init__(self, folder: Path) -> None:
         self.index = Index(folder)
@@ -45,18 +45,20 @@ class Fulltext:
         sort: Sort = "relevance",
         text_of: TextOf | None = None,
         forms: bool = True,
+        names: bool = True,
         facets: Sequence[str] = FACETS,
     ) -> Results:
         """A page of the passages that match `query` and that the filters let through.
 
         `text_of` is asked once for the texts of the page's passages, for their marks; without it there are
-        none. `forms` says whether words match their inflected forms. Raises QueryError, and only that,
+        none. `forms` says whether words match their inflected forms, `names` whether they match other
+        spellings of Russian names. Raises QueryError, and only that,
         for what cannot be run as typed.
         """
         node = read(query)
         read_as = None if same(query, node) else written(node)
         node = node if forms else changed(node, exactly)
-        slots = expand(node, self.index.vocabulary)
+        slots = expand(node, self.index.vocabulary, names)
         matched = match(node, self.index, slots)
         passages = matched.passages & allowed(filters, self.index)
         per_page = max(1, min(per_page, MAX_PER_PAGE))
@@ -71,6 +73,7 @@ class Fulltext:
             read_as=read_as,
             notes=() if total else tuple(_notes(matched)),
             instead=None if total else self._instead(node, slots),
+            also=self._also(slots) if names else (),
             facets={name: self._facet(name, passages) for name in facets},
         )
 
@@ -122,6 +125,9 @@ class Fulltext:
         """The query with a word of the archive for each word that it does not have; None if there is none."""
         mended = changed(node, partial(self._nearest, slots=slots))
         return None if mended == node else written(mended)
+
+    def _also(self, slots: Slots) -> tuple[str, ...]:
+        return tuple(word for term in slots for word in spellings(term, self.index.vocabulary))
 
     def _nearest(self, term: Term, slots: Slots) -> Term:
         vocabulary = self.index.vocabulary

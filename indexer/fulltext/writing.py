@@ -28,6 +28,7 @@ from whoosh.formats import Format
 from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
+from indexer.fulltext.names import variants
 from indexer.fulltext.records import Record
 from indexer.fulltext.words import WORD, fold, language_of, stem
 
@@ -38,6 +39,7 @@ SHORT, LONG = "<u2", "<u4"  # how the place of a word in its passage is stored: 
 COMPRESSION = 1  # zlib's fastest: its default of 3 takes a third more time for a tenth less
 BLOCK = 4096  # postings read at once; Whoosh's 128 serve skipping, here whole lists are read
 WORDS_FILE = "words.json"
+LAYOUT = 1  # of the whole index; to be raised when a reader of the one before would misread it
 Posting = tuple[bytes, NDArray[np.uint32], NDArray[np.float32], list[bytes]]  # a term and its whole list
 
 
@@ -215,7 +217,7 @@ def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _write_words(path: Path, gathered: _Gathered, lists: _Lists) -> None:
-    """All words in order, in how many passages each stands, and its stem in each language it occurs in."""
+    """All words in order, in how many passages each stands, its stem in each language; spellings of names."""
     terms = [term.decode() for term in lists.terms]
     passages = np.diff(lists.firsts)
     term_of = np.repeat(np.arange(len(terms)), passages)
@@ -227,7 +229,13 @@ def _write_words(path: Path, gathered: _Gathered, lists: _Lists) -> None:
         stems[language] = [
             stem(term, language) if is_spoken else None for term, is_spoken in zip(terms, spoken, strict=True)
         ]
-    content = {"words": terms, "passages": passages.tolist(), "stems": stems}
+    content = {
+        "layout": LAYOUT,
+        "words": terms,
+        "passages": passages.tolist(),
+        "stems": stems,
+        "names": variants(terms),
+    }
     path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 

@@ -1,0 +1,50 @@
+"""Russian names that Latin letters spell in many ways: which words are one name."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from indexer.fulltext.words import unaccented
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    letters: int
+    ordinary: frozenset[str]
+    endings: tuple[str, ...]
+    spellings: tuple[tuple[re.Pattern[str], str], ...]
+
+
+def common_spelling(word: str) -> str | None:
+    """What all spellings of a Russian name have in common; None for a word that does not look like one."""
+    rules, plain = _rules(), unaccented(word)
+    latin = plain.isascii() and plain.isalpha()
+    if (
+        not latin
+        or len(plain) < rules.letters
+        or plain in rules.ordinary
+        or not plain.endswith(rules.endings)
+    ):
+        return None
+    for pattern, letters in rules.spellings:
+        plain = pattern.sub(letters, plain)
+    return plain
+
+
+def variants(words: Iterable[str]) -> dict[str, list[str]]:
+    """The words that share a common spelling, by it; words that share it with no other are left out."""
+    alike: dict[str, list[str]] = {}
+    for word in words:
+        if (spelling := common_spelling(word)) is not None:
+            alike.setdefault(spelling, []).append(word)
+    return {spelling: same for spelling, same in alike.items() if len(same) > 1}
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    table = tomllib.loads((resources.files("indexer") / "data" / "fulltext.toml").read_text(encoding="utf-8"))
+    spellings = tuple((re.compile(pattern), letters) for pattern, letters in table["spellings"])
+    return _Rules(table["letters"], frozenset(table["ordinary"]), tuple(table["endings"]), spellings)
