@@ -39,11 +39,11 @@ def labelled(page: str) -> Labelled:
     cites = re.findall(r"⟨(.*?)⟩", page, re.DOTALL)
     wanted: list[tuple[str, str | None]] = []
     for found in re.finditer(r"⟦(.*?)⟧", page, re.DOTALL):
-        words = SIGNS.sub("", found[0])
+        quoted = SIGNS.sub("", found[0])
         if found[1].startswith("∅"):
-            wanted.append((words, None))
+            wanted.append((quoted, None))
         else:
-            wanted.append((words, SIGNS.sub("", cites[0] if found[1].startswith("→") else cites.pop(0))))
+            wanted.append((quoted, SIGNS.sub("", cites[0] if found[1].startswith("→") else cites.pop(0))))
     return Labelled(document(SIGNS.sub("", page)), wanted)
 
 
@@ -186,38 +186,9 @@ def covers(found: Quotation) -> bool:
     return joined and edges[0][0] == found.span.start and edges[-1][1] == found.span.end
 
 
-WORDS = st.sampled_from(
-    [
-        "the",
-        "a",
-        "bridge",
-        "pier",
-        "it’s",
-        "workers’",
-        "don’t",
-        "Harrowgate",
-        "Pell",
-        "who",
-        "in",
-        "of",
-        "but",
-        "said",
-    ]
-    + [
-        "wrote",
-        "is",
-        "not",
-        "called",
-        "“Iron”",
-        "‘stone’",
-        "Pell’s",
-        "1931",
-        "(north)",
-        "co-operation,",
-        "rust;",
-        "paint",
-    ]
-)
+TOKENS = """the a bridge pier it’s workers’ don’t Harrowgate Pell who in of but said wrote is not called
+“Iron” ‘stone’ Pell’s 1931 (north) co-operation, rust; paint"""
+WORDS = st.sampled_from(re.split(r"\s", TOKENS))
 SENTENCE = st.lists(WORDS, min_size=6, max_size=25).map(lambda found: " ".join(found).rstrip(",;")).map(
     lambda sentence: sentence[0].upper() + sentence[1:] + "."
 )  # fmt: skip

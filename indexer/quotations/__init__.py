@@ -42,8 +42,11 @@ def _chosen(sheet: Page, known: Notes) -> list[Find]:
     given = marked_up(sheet, known)
     taken = _lines_of([find for find in given if find.fills])
     marked = framed(sheet, known, taken)
-    long = _lines_of([find for find in marked if find.last > find.first])
-    spoken = [find for find in exchanges(sheet, known) if not (taken | long) & _lines_of([find])]
+    spoken = [
+        find
+        for find in exchanges(sheet, known)
+        if not taken & _lines_of([find]) and not _framed(sheet, find, marked)
+    ]
     taken |= _lines_of(spoken)
     marked = [find for find in _judged(sheet, marked) if find.first not in taken]
     taken |= _lines_of(marked)
@@ -54,6 +57,12 @@ def _chosen(sheet: Page, known: Notes) -> list[Find]:
         if trimmed and (not kept or trimmed.start >= kept[-1].end):
             kept.append(trimmed)
     return kept
+
+
+def _framed(sheet: Page, exchange: Find, marked: Sequence[Find]) -> bool:
+    """Whether marks that open before the exchange, or with it, hold more than its first line."""
+    line = sheet.lines[exchange.first]
+    return any(find.start <= line.start + 1 and find.end > line.end for find in marked)
 
 
 def _rank(find: Find) -> tuple[int, bool, int]:

@@ -26,6 +26,9 @@ _STRONG = re.compile(
     r"|quoted (?:in|by|from)|reprinted in|cited in)", re.IGNORECASE
 )  # fmt: skip
 _PLACE = re.compile(r"\b(?:ibid|ibidem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc])", re.IGNORECASE)
+_WORK = re.compile(
+    r"(?:[^\W\d_][\w.’'-]*\s){0,3}[^\W\d_][\w.’'-]*(?:, ?[^\W\d_a-z]|, [“\"‘«„]|\s\([^\W_].*\)$)"
+)
 _LABEL = re.compile(
     r"[\[(]?(?:\d{1,3}|[a-zA-Z*†‡§]{1,3}|[ivxlcIVXLC]{1,6})[\])]?[.:)]?\s+|[*†‡§]+\s*|[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s*"
 )
@@ -213,7 +216,7 @@ def _below(page: Page, number: int) -> Tail | None:
     if text[0] in DASHES:
         if not _signs(text) or len(words(text)) > _BELOW_WORDS or _dashed(page, number + 2):
             return None
-    elif not (_is_bare(text) and (near or _PLACE.search(text))) and not (near and _is_name(text)):
+    elif not (_is_bare(text) or _is_name(text) if near else _is_work(text)):
         return None
     last = _balanced(page, number + 1)
     return Tail(_cleaned(page.text, line.start, page.lines[last].end), True, last)
@@ -297,7 +300,7 @@ def _is_bare(text: str) -> bool:
         return False
     capital = [word for word in found if word[0].isupper()]
     if _STRONG.search(text) and not _is_sentence(text):
-        return bool(capital) or found[0].lower() in lexicon().citing or bool(_PLACE.search(text))
+        return found[0][0].isupper() or found[0].lower() in lexicon().citing or bool(_PLACE.match(text))
     if _is_sentence(text) or not capital or (text.endswith((".", "?")) and "," not in text):
         return False
     citing = found[0].lower() in lexicon().citing
@@ -310,6 +313,13 @@ def _is_name(text: str) -> bool:
     if not 1 <= len(found) <= _NAME_WORDS or text.endswith((":", "!", "?")):
         return False
     return text[0].isupper() and not _is_sentence(text.partition("(")[0])
+
+
+def _is_work(text: str) -> bool:
+    """Whether a paragraph is an author and a title, or a place in one, and nothing else."""
+    if not _is_bare(text) or len(text) > LONGEST:
+        return False
+    return bool(_PLACE.search(text)) or (bool(_WORK.match(text)) and not text.endswith((".", "?", "!")))
 
 
 def _is_sentence(text: str) -> bool:

@@ -71,7 +71,8 @@ def says(found: list[str], marked: bool = True) -> bool:
         if lower in known.reporting or (marked and lower in known.pointing):
             return True
         before = found[at - 1] if at else ""
-        if lower in known.ambiguous and (before[:1].isupper() or before.lower() in known.persons):
+        noun = marked and at > 1 and found[at - 2].lower() in known.articles  # "the mayor calls"
+        if lower in known.ambiguous and (noun or before[:1].isupper() or before.lower() in known.persons):
             return True
     return False
 
@@ -85,9 +86,8 @@ def _whole(page: Page, known: Notes, number: int, floor: int) -> Step | None:
     begins = line.opens() == line.start and page.text[line.start] in MARKS
     if not begins and not marks.orphans:
         return None
-    closers = sorted({pair.close for pair in marks.pairs[-_CLOSERS:]} | set(marks.orphans[-_CLOSERS:]))[
-        -_CLOSERS:
-    ]
+    inner = {pair.close for pair in marks.pairs[-_CLOSERS:]} if begins else set()
+    closers = sorted(inner | set(marks.orphans[-_CLOSERS:]))[-_CLOSERS:]
     best: tuple[int, Tail] | None = None
     for close in closers:
         end = tail(page, known, number, close + 1, True)

@@ -17,7 +17,7 @@ _NAME_REACH = 3  # words before a mark among which one like "called" makes a nam
 _SAYING_REACH = 4
 _CLAUSE = 160  # characters before a mark that are asked for hearsay
 _TITLE_LONGEST = 16
-_CLAUSE_END = re.compile(r"[.!?;]\s+(?=[A-ZÀ-ÞА-Я“‘\"(])")
+_CLAUSE_END = re.compile(r"[.!?;][”’\"»]{0,2}\s+(?=[A-ZÀ-ÞА-Я“‘\"(])")
 
 
 def is_quotation(page: Page, find: Find) -> bool:

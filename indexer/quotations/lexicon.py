@@ -14,6 +14,7 @@ class Lexicon:
     ambiguous: frozenset[str]
     pointing: frozenset[str]
     persons: frozenset[str]
+    articles: frozenset[str]
     naming: frozenset[str]
     hearsay: frozenset[str]
     citing: frozenset[str]

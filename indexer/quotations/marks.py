@@ -20,6 +20,7 @@ SINGLE_CLOSING = frozenset("’›´")
 SINGLE_NEUTRAL = frozenset("'`")
 SINGLE = SINGLE_OPENING | SINGLE_CLOSING | SINGLE_NEUTRAL
 MARKS = DOUBLE | SINGLE
+_FRENCH_CLOSING = "»"  # French sets a space on either side of its marks
 _BRACKETS = frozenset("([{")
 _DASHES = frozenset("–—-―")
 _STOPS = frozenset(",.;:!?)]}…")
@@ -74,7 +75,7 @@ def singles(text: str, start: int, end: int) -> Marks:
             stack.append(at)
         elif stack and (role == "closes" or not _closed_later(roles, number)):
             pairs.append(Pair(stack.pop(), at, len(stack)))
-        elif not stack and role == "closes" and text[at - 1] in ".!?…":
+        elif not stack and role == "closes" and (text[at - 1] in _STOPS or _ends_here(text, at, end)):
             orphans.append(at)
     pairs.sort(key=lambda pair: pair.open)
     return Marks(tuple(pairs), tuple(stack), tuple(orphans))
@@ -120,8 +121,8 @@ def _double_roles(text: str, start: int, end: int) -> Iterator[tuple[int, bool]]
         if glyph in NEUTRAL and depth == 0 and before.isdigit():
             continue  # inches, or seconds
         opens = _role(glyph, _may_open(text, before, after, at), _may_close(before, after), depth)
-        if opens and before == after == " " and depth and _ends_here(text, at, end):
-            opens = False
+        if opens and before == after == " " and (glyph == _FRENCH_CLOSING or _ends_here(text, at, end)):
+            opens = glyph in OPENING and depth == 0
         depth = depth + 1 if opens else max(depth - 1, 0)
         yield at, opens
 
