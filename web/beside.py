@@ -37,6 +37,8 @@ FOLD = 40
 """Words left out above which they are folded away in the source: some three lines."""
 OPENED = 150
 """Words at either end that an ellipsis opens in the essay, where it hides more than both: half a page."""
+CLOSING = " ”’»\"'"
+"""What closes a quotation of the source's own and is no part of what comes next."""
 SHOWN_WORDS = 4
 """Words of a change that its sentence quotes; longer ones are counted."""
 
@@ -186,8 +188,14 @@ def _sheet(finding: Finding, document: Document, side: Side) -> Sheet:
         speaker=speaker,
         address=reading_address(document.work.id, number_at(document, passage.start)),
         outward=original(document, passage),
-        follows="".join(run.text for p in side.paragraphs for run in p.runs if run.mark == "follows"),
+        follows=_follows(side),
     )
+
+
+def _follows(side: Side) -> str:
+    """What the source says next, from its first word or stop on."""
+    said = "".join(run.text for p in side.paragraphs for run in p.runs if run.mark == "follows")
+    return " ".join(said.split()).lstrip(CLOSING)
 
 
 def groups(side: Side) -> Iterator[list[Paragraph]]:
