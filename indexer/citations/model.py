@@ -12,6 +12,7 @@ class Source:
 
     `listed` is the number of the list's entry, None elsewhere. `serves` is the person whose words
     the list says that it holds ("The N. quote is from ..."). `letter` marks writing from one to another.
+    `among` are the works between which a name alone leaves it open.
     """
 
     author: str | None = None
@@ -23,12 +24,15 @@ class Source:
     listed: int | None = None
     serves: str | None = None
     letter: bool = False
+    among: tuple["Source", ...] = ()
 
 
 def like(source: Source, author: str | None, title: str) -> bool:
     """Whether the source can be the work with this author and this title or short form of it."""
     if not source.title:
         return False
+    if title.rstrip().endswith(("…", "...")):
+        return names.fold(source.title).startswith(names.fold(title))
     if author and source.author:
         return names.same_author(source.author, author) and titles.short_of(source.title, title)
     return titles.same(source.title, title) or (

@@ -120,19 +120,41 @@ def all_authors(one: str, other: str) -> bool:
 class Lexicon:
     """What an essay knows of names.
 
-    `families` are those whom it names as authors or speakers, by sound; `small` the words, and pairs
-    of words, whose last it also writes in small letters, so that they are no names; `titles` the
-    folded titles of its list of sources.
+    `families` are those whom it names as authors or speakers, by sound, `shelved` those of the
+    archive's authors, `subjects` the words that it makes the subject of a sentence. `small` are the
+    words, and pairs of words, whose last it also writes in small letters, so that they are no names;
+    `titles` the folded titles of its list of sources.
     """
 
     families: frozenset[str] = frozenset()
+    shelved: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
 
 
 def known(text: str, lexicon: Lexicon) -> bool:
     """Whether one of the people named has a family name that the essay or the archive knows."""
+    return any(person.family in lexicon.families or person.family in lexicon.shelved for person in people(text))
+
+
+def own(text: str, lexicon: Lexicon) -> bool:
+    """Whether the essay itself knows one of the people named."""
     return any(person.family in lexicon.families for person in people(text))
+
+
+def after_role(text: str) -> str | None:
+    """The name behind a role in more words: "French Minister of Aviation Pierre Cot"."""
+    tokens = text.split()
+    roles = [n for n, token in enumerate(tokens) if token.casefold() in habits.words("role")]
+    if not roles or len(tokens) - roles[-1] < 3 or not all(_plain(token) for token in tokens):
+        return None
+    name = " ".join(tokens[-2:])
+    return name if shaped(name) else None
+
+
+def _plain(token: str) -> bool:
+    return _capital(token) or token.casefold() in habits.words("small")
 
 
 def naming(text: str, lexicon: Lexicon) -> bool:

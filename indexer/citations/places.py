@@ -108,9 +108,9 @@ def has_place(text: str) -> bool:
 
 
 def pages(text: str) -> str | None:
-    """The page or division that the text ends with."""
-    found = _patterns()["tail"].search(" " + text)
-    return found.group().strip(" .") if found else None
+    """The page that the text ends with."""
+    found = re.search(rf"{habits.either('page')}\s*{_RANGE}$", text.strip(" .,;"), re.I)
+    return found.group() if found else None
 
 
 def year_in(text: str) -> int | None:
@@ -175,7 +175,8 @@ def _pieces(text: str) -> list[Piece]:
     for kind in ("tail", "bare tail", "date"):
         for match in _patterns()[kind].finditer(text):
             rest = text[match.end() :].lstrip()
-            if match.start() not in shut and (not rest or rest[0] in ",.;()#&") and _parted(text[: match.start()]):
+            numbered = text[: match.start()].endswith("#")
+            if match.start() not in shut and not numbered and (not rest or rest[0] in ",.;()#&") and _parted(text[: match.start()]):
                 cuts.add(match.start())
     found = []
     edges = sorted(cuts)

@@ -234,6 +234,8 @@ def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
     if not re.search(r"[^\W\d_]{2}", text):
         return None
     author, rest = split_author(text, lexicon)
+    if author is None:
+        author, rest = _contributor(text, lexicon)
     if author and not rest:
         return _lone(author, None, lexicon)
     if author:
@@ -249,11 +251,26 @@ def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
     return Reading("title", title=placed.title, locator=placed.locator, year=placed.year) if placed.title else None
 
 
+def _contributor(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
+    """"A in Journal (April 1921)": a known name, and a dated periodical."""
+    match = re.match(rf"([^,.;:()]+?)\s+{habits.either('inside')}\s+(?=[^\W\d_a-z])", text)
+    if not match or not (naming(match.group(1), lexicon) and names.own(match.group(1), lexicon)):
+        return None, text
+    rest = text[match.end() :]
+    return (match.group(1), rest) if places.is_date(places.split_place(rest).locator or "") else (None, text)
+
+
 def _lone(name: str, locator: str | None, lexicon: Lexicon) -> Reading:
     """A name and no title: a person, or a periodical if it is unknown and dated, or a single unknown word."""
-    paged = bool(locator) and not (places.is_date(locator or "") or places.is_year(locator or ""))
-    full_name = len(name.split()) > 1 and not locator
-    if names.known(name, lexicon) or paged or full_name:
+    single = len(name.split()) == 1
+    dated = bool(locator) and (places.is_date(locator or "") or places.is_year(locator or ""))
+    if dated:
+        person = names.own(name, lexicon)
+    elif locator:
+        person = single or names.known(name, lexicon)
+    else:
+        person = not single or names.known(name, lexicon) or names.fold(name) in lexicon.subjects
+    if person:
         return Reading("author", author=name, locator=locator)
     return Reading("title", title=name, locator=locator)
 
@@ -289,10 +306,14 @@ _GIVEN = r"[^\W\d_a-z][\w’'\-]+(?:\s+(?:[^\W\d_a-z]\.|[^\W\d_a-z][\w’']*(?:i
 _INVERTED = re.compile(rf"([^\W\d_a-z][\w’'\-]+),\s+({_GIVEN})(?P<end>[.,:]\s+|\s+(?=[“\"]|[^\W\d_a-z]))(?=\S)")
 
 
-# Where an author's line may end.
-_AUTHOR_END = re.compile(
-    r",\s*(?=\S)|[.:]\s+(?=\S)|\s+[–—]\s+|(?<=\w)['’]s\s+(?=[“\"]|[^\W\d_a-z])|(?<=[^\W\d_])\s+(?=\d+\s?[-–]\s?\d+)|\s+(?=[“\"])"
-)
+@cache
+def _author_end() -> re.Pattern[str]:
+    """Where an author's line may end: a comma, a stop, a possessive, or where a page or a quoted title begins."""
+    page = rf"{habits.either('page')}\s*\d|\d+\s?[-–]\s?\d+"
+    return re.compile(
+        rf",\s*(?=\S)|[.:]\s+(?=\S)|\s+[–—]\s+|(?<=\w)['’]s\s+(?=[“\"]|[^\W\d_a-z])|\s+(?=[“\"])"
+        rf"|(?<=[^\W\d_])\s+(?={page})"
+    )
 
 
 def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
@@ -304,11 +325,13 @@ def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
         return text.strip(" .,"), ""
     best: tuple[str | None, str] = (None, text)
     start = 0
-    for match in _AUTHOR_END.finditer(text):
+    for match in _author_end().finditer(text):
         head, rest = text[start : match.start()].strip(), text[match.end() :].lstrip(" ,")
         if match.group()[0] == "." and re.search(r"(?:^|[\s.])[^\W\d_]{1,2}$", head):
             continue
         lone = match.group()[0] == "." and len(head.split()) < 2 and not names.known(head, lexicon)
+        if not best[0] and names.after_role(head) and match.group()[0] == ",":
+            return names.after_role(head), rest
         if lone or not naming(head, lexicon):
             break
         best = (text[: match.start()].strip(), rest)

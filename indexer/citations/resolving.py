@@ -37,6 +37,7 @@ class Pass:
     cited: dict[Source, None] = field(default_factory=dict)
     stems: defaultdict[str, dict[Source, None]] = field(default_factory=lambda: defaultdict(dict))
     last: Source | None = None
+    quoted: Source | None = None  # whence the quotation before this one is
     openings: dict[str, Source] = field(default_factory=dict)
 
 
@@ -124,11 +125,12 @@ def _citation(
 
 
 def _remember(source: Source | None, opening: str, cited: bool, state: Pass) -> None:
+    state.quoted = source if source and source.title else None
     if source and source.title:
         _cite(source, state)
         state.openings.setdefault(opening, source)
     if cited or (source and source.title):
-        state.last = source if source and (source.title or source.via) else None
+        state.last = source if source and (source.title or source.via or source.author) else None
 
 
 def _cited(
@@ -160,8 +162,9 @@ def _uncited(
     told = running.described(around, state.listed)
     if told:
         return told
-    if running.continuing(around) and state.last and not mentioned:
-        return replace(state.last, locator=None)
+    if state.quoted and not mentioned and running.continuing(around, state.quoted.title):
+        by = voice if voice and names.known(voice, state.lexicon) else state.quoted.author
+        return replace(state.quoted, author=by if state.quoted.author else None, locator=None)
     place = running.sitting(around.near)
     return Source(locator=place) if place else None
 
@@ -230,7 +233,9 @@ def _author(found: Reading, state: Pass) -> Source | None:
     exact = [source for source in mine if names.all_authors(source.author or "", author)]
     groups = model.distinct(served or exact or mine)
     given = Source(author, None, found.locator, found.via, found.url)
-    if len(groups) != 1 or not (groups[0][0].title or groups[0][0].url):
+    if len(groups) > 1:
+        return replace(given, among=tuple(_merged(group) for group in groups))
+    if not groups or not (groups[0][0].title or groups[0][0].url):
         return given
     known = _merged(groups[0])
     dated = bool(found.locator) and (places.is_date(found.locator or "") or places.is_year(found.locator or ""))
@@ -325,13 +330,14 @@ def _outcome(said: Citation, source: Source | None, ids: tuple[str, ...]) -> Cit
     """The citation with what it names, and the work of the shelf, or those between which it stays open."""
     if source is None:
         return said
+    sure = len(ids) == 1 and not source.among
     author = source.author if said.text is not None or source.title else None
     return replace(
         said, author=author, title=source.title, locator=source.locator, via=source.via, url=source.url,
         said_by=said.said_by or author,
-        work_id=ids[0] if len(ids) == 1 else None,
-        outcome="resolved" if len(ids) == 1 else "ambiguous" if ids else "not-held",
-        candidates=ids if len(ids) > 1 else (),
+        work_id=ids[0] if sure else None,
+        outcome="resolved" if sure else "ambiguous" if ids else "not-held",
+        candidates=() if sure else ids,
     )  # fmt: skip
 
 
@@ -342,6 +348,8 @@ def _works(text: str | None, source: Source, works: Shelf) -> tuple[str, ...]:
         found = shelf.worded(works, reading.tidy(text))
     if not found and (source.author or len(titles.content(source.title or "")) >= titles.FEW_WORDS):
         found = shelf.named(works, source.author, source.title, source.year)
+    if source.among and not source.title:
+        found = tuple(dict.fromkeys(i for other in source.among for i in _works(None, other, works)))
     return found
 
 
@@ -353,8 +361,9 @@ def _not_itself(ids: tuple[str, ...], essay_id: str, works: Shelf) -> tuple[str,
 
 def lexicon_of(document: Document, listed: Sequence[Source], works: Shelf) -> Lexicon:
     """The names that the archive, the list of sources and the running text know, and words that are none."""
-    small, told = running.wording(document.text)
-    people = (*told, *(name for source in listed for name in (source.author, source.serves) if name))
+    said = running.wording(document.text)
+    people = (*said.speakers, *(name for source in listed for name in (source.author, source.serves) if name))
     families = {person.family for name in people for person in names.people(name) if person.family}
     titled = frozenset(names.fold(source.title) for source in listed if source.title)
-    return Lexicon(works.families | (families - small), small - habits.words("particle"), titled)
+    small = said.small - habits.words("particle")
+    return Lexicon(frozenset(families - said.small), works.families, said.subjects - said.small, small, titled)

@@ -16,6 +16,8 @@ REACH = 900
 DESCRIBED = 0.75
 # Words between the end of a quotation and "he wrote", which may follow it.
 BEHIND = 80
+# Sentences before it in which a pronoun finds its noun.
+ANTECEDENT = 3
 # A word in capitals of no more letters stands for an office or a country.
 LONGEST_ACRONYM = 4
 # Letters of the shortest title that running text is believed to name.
@@ -51,6 +53,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "owner": re.compile(rf"(?P<name>{name})['’‘]s?\s+(?:[a-z]+\s+){{0,2}}(?i:{habits.either('utterance', 'work')})"),
         "colon": re.compile(rf"(?P<name>{name})\s*:\s*$"),
         "name": re.compile(name),
+        "speech end": re.compile(rf"{speech}\s*:?$"),
         "work": re.compile(rf"{work},?\s+(?:\(|[“\"])?(?P<title>{title})"),
         "named as": re.compile(rf"(?P<name>{name})\s+published\s+(?:in\s+\d{{4}}\s+)?as\s+(?P<title>{title})"),
         "wrote in": re.compile(rf"(?P<name>{name}){between}\s+{speech}\s+in\s+(?P<title>{title})"),
@@ -99,8 +102,10 @@ def speaker(around: Before, lexicon: Lexicon) -> str | None:
         if found:
             return found[-1]
     if _patterns()["pronoun"].search(last):
-        return _antecedent(sentences, lexicon)
+        return _antecedent(sentences[:-1], lexicon) or _antecedent(sentences[-1:], lexicon)
     owners = _names("owner", last, lexicon)
+    if not owners and _patterns()["speech end"].search(last):
+        return _antecedent([last], lexicon)
     return owners[-1] if owners else _behind(around, lexicon)
 
 
@@ -114,8 +119,18 @@ def _behind(around: Before, lexicon: Lexicon) -> str | None:
 
 
 def _names(kind: str, sentence: str, lexicon: Lexicon) -> list[str]:
-    found = [_clean(match.group("name")) for match in _patterns()[kind].finditer(sentence)]
-    return [name for name in found if name and names.naming(name, lexicon)]
+    found = []
+    for match in _patterns()[kind].finditer(sentence):
+        before = sentence[: match.start("name")].split()[-1:]
+        placed = kind == "says" and before and before[0].casefold() in habits.words("small")
+        name = _clean(match.group("name"))
+        if not placed and name and not _acronym(name) and names.naming(name, lexicon):
+            found.append(name)
+    return found
+
+
+def _acronym(name: str) -> bool:
+    return name.isupper() and len(name) <= LONGEST_ACRONYM
 
 
 def _clean(name: str) -> str:
@@ -127,28 +142,41 @@ def _clean(name: str) -> str:
 
 
 def _antecedent(sentences: Sequence[str], lexicon: Lexicon) -> str | None:
-    """Whom "he" means: the known name nearest before it that begins a sentence, else the nearest known one."""
-    for sentence in reversed(sentences[:-1]):
-        found = [_clean(match.group()) for match in _patterns()["name"].finditer(sentence)]
-        people = [name for name in found if names.naming(name, lexicon) and names.known(name, lexicon)]
-        if people:
-            return people[0] if sentence.startswith(people[0]) else people[-1]
-    found = [_clean(match.group()) for match in _patterns()["name"].finditer(sentences[-1])]
-    people = [name for name in found if names.naming(name, lexicon) and names.known(name, lexicon)]
-    return people[0] if people else None
+    """Whom "he" means: who begins the nearest of the last sentences, else the person named last in it."""
+    for sentence in reversed(sentences[-ANTECEDENT:]):
+        people = [
+            (match.start(), _clean(match.group()))
+            for match in _patterns()["name"].finditer(sentence)
+            if not re.search(r"['’‘]s?$", match.group())
+        ]
+        people = [(at, name) for at, name in people if not _acronym(name) and names.naming(name, lexicon)]
+        known = [name for at, name in people if names.own(name, lexicon) or (at == 0 and " " in name)]
+        if known:
+            return known[0] if sentence.lstrip("“\"").startswith(known[0]) or len(sentences) == 1 else known[-1]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a text writes its words: those, and pairs of those, with small letters, its speakers and subjects."""
+
+    small: frozenset[str]
+    speakers: frozenset[str]
+    subjects: frozenset[str]
 
 
 @lru_cache(maxsize=4)
-def wording(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The words, and pairs of words, whose last the text writes in small letters, and the names of its speakers.
-
-    One scan of the text, kept for the few essays at hand: lists and citations ask for it by turns.
-    """
+def wording(text: str) -> Wording:
+    """One scan of the text, kept for the few essays at hand: lists and citations ask for it by turns."""
     plain = addresses.ADDRESS.sub(" ", text)
     small = set(re.findall(r"(?<![\w’'\-])[a-zß-ÿа-яё]{2,}", plain))
     pairs = {match.group(1).casefold() for match in re.finditer(r"(?<!\w)(?=(\w+\s+[a-zß-ÿа-яё]{2,}))", plain)}
-    spoken = {name for name in speakers(plain) if names.shaped(name)}
-    return frozenset(map(names.fold, small | pairs)), tuple(sorted(spoken))
+    subjects = re.findall(rf"(?<!\w)([^\W\d_a-zß-ÿ][\w\-]+)\s+{habits.either('being')}", plain)
+    return Wording(
+        frozenset(map(names.fold, small | pairs)),
+        frozenset(name for name in speakers(plain) if names.shaped(name)),
+        frozenset(map(names.fold, subjects)),
+    )
 
 
 def speakers(text: str) -> Iterable[str]:
@@ -156,7 +184,7 @@ def speakers(text: str) -> Iterable[str]:
     for kind in ("says", "according", "owner", "colon"):
         for match in _patterns()[kind].finditer(text):
             name = _clean(match.group("name"))
-            if not (name.isupper() and len(name) <= LONGEST_ACRONYM):
+            if not _acronym(name):
                 yield name
 
 
@@ -188,7 +216,8 @@ def _author_of(head: str, lexicon: Lexicon) -> str | None:
 def _mention(author: str | None, match: re.Match[str], text: str, lexicon: Lexicon) -> Source:
     placed = places.split_place(match.group("title") + _dated(text[match.end() :]))
     title = re.split(r"(?<=\w\w)\.\s", placed.title, maxsplit=1)[0].strip("“”\"() ")
-    person = names.known(title, lexicon) and names.naming(title, lexicon)
+    enclosed = text[match.start("title") - 1] in "(“\""
+    person = not enclosed and names.known(title, lexicon) and names.naming(title, lexicon)
     if person or names.fold(title) in {names.fold(author or ""), ""} or len(title) < SHORTEST_TITLE:
         return Source()
     return Source(author, title, placed.locator)
@@ -230,7 +259,11 @@ def described(around: Before, listed: Iterable[Source]) -> Source | None:
     return scored[0][2]
 
 
-def continuing(around: Before) -> bool:
-    """Whether the sentence before the quotation says that its speaker goes on."""
+def continuing(around: Before, title: str | None) -> bool:
+    """Whether the text before the quotation says that the one before goes on, or speaks of "this telegram"."""
     last = _SENTENCE.split(around.near.strip())[-1]
-    return bool(re.search(habits.either("continuing"), last, re.I))
+    if re.search(habits.either("continuing"), last, re.I):
+        return True
+    kinds = re.findall(habits.either("utterance"), names.fold(title or ""))
+    this = rf"{habits.either('demonstrative')}\s+{re.escape(kinds[0])}(?!\w)" if kinds else r"(?!)"
+    return bool(re.search(this, around.near, re.I))

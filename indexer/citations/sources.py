@@ -163,7 +163,8 @@ def _named(entry: Listed, lexicon: Lexicon, last: Source | None) -> list[Source]
         return []
     main = [_source(one, heading, who, url, last) for one in read]
     main = [source for source in main if source.title or source.author or source.url]
-    return main[::-1] + _containers(parts, url) + [via for one in read for via in _via(one, url, lexicon)]
+    main = main[::-1] + ([replace(main[0], title=heading)] if main and heading and url else [])
+    return main + _containers(parts, url) + [via for one in read for via in _via(one, url, lexicon)]
 
 
 def _containers(parts: list[str], url: str | None) -> list[Source]:
