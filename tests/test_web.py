@@ -415,6 +415,13 @@ def test_a_source_shows_where_it_is_quoted(client: FlaskClient) -> None:
     assert '<b class="speaker">HALE:</b>' in html and re.search(r'<span class="page">.*?212', html)
 
 
+def test_what_an_essay_left_out_is_not_marked_as_quoted(client: FlaskClient) -> None:
+    html = page(client, "/read/report")
+    marked = re.findall(r'<mark class="quoted">(.*?)</mark>', html)
+    assert "The engineers were heard" in marked
+    assert not any("at length" in words for words in marked)
+
+
 def test_the_twin_of_the_reader_has_every_word(client: FlaskClient) -> None:
     blocks = twin(client, "/read/report")["blocks"]
     assert [block["text"] for block in blocks] == made.REPORT.split("\n\n")

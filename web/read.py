@@ -119,7 +119,7 @@ def _marks(here: Opened, document: Document, matches: Sequence[Match]) -> Iterat
     work_id = document.work.id
     yield from (Mark(match.span, "hit", match.number) for match in matches)
     yield from (Mark(tie.span, "quotation", tie) for tie in here.ties.quotations(work_id))
-    yield from (Mark(tie.span, "quoted", tie) for tie in here.ties.quoted(work_id))
+    yield from (Mark(span, "quoted") for span in here.ties.words(work_id))
     for link in document.links:
         address = _leading_to(here, document.work, link)
         if address:

@@ -39,6 +39,7 @@ class Ties:
             if f.alignment
             for place in (f.alignment.place, *f.alignment.others)
         )
+        self._words = _words(findings)
         self._citing = _citing(store, findings)
         self._at = _at(store.works())
 
@@ -49,6 +50,10 @@ class Ties:
     def quoted(self, work_id: str) -> Sequence[Tie]:
         """The places where a work is quoted, in the order of its text."""
         return self._of_source.get(work_id, ())
+
+    def words(self, work_id: str) -> Sequence[Span]:
+        """The very words of a work that essays quote: a place less what was left out of it."""
+        return self._words.get(work_id, ())
 
     def citing(self, work_id: str) -> Sequence[str]:
         """The ids of the essays that cite, list or quote a work."""
@@ -105,6 +110,17 @@ def _by_work(ties: Iterable[tuple[str, Tie]]) -> dict[str, tuple[Tie, ...]]:
         work_id: tuple(sorted(of_work, key=lambda tie: (tie.span, tie.quotation_id)))
         for work_id, of_work in found.items()
     }
+
+
+def _words(findings: Iterable[Finding]) -> dict[str, tuple[Span, ...]]:
+    """Spans by the id of the work in which they lie; of further, equal places the whole place."""
+    found: defaultdict[str, set[Span]] = defaultdict(set)
+    for alignment in (f.alignment for f in findings if f.alignment):
+        for piece in alignment.pieces:
+            found[piece.work_id].add(piece.source)
+        for place in alignment.others:
+            found[place.work_id].add(place.span)
+    return {work_id: tuple(sorted(spans)) for work_id, spans in found.items()}
 
 
 def _citing(store: Store, findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
