@@ -85,6 +85,8 @@ RECORDS = (
         kind="essay",
         year=1990,
         collection="sample",
+        cites=("The court: The trial", "Anna Wren: A letter"),
+        verdicts=("verbatim", "altered", "altered"),
     ),
 )
 TEXTS = {record.passage_id: record.text for record in RECORDS}
@@ -174,6 +176,10 @@ FINDS = [
     ("collection:sample", "essay-1 essay-2"),
     ("work:trial NOT dictatorship", "trial-2"),
     ("language:de", "haus-1"),
+    ("cites:wren", "essay-2"),
+    ('cites:"the trial" cites:letter', "essay-2"),
+    ("verdict:altered verdict:verbatim", "essay-2"),
+    ("verdict:spliced", ""),
     ("worker NOT kind:essay", "letter-2 trial-1"),
     ("and", "letter-2"),
     ("– committee —", "letter-1 essay-2"),
@@ -452,6 +458,8 @@ FILTERED = [
     (Filters(years=(1937, None)), "trial-1 essay-2"),
     (Filters(without=(("author", "The court"), ("kind", "essay"))), "letter-2"),
     (Filters(quoted=True), ""),
+    (Filters(verdict=("altered",)), "essay-2"),
+    (Filters(cites=("The court: The trial",), without=(("verdict", "verbatim"),)), ""),
     (Filters(quoted=False, language=("en",)), "letter-2 trial-1 essay-2"),
     (Filters(author=("nobody",)), ""),
 ]
@@ -468,6 +476,7 @@ def test_facets_count_over_all_that_was_found(found: Fulltext) -> None:
     assert counts["kind"] == [("source", 3), ("essay", 1)]
     assert counts["author"] == [("Anna Wren", 3), ("The court", 1)]
     assert counts["year"] == [("1936", 2), ("1937", 1), ("1990", 1)]
+    assert counts["verdict"] == [("altered", 1), ("verbatim", 1)]
     assert counts["speaker"] == [("THE PRESIDENT", 1)]
 
 
@@ -538,7 +547,7 @@ def test_an_index_cut_short_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_an_index_of_another_version_is_named(tmp_path: Path) -> None:
     write(tmp_path, RECORDS)
     path = tmp_path / writing.WORDS_FILE
-    path.write_text(path.read_text().replace('"layout": 1', '"layout": 0'))
+    path.write_text(path.read_text().replace(f'"layout": {writing.LAYOUT}', '"layout": 0'))
     with pytest.raises(OtherVersion, match="loccit index"):
         Fulltext(tmp_path)
     path.unlink()

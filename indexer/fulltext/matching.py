@@ -56,26 +56,28 @@ def match(node: Node, index: Index, slots: Slots) -> Matched:
 def allowed(filters: Filters, index: Index) -> Mask:
     """The passages that the filters let through."""
     passages = np.ones(index.size, bool)
-    for name in ("kind", "author", "collection", "work", "speaker", "language"):
+    for name in ("kind", "author", "collection", "work", "speaker", "language", "cites", "verdict"):
         if wanted := getattr(filters, name):
-            passages &= _having(index.facet(name), wanted)
+            passages &= _having(name, wanted, index)
     if filters.quoted is not None:
-        passages &= _having(index.facet("quoted"), ("yes" if filters.quoted else "no",))
+        passages &= _having("quoted", ("yes" if filters.quoted else "no",), index)
     if filters.years != (None, None):
         passages &= _of_field(Years(*filters.years), index)
     for name, unwanted in filters.without:
-        passages &= ~_having(index.facet(name), (unwanted,))
+        passages &= ~_having(name, (unwanted,), index)
     return passages
 
 
-def _having(facet: Facet, wanted: Sequence[str]) -> Mask:
-    return _chosen(facet, [value in wanted for value in facet.values])
+def _having(name: str, wanted: Sequence[str], index: Index) -> Mask:
+    facet = index.facet(name)
+    return _chosen(facet, [value in wanted for value in facet.values], index)
 
 
-def _chosen(facet: Facet, wanted: Sequence[bool]) -> Mask:
-    """The passages whose value is one of those marked; a passage without a value never is."""
-    chosen: Mask = np.array([*wanted, False])[facet.codes]
-    return chosen
+def _chosen(facet: Facet, wanted: Sequence[bool], index: Index) -> Mask:
+    """The passages that have one of the values marked."""
+    passages = np.zeros(index.size, bool)
+    passages[facet.having[np.array(wanted, bool)[facet.had]]] = True
+    return passages
 
 
 def _of_field(node: Field | Years, index: Index) -> Mask:
@@ -83,23 +85,22 @@ def _of_field(node: Field | Years, index: Index) -> Mask:
         facet = index.facet("year")
         first = -1 if node.first is None else node.first
         last = float("inf") if node.last is None else node.last
-        return _chosen(facet, [first <= int(year) <= last for year in facet.values])
+        return _chosen(facet, [first <= int(year) <= last for year in facet.values], index)
     facet = index.facet(node.name)
     tests = [matcher(unaccented(term.text)) if isinstance(term, Pattern) else None for term in node.terms]
     plain = [unaccented(term.text) for term in node.terms]
 
-    def fits(value: tuple[str, ...], start: int) -> bool:
-        pairs = zip(value[start:], tests, plain, strict=False)
-        return all(word == text if test is None else bool(test.fullmatch(word)) for word, test, text in pairs)
+    def names(value: Sequence[str]) -> bool:
+        """Whether the words of the value hold those asked for, next to each other."""
+        return any(
+            all(
+                word == text if test is None else test.fullmatch(word) is not None
+                for word, test, text in zip(value[start:], tests, plain, strict=False)
+            )
+            for start in range(len(value) - len(plain) + 1)
+        )
 
-    ends = [len(value) - len(plain) + 1 for value in facet.words]
-    return _chosen(
-        facet,
-        [
-            any(fits(value, start) for start in range(end))
-            for value, end in zip(facet.words, ends, strict=True)
-        ],
-    )
+    return _chosen(facet, [names(value) for value in facet.words], index)
 
 
 def _bm25(counts: Numbers, passages: Mask, index: Index) -> Scores:
@@ -150,7 +151,7 @@ def _spoken(slot: Slot) -> list[tuple[str | None, str]]:
 def _in_language(passages: Numbers, language: str | None, index: Index) -> Mask:
     if language is None:
         return np.ones(len(passages), bool)
-    return _having(index.facet("language"), (language,))[passages]
+    return _having("language", (language,), index)[passages]
 
 
 def _passage_of(places: Numbers, index: Index) -> NDArray[np.int64]:

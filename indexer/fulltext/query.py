@@ -26,7 +26,19 @@ MAX_UNORDERED = 4  # words of a phrase in any order: each order is tried, 24 of 
 MIN_PREFIX = 3  # letters before a * or ?; with fewer a wildcard stands for a tenth of all words
 MAX_EDITS = 2  # letters that may differ in word~2
 MIN_FUZZY = 4  # letters of a word with ~; of shorter ones every other word is a neighbour
-FIELDS = ("author", "title", "kind", "speaker", "collection", "work", "language", "quoted", "year")
+FIELDS = (
+    "author",
+    "title",
+    "kind",
+    "speaker",
+    "collection",
+    "work",
+    "language",
+    "quoted",
+    "cites",
+    "verdict",
+    "year",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import open_dir
+from whoosh.matching.mcore import NullMatcher
+from whoosh.reading import TermNotFound
 
 from indexer.errors import NoIndex, OtherVersion
 from indexer.fulltext.words import unaccented, words
@@ -46,14 +48,17 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A fact about passages: its values in order, and for each passage the number of its value or -1.
+    """A fact about passages: its values in order, and which passage has which value, as pairs of numbers.
 
-    `words` are the words of each value as a query names them, without accents.
+    `words` are the words of each value as a query names them, without accents. `codes` gives for each
+    passage the number of its value, or -1; of several values it is the last.
     """
 
     values: tuple[str, ...]
     words: tuple[tuple[str, ...], ...]
     codes: Numbers
+    having: Numbers
+    had: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +139,13 @@ class Index:
 
     def _read_facet(self, name: str) -> Facet:
         values = tuple(self._reader.field_terms(name)) if self.size else ()
+        lists = [self._blocks(name, value)[0] for value in values]
+        having = np.concatenate([np.empty(0, np.int32), *lists])
+        had = np.repeat(np.arange(len(values), dtype=np.int32), [len(passages) for passages in lists])
         codes = np.full(self.size, -1, np.int32)
-        for code, value in enumerate(values):
-            codes[self._blocks(name, value)[0]] = code
+        codes[having] = had
         named = tuple(tuple(unaccented(word) for word in words(value)) for value in values)
-        return Facet(values, named, codes)
+        return Facet(values, named, codes, having, had)
 
     def _blocks(self, field: str, term: str) -> tuple[Numbers, Numbers, list[bytes]]:
         """The passages of a list, how often each has the term, and their places, still in bytes.
@@ -147,8 +154,11 @@ class Index:
         """
         passages, counts = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
         values: list[bytes] = []
-        matcher = self._reader.postings(field, term) if (field, term) in self._reader else None
-        while matcher is not None and matcher.is_active():
+        try:
+            matcher = self._reader.postings(field, term)
+        except TermNotFound:
+            matcher = NullMatcher()
+        while matcher.is_active():
             matcher._read_data()
             steps, weights, places = matcher._data
             passages.append(np.cumsum(steps, dtype=np.int32))

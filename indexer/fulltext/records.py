@@ -17,7 +17,9 @@ class Record:
 
     `text` is the passage as shown; where it holds what is not the author's (a note's mark), the caller
     may write as many spaces, here and in the text that it hands in for marks. `quoted` says whether an
-    essay quotes the passage. `year` is the year by which the passage is filtered and sorted.
+    essay quotes the passage. `year` is the year by which the passage is filtered and sorted. `cites` names
+    the works that the passage's quotations are from (author and title, as a reader would name them), and
+    `verdicts` are those on its quotations.
     """
 
     passage_id: str
@@ -31,6 +33,8 @@ class Record:
     language: str | None = None
     collection: str | None = None
     quoted: bool = False
+    cites: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Filters:
     work: tuple[str, ...] = ()
     speaker: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    verdict: tuple[str, ...] = ()
     quoted: bool | None = None
     years: tuple[int | None, int | None] = (None, None)
     without: tuple[tuple[str, str], ...] = ()

@@ -17,7 +17,7 @@ from indexer.fulltext.reading import Index, Mask
 from indexer.fulltext.records import Count, Filters, Found, Results, Sort, TextOf
 from indexer.fulltext.words import WORD, fold
 
-FACETS = ("kind", "author", "year", "collection", "speaker", "language", "work", "quoted")
+FACETS = ("kind", "author", "year", "collection", "speaker", "language", "work", "quoted", "verdict")
 NO_FILTERS = Filters()
 PER_PAGE = 20
 MAX_PER_PAGE = 200  # a page is for reading; more are more pages
@@ -117,7 +117,7 @@ class Fulltext:
 
     def _facet(self, name: str, passages: Mask) -> tuple[Count, ...]:
         facet = self.index.facet(name)
-        counts = np.bincount(facet.codes[passages] + 1, minlength=len(facet.values) + 1)[1:]
+        counts = np.bincount(facet.had[passages[facet.having]], minlength=len(facet.values))
         order = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())]
         return tuple(Count(facet.values[code], int(counts[code])) for code in order)
 

@@ -32,14 +32,17 @@ from indexer.fulltext.names import variants
 from indexer.fulltext.records import Record
 from indexer.fulltext.words import WORD, fold, language_of, stem
 
-FACETS = ("author", "collection", "kind", "language", "quoted", "speaker", "title", "work", "year")
+FACETS = (
+    "author", "cites", "collection", "kind", "language", "quoted",
+    "speaker", "title", "verdict", "work", "year",
+)  # fmt: skip
 WORDS = "words"
 INDEX_NAME = "passages"
 SHORT, LONG = "<u2", "<u4"  # how the place of a word in its passage is stored: 65,535 words are the rule
 COMPRESSION = 1  # zlib's fastest: its default of 3 takes a third more time for a tenth less
 BLOCK = 4096  # postings read at once; Whoosh's 128 serve skipping, here whole lists are read
 WORDS_FILE = "words.json"
-LAYOUT = 1  # of the whole index; to be raised when a reader of the one before would misread it
+LAYOUT = 2  # of the whole index; to be raised when a reader of the one before would misread it
 Posting = tuple[bytes, NDArray[np.uint32], NDArray[np.float32], list[bytes]]  # a term and its whole list
 
 
@@ -212,6 +215,8 @@ def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
         ("title", record.title),
         ("work", record.work_id),
         ("year", None if record.year is None else str(record.year)),
+        *(("cites", cited) for cited in dict.fromkeys(record.cites)),
+        *(("verdict", verdict) for verdict in dict.fromkeys(record.verdicts)),
     )
     return ((name, value) for name, value in values if value)
 
