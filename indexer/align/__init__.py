@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import log2
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.align.chain import MOST_GROUPS, Runs, chain, groups, runs
 from indexer.align.fit import Fit, by_letters, fit, measured, pieces
@@ -92,12 +93,21 @@ def find(text: str, seeds: Seeds, limit: int = 10) -> list[Alignment]:
     sought = Quotation("", "", Span(0, len(text)), "inline", cut(text))
     wanted = query(sought, text)
     shared = runs(wanted, seeds.numbers(wanted.keys), seeds)
-    found = sorted(_whole(shared, wanted, seeds, []), key=_rank)
+    shared_whole = shared.of(_once_a_work(shared, len(wanted), seeds)[:limit])
+    found = sorted(_whole(shared_whole, wanted, seeds, []), key=_rank)
     if len(found) < limit:
         works = {c.work for c in found}
         like = [c for c in _chained(shared, wanted, seeds, []) if c.work not in works]
         found += sorted((c for c in like if c.share >= FIND_SHARE), key=_rank)
     return [_alignment("", c, wanted, seeds, None, ()) for c in found[:limit]]
+
+
+def _once_a_work(shared: Runs, length: int, seeds: Seeds) -> NDArray[np.intp]:
+    """The first run of this length in each work."""
+    whole = np.flatnonzero(shared.length == length)
+    whole = whole[np.argsort(shared.source[whole])]
+    works = np.searchsorted(seeds.first, shared.source[whole], side="right")
+    return whole[np.unique(works, return_index=True)[1]]
 
 
 def _whole(shared: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:

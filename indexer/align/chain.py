@@ -18,10 +18,11 @@ from indexer.normalise import Ints
 
 Floats = NDArray[np.float64]
 
-# More runs than this in one work are stock phrases; the richest are kept. Bounds the quadratic step.
-MOST_RUNS = 100
+# More runs than these in one work, and one for every so many words of the quotation, are stock phrases; the
+# richest are kept. Bounds the quadratic step.
+MOST_RUNS, WORDS_A_RUN = 30, 4
 # More works than this need not be tried in full; those that share most come first.
-MOST_GROUPS = 40
+MOST_GROUPS = 24
 # Bits that any two texts share by three stock words; sharing counts only beyond them.
 STOCK_BITS = 14.0
 # What a step costs, in bits: for a change of distance without a mark, per doubling; the same at an
@@ -104,8 +105,9 @@ def chain(shared: Runs, wanted: Query) -> list[tuple[int, int, int]]:
     """The best chain of runs of one group, as (query, source, length), in the quotation's order."""
     upto = np.concatenate([[0.0], np.cumsum(wanted.bits)])
     worth = upto[shared.query + shared.length] - upto[shared.query]
-    if len(shared) > MOST_RUNS:
-        kept = np.lexsort((shared.source, shared.query, -worth))[:MOST_RUNS]
+    most = MOST_RUNS + len(wanted) // WORDS_A_RUN
+    if len(shared) > most:
+        kept = np.lexsort((shared.source, shared.query, -worth))[:most]
         shared, worth = shared.of(kept), worth[kept]
     order = np.lexsort((shared.source, shared.query))
     shared, worth = shared.of(order), worth[order]
