@@ -28,7 +28,7 @@ def either(*habits: str) -> str:
 def _pattern(word: str) -> str:
     escaped = re.escape(word).replace(r"\.", r"\.?").replace(r"\ ", r"\s*")
     spaced = re.sub(r"(?<=\w)\\s\*", r"\\s+", escaped).replace("'", "['’]")
-    return rf"(?<!\w){spaced}(?:\.|(?!\w))" if word[-1].isalnum() else rf"(?<!\w){spaced}"
+    return rf"(?<!\w){spaced}(?:\.|(?![^\W\d_]))" if word[-1].isalnum() else rf"(?<!\w){spaced}"
 
 
 @cache

@@ -11,7 +11,8 @@ class Source:
     """A work as the essay names it in a citation, in its list of sources or in running text.
 
     `listed` is the number of the list's entry, None elsewhere. `serves` is the person whose words
-    the list says that it holds ("The N. quote is from ..."). `letter` marks writing from one to another.
+    the list says that it holds ("The N. quote is from ..."). `letter` marks writing from one to another,
+    `noted` a work that only a note names.
     `among` are the works between which a name alone leaves it open.
     """
 
@@ -24,6 +25,7 @@ class Source:
     listed: int | None = None
     serves: str | None = None
     letter: bool = False
+    noted: bool = False
     among: tuple["Source", ...] = ()
 
 

@@ -123,13 +123,14 @@ class Lexicon:
     `families` are those whom it names as authors or speakers, by sound, `shelved` those of the
     archive's authors, `subjects` the words that it makes the subject of a sentence. `small` are the
     words, and pairs of words, whose last it also writes in small letters, so that they are no names;
-    `titles` the folded titles of its list of sources.
+    `articled` those that it writes behind "the"; `titles` the folded titles of its list of sources.
     """
 
     families: frozenset[str] = frozenset()
     shelved: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
+    articled: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
 
 
@@ -164,7 +165,8 @@ def naming(text: str, lexicon: Lexicon) -> bool:
     words = fold(text).split()
     if not words or " ".join(words) in lexicon.titles or words[-1].endswith(tuple(habits.words("group"))):
         return False
-    return known(text, lexicon) or " ".join(words[-2:]) not in lexicon.small
+    strange = " ".join(words[-2:]) in lexicon.small or " ".join(words) in lexicon.articled
+    return known(text, lexicon) or not strange
 
 
 def shaped(text: str) -> bool:

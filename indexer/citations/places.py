@@ -46,10 +46,11 @@ class Placed:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     month = habits.either("month")
-    months = rf"{month}(?:\s*[-–—/]\s*{month})?"
+    months = rf"(?:mid-?\s*)?{month}(?:\s*[-–—/]\s*{month})?"
+    old_style = rf"(?:\s*\({_DAY}(?:\s+{month})?\))?"
     weekday = rf"(?:{habits.either('weekday')},?\s+)?"
     date = (
-        rf"{weekday}(?:{_DAY}\s+{months}(?:,?\s+{_YEAR})?|{months}\s+{_DAY}(?:,?\s+{_YEAR})?|{months},?\s+{_YEAR}"
+        rf"(?:{weekday}{_DAY}{old_style}\s+{months}{old_style}(?:,?\s+{_YEAR})?|{weekday}{months}\s+{_DAY}{old_style}(?:,?\s+{_YEAR})?|{months},?\s+{_YEAR}"
         rf"|\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}|\d\d))"
     )
     page = rf"{habits.either('page')}\s*{_RANGE}(?:\s*(?:,|&|and)\s*{_RANGE})*(?:\s*ff?\.?)?"
@@ -67,6 +68,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "tail": re.compile(rf"(?<=\s)(?:{page}|{division}(?:,?\s+{page})?)(?=\s*\.?$|\s*\()", flags),
         "bare tail": re.compile(rf"(?<=[^\W\d]\s)(?:{bare})$"),
         "numbers": re.compile(rf"{_RANGE}", flags),
+        "last page": re.compile(rf"{habits.either('page')}\s*\d[\d\s,–-]*(?:ff?\.?)?\.(?=\s+[^\W\d_a-zß-ÿ])", flags),
         "imprint": re.compile(habits.either("imprint"), flags),
     }
 
@@ -89,6 +91,14 @@ def is_date(text: str) -> bool:
         return False
     rest = text[: match.start()] + text[match.end() :]
     return len(rest) <= LONGEST_QUALIFIER and not re.search(r"[^\W\d_a-zß-ÿа-яё]", rest)
+
+
+def sentences(text: str) -> list[str]:
+    """A note cut where it goes on to say something else: behind a page's number, behind "[Author's note] -"."""
+    ends = [match.end() for match in _patterns()["last page"].finditer(text)]
+    ends += [match.end() for match in re.finditer(r"\]\s+[–—-](?=\s)", text)]
+    edges = [0, *sorted(ends), len(text)]
+    return [text[start:end].strip() for start, end in zip(edges, edges[1:], strict=False) if text[start:end].strip()]
 
 
 def is_year(text: str) -> bool:
@@ -166,7 +176,9 @@ def _container(pieces: list[Piece]) -> str | None:
 
 def _pieces(text: str) -> list[Piece]:
     """The text cut at commas, full stops and parentheses that stand outside quotation marks."""
-    shut = _shut(text)
+    quoted = _shut(text)
+    dates = [match for match in _patterns()["date"].finditer(text) if "(" in match.group()]
+    shut = quoted | {at for match in dates for at in range(*match.span())}
     cuts = {0, len(text)}
     for match in re.finditer(r"[,;](?=\s|$)|[.?!]\s+(?=[^\W\d_a-zà-ÿ]|[\d(“\"])|[()]", text):
         if match.start() in shut or _abbreviated(text, match):
@@ -176,7 +188,7 @@ def _pieces(text: str) -> list[Piece]:
         for match in _patterns()[kind].finditer(text):
             rest = text[match.end() :].lstrip()
             numbered = text[: match.start()].endswith("#")
-            if match.start() not in shut and not numbered and (not rest or rest[0] in ",.;()#&") and _parted(text[: match.start()]):
+            if match.start() not in quoted and not numbered and (not rest or rest[0] in ",.;()#&") and _parted(text[: match.start()]):
                 cuts.add(match.start())
     found = []
     edges = sorted(cuts)
@@ -267,6 +279,8 @@ def _imprint(piece: Piece, rest: list[Piece]) -> bool:
         return bool(_patterns()["imprint"].search(piece.text)) or bool(rest and is_year(rest[0].text))
     if re.fullmatch(r"[^\W\d_][\w\s]*:\s*(?:1[4-9]|20)\d\d", piece.text):
         return True
+    if re.fullmatch(rf"[^\W\d_a-zß-ÿ][^\W\d_]+(?:\s[^\W\d_]+)?\s{_YEAR}", piece.text):
+        return not rest or is_place(rest[0].text)
     short = len(piece.text.split()) <= LONGEST_PLACE_NAME and piece.text[0].isupper()
     if short and rest and rest[0].text and _patterns()["imprint"].search(rest[0].text):
         return True

@@ -11,6 +11,8 @@ from indexer.citations.names import Lexicon, naming
 ReadingKind = Literal["full", "author", "title", "letter", "ibid", "opcit", "idem", "place", "address", "unknown"]
 # A citation in more characters than this is a sentence in parentheses.
 LONGEST_CITATION = 400
+# A note with more sentences than this tells a story.
+MOST_SENTENCES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,16 @@ def _one_pair(text: str) -> bool:
 
 def read(text: str, lexicon: Lexicon) -> Reading:
     """The parts of one citation; kind "unknown" where nothing of it is understood."""
+    text = tidy(text)
+    parts = places.sentences(text)
+    if len(parts) > 1:
+        read_parts = [_read_one(part, lexicon) for part in parts[:MOST_SENTENCES]]
+        sure = [found for found in read_parts if found.kind in ("full", "letter") and found.locator]
+        return sure[0] if sure else read_parts[0]
+    return _read_one(text, lexicon)
+
+
+def _read_one(text: str, lexicon: Lexicon) -> Reading:
     text = tidy(text)
     if not text or len(text) > LONGEST_CITATION:
         return UNKNOWN
@@ -162,10 +174,10 @@ def _read_letter(text: str, lexicon: Lexicon) -> Reading | None:
     """"letter from A to B", "A's letter to B, July 11, 1927", "A to B"."""
     for kind in ("own", "letter", "to"):
         match = _patterns()[kind].search(text)
-        if not match or (kind == "to" and not _correspondents(match, lexicon)):
+        if not match or not _correspondents(match, lexicon, kind):
             continue
         before, after = text[: match.start()], text[match.end() :]
-        if len(before.split()) > places.LONGEST_CONTAINER:
+        if len(before.split()) > places.LONGEST_CONTAINER or naming(before.strip(" ,"), lexicon):
             continue
         title = re.sub(r"^(?:an?|the)\s+", "", match.group("title"), flags=re.I)
         placed = places.split_place(title + after).locator or _digits(after)
@@ -174,12 +186,16 @@ def _read_letter(text: str, lexicon: Lexicon) -> Reading | None:
     return None
 
 
-def _correspondents(match: re.Match[str], lexicon: Lexicon) -> bool:
-    first = match.group("a").split()[0].casefold()
-    if first in habits.words("particle") | habits.words("opening"):
+def _correspondents(match: re.Match[str], lexicon: Lexicon, kind: str) -> bool:
+    """Whether the letter is from a person: a known one, or one who writes to another."""
+    sender, title = match.group("a"), match.group("title")
+    if sender.split()[0].casefold() in habits.words("particle") | habits.words("opening"):
         return False
-    other = match.group("title")[match.end("a") - match.start("title") :].split(maxsplit=1)[-1]
-    return naming(match.group("a"), lexicon) and naming(other, lexicon)
+    words = title.casefold().split()
+    sent = any(word in habits.words("to") for word in words)
+    if kind == "to":
+        return naming(sender, lexicon) and naming(title[len(sender) :].split(maxsplit=1)[-1], lexicon)
+    return naming(sender, lexicon) and (sent or kind == "own" or names.known(sender, lexicon))
 
 
 def _digits(text: str) -> str:

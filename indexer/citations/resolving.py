@@ -366,4 +366,4 @@ def lexicon_of(document: Document, listed: Sequence[Source], works: Shelf) -> Le
     families = {person.family for name in people for person in names.people(name) if person.family}
     titled = frozenset(names.fold(source.title) for source in listed if source.title)
     small = said.small - habits.words("particle")
-    return Lexicon(frozenset(families - said.small), works.families, said.subjects - said.small, small, titled)
+    return Lexicon(frozenset(families - said.small), works.families, said.subjects - said.small, small, said.articled, titled)

@@ -65,9 +65,9 @@ def before(document: Document, quotations: Sequence[Quotation], n: int) -> Befor
     """The running text round the n-th quotation, without the quotations and citations before it."""
     text, here = document.text, quotations[n].span
     floor = max(0, here.start - REACH)
-    last = _end(quotations[n - 1]) if n else 0
+    last = _end(quotations[n - 1], here.start) if n else 0
     near = text[max(last, floor) : here.start]
-    cuts = [_whole(quotation) for quotation in quotations[max(0, n - 6) : n] if quotation.span.end > floor]
+    cuts = [_whole(quotation, here.start) for quotation in quotations[max(0, n - 6) : n] if quotation.span.end > floor]
     kept, at = [], floor
     for cut in cuts:
         kept.append(text[at : max(at, cut.start)])
@@ -82,13 +82,16 @@ def _opened(text: str) -> str:
     return text.rstrip(" \n“”\"„«‘'([–—-")
 
 
-def _end(quotation: Quotation) -> int:
-    return max(quotation.span.end, quotation.attribution.end if quotation.attribution else 0)
+def _end(quotation: Quotation, limit: int) -> int:
+    """Where a quotation and the citation behind it end; a note at the end of the text does not count."""
+    cited = quotation.attribution
+    return cited.end if cited and quotation.span.end <= cited.start and cited.end <= limit else quotation.span.end
 
 
-def _whole(quotation: Quotation) -> Span:
-    start = min(quotation.span.start, quotation.attribution.start if quotation.attribution else quotation.span.start)
-    return Span(start, _end(quotation))
+def _whole(quotation: Quotation, limit: int) -> Span:
+    cited = quotation.attribution
+    ahead = cited is not None and cited.end <= quotation.span.start
+    return Span(cited.start if cited and ahead else quotation.span.start, _end(quotation, limit))
 
 
 def speaker(around: Before, lexicon: Lexicon) -> str | None:
@@ -130,13 +133,15 @@ def _names(kind: str, sentence: str, lexicon: Lexicon) -> list[str]:
 
 
 def _acronym(name: str) -> bool:
-    return name.isupper() and len(name) <= LONGEST_ACRONYM
+    letters = name.strip(".").removesuffix("s")
+    return letters.isupper() and len(letters) <= LONGEST_ACRONYM
 
 
 def _clean(name: str) -> str:
     """The name without the capitalised words of role, nation or sentence before it."""
     tokens = names.bare(name).split()
-    while len(tokens) > 1 and tokens[0].casefold().strip(".,") in habits.words("opening"):
+    opening = habits.words("opening") - habits.words("particle")
+    while len(tokens) > 1 and tokens[0].casefold().strip(".,") in opening:
         tokens.pop(0)
     return names.bare(" ".join(tokens))
 
@@ -163,6 +168,7 @@ class Wording:
     small: frozenset[str]
     speakers: frozenset[str]
     subjects: frozenset[str]
+    articled: frozenset[str]
 
 
 @lru_cache(maxsize=4)
@@ -176,6 +182,7 @@ def wording(text: str) -> Wording:
         frozenset(map(names.fold, small | pairs)),
         frozenset(name for name in speakers(plain) if names.shaped(name)),
         frozenset(map(names.fold, subjects)),
+        frozenset(map(names.fold, re.findall(rf"{habits.either('article')}\s+([^\W\d_a-zß-ÿ][\w\-]+(?:\s[^\W\d_a-zß-ÿ][\w\-]+)?)", plain))),
     )
 
 
@@ -218,6 +225,11 @@ def _mention(author: str | None, match: re.Match[str], text: str, lexicon: Lexic
     title = re.split(r"(?<=\w\w)\.\s", placed.title, maxsplit=1)[0].strip("“”\"() ")
     enclosed = text[match.start("title") - 1] in "(“\""
     person = not enclosed and names.known(title, lexicon) and names.naming(title, lexicon)
+    head, comma, tail = title.partition(", ")
+    if comma and names.known(tail, lexicon) and names.naming(tail, lexicon):
+        title = head
+    if re.search(r"[⁰¹²³⁴-⁹]", title):
+        return Source()
     if person or names.fold(title) in {names.fold(author or ""), ""} or len(title) < SHORTEST_TITLE:
         return Source()
     return Source(author, title, placed.locator)
@@ -244,7 +256,7 @@ def described(around: Before, listed: Iterable[Source]) -> Source | None:
     last = tuple(names.fold(_SENTENCE.split(around.near.strip())[-1]).split()) if near else ()
     scored = []
     for source in listed:
-        kinds = re.findall(habits.either("utterance"), names.fold(source.title or ""))
+        kinds = re.findall(habits.either("utterance"), names.fold(source.title or "")) if not source.noted else []
         words = titles.content(source.title or "")
         if not kinds or len(words) < 2:
             continue

@@ -15,9 +15,7 @@ from indexer.models import Work
 RAREST_WORDS = 3
 # A word in more titles than this brings up nothing.
 COMMON_WORD = 400
-# Likeness, of 100, from which a misspelt title is taken for one of the shelf's ...
-LIKE = 90
-# ... if no other comes nearer to it than this.
+# A misspelt title means the likest of the shelf's if no other is as like by as much, of 100.
 MARGIN = 4
 
 _CLOSING = re.compile(r"\s*\([^()]*\)\s*$")
@@ -164,12 +162,13 @@ def _by_likeness(shelf: Shelf, author: str | None, title: str) -> tuple[str, ...
     rare = sorted((w for w in words if w in shelf.by_word), key=lambda word: len(shelf.by_word[word]))
     ids = {i for word in rare[:RAREST_WORDS] if len(shelf.by_word[word]) < COMMON_WORD for i in shelf.by_word[word]}
     key = " ".join(words)
-    scored = sorted(
-        ((max(fuzz.ratio(key, wording) for wording in shelf.titles[i]), i) for i in _by_author(shelf, ids, author)),
-        reverse=True,
+    near = sorted(
+        (-fuzz.ratio(key, wording), i)
+        for i in _by_author(shelf, ids, author)
+        for wording in shelf.titles[i]
+        if titles.same(key, wording)
     )
-    near = [(score, i) for score, i in scored if score >= LIKE]
-    return tuple(sorted(i for score, i in near if score > near[0][0] - MARGIN))
+    return tuple(sorted({i for distance, i in near if distance < near[0][0] + MARGIN}))
 
 
 def one_work(shelf: Shelf, ids: Iterable[str]) -> tuple[str, ...]:

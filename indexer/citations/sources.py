@@ -147,7 +147,7 @@ def sources_of(entries: Iterable[Listed], lexicon: Lexicon) -> list[tuple[Listed
         if not named:
             continue
         last = named[0]
-        found.append((entry, [replace(source, listed=len(found)) for source in named]))
+        found.append((entry, [replace(source, listed=len(found), noted=entry.note) for source in named]))
         del number
     return found
 
@@ -158,8 +158,8 @@ def _named(entry: Listed, lexicon: Lexicon, last: Source | None) -> list[Source]
     heading, body = _heading_and_body(entry.text)
     who, body = _served(body)
     parts = _parted(body)
-    read = [_read(part, lexicon) for part in parts]
-    if entry.note and not (read[0].kind in ("full", "letter") or read[0].locator or url):
+    read = [reading.read(body, lexicon)] if entry.note else [_read(part, lexicon) for part in parts]
+    if entry.note and not (read[0].title and (read[0].kind in ("full", "letter") or read[0].locator or url)):
         return []
     main = [_source(one, heading, who, url, last) for one in read]
     main = [source for source in main if source.title or source.author or source.url]

@@ -3,7 +3,6 @@
 import re
 from functools import lru_cache
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from indexer.citations import habits, names
@@ -11,8 +10,10 @@ from indexer.citations import habits, names
 # A word of this many letters may differ by a letter or an ending and stay the same word.
 FUZZY_WORD = 5
 LONGEST_ENDING = 2
-# Likeness, of 100, of two wordings of one title with a slip or two in them.
-SLIPS = 88
+# A word of this many letters may differ by two.
+LONG_WORD = 7
+# A short form shares as many of its first words with the whole.
+FIRST_WORDS = 2
 # A title of fewer words says too little by itself.
 FEW_WORDS = 3
 
@@ -37,7 +38,8 @@ def _same_word(one: str, other: str) -> bool:
     if len(short) < FUZZY_WORD or short.isdigit() or long.isdigit():
         return False
     near = len(long) - len(short) <= LONGEST_ENDING and long.startswith(short)
-    return near or Levenshtein.distance(one, other, score_cutoff=1) <= 1 or names.sound(one) == names.sound(other)
+    slips = 1 if len(short) < LONG_WORD else 2
+    return near or Levenshtein.distance(one, other) <= slips or names.sound(one) == names.sound(other)
 
 
 def shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
@@ -47,17 +49,24 @@ def shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 
 
 def short_of(one: str, other: str) -> bool:
-    """Whether one title can be the other, or a short or slightly misspelt form of it."""
+    """Whether one title can be the other, or a short or slightly misspelt form of it.
+
+    A short form begins as the whole does and adds no word to it ("Origins"), or is its end ("the Short
+    Course"); one word from here and one from there are another title.
+    """
     short, long = sorted((content(one), content(other)), key=len)
     if not short:
         return False
-    common = shared(short, long)
-    if common == len(short):
+    if _begins(short, long) and shared(short, long) == len(short):
         return True
-    return fuzz.ratio(" ".join(short), " ".join(long)) >= SLIPS
+    return len(short) > 1 and all(map(_same_word, reversed(short), reversed(long)))
+
+
+def _begins(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    return all(map(_same_word, short[:FIRST_WORDS], long[:FIRST_WORDS]))
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two wordings are one whole title, but for slips."""
+    """Whether two wordings are one whole title, word by word, but for slips of spelling."""
     a, b = content(one), content(other)
-    return a == b or (abs(len(a) - len(b)) <= 1 and fuzz.ratio(" ".join(a), " ".join(b)) >= SLIPS)
+    return a == b or (len(a) == len(b) and all(map(_same_word, a, b)))
