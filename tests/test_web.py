@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,13 +14,16 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.models import Anchor, Block, Document, Span, Work
+from indexer.fulltext import write
+from indexer.models import Anchor, Block, Collection, Document, Span, Work
+from indexer.store import Writer
 from web import create_app
 from web.help import OPERATORS
 from web.lists import Pages
 from web.sheet import LONGEST_PART, Mark, draw, sheet
 from web.snippets import LENGTH, WHOLE, snippet
 
+WORK = Work("w", "c", "source", "T", file="c/w.txt")
 PAGES = (
     "/",
     "/works",
@@ -325,6 +329,19 @@ def test_a_table_of_contents_leads_to_its_chapters(client: FlaskClient) -> None:
     assert 'href="/work/plans"' in page(client, "/work/plans-1")
 
 
+def test_a_work_whose_parent_and_citing_essay_are_not_listed_has_a_page(tmp_path: Path) -> None:
+    """A catalogue named a table of contents that had gone to another work."""
+    folder = tmp_path / "index" / "g1"
+    writer = Writer(folder)
+    writer.collections([Collection("c", "C")])
+    writer.works([replace(WORK, file=None, parent="gone", cited_by=("gone-too",))], {})
+    writer.close()
+    write(folder / "whoosh", [])
+    (tmp_path / "index" / "current").write_text("g1")
+    record = twin(create_app(tmp_path).test_client(), "/work/w")
+    assert record["parent"] is None and record["cited_by"] == []
+
+
 def test_an_essay_page_lists_its_sources(client: FlaskClient) -> None:
     listed = twin(client, "/work/essay")["sources"]
     assert {(one["work"]["id"] if one["work"] else None): one["held"] for one in listed} == {
@@ -436,9 +453,6 @@ def test_matches_in_a_text_are_numbered_and_reached(client: FlaskClient) -> None
     html = page(client, '/read/report?q="the pilots"')
     assert 'id="hit1"' in html and 'href="#hit2"' in html
     assert "Nothing in this text" in page(client, "/read/report?q=zeppelin")
-
-
-WORK = Work("w", "c", "source", "T", file="c/w.txt")
 
 
 def in_blocks(paragraphs: list[str], kind: str = "para") -> Document:

@@ -37,6 +37,11 @@ class Opened:
         return tuple(self.store.works())
 
     @cached_property
+    def known(self) -> Mapping[str, Work]:
+        """All works by their ids. A catalogue may name a parent or an essay that is not among them."""
+        return {work.id: work for work in self.works}
+
+    @cached_property
     def words(self) -> Mapping[str, int]:
         """The number of words of each held work, by id."""
         return self.store.words()

@@ -145,9 +145,9 @@ def _around(here: Opened, whole: Sheet, part: int, shown: Shown, quoted: Sequenc
     entries = store.entries(work.id) if work.kind == "essay" else []
     headings = whole.headings()
     return {
-        "titles": {tie.essay_id: store.work(tie.essay_id).title for tie in quoted},
+        "titles": {tie.essay_id: here.known[tie.essay_id].title for tie in quoted},
         "named": _named(here, whole, entries),
-        "parent": store.work(work.parent) if work.parent else None,
+        "parent": here.known.get(work.parent or ""),
         "beginnings": [_beginning(whole, number, headings) for number in range(1, whole.parts + 1)],
         "title_number": _title_number(whole, shown),
         "numbers": {paragraph.number for paragraph in (*shown.paragraphs, *shown.notes)},
@@ -161,8 +161,8 @@ def _named(here: Opened, whole: Sheet, entries: Sequence[Entry]) -> dict[int, li
     """The works that an essay's list of sources names, by the number of the block that names them."""
     found: dict[int, list[Named]] = {}
     for entry in entries:
-        if entry.work_id:
-            work = here.store.work(entry.work_id)
+        work = here.known.get(entry.work_id or "")
+        if work:
             found.setdefault(whole.number_at(entry.span.start), []).append(
                 Named(work, held_whole(here, work))
             )

@@ -146,12 +146,16 @@ def show(work_id: str) -> Response:
         "held": work.file is not None,
         "words": here.words.get(work.id, 0),
         "collection": _collection_title(here, work),
-        "parent": store.work(work.parent) if work.parent else None,
+        "parent": here.known.get(work.parent or ""),
         "chapters": lines(here, store.children(work.id)),
         "provenance": store.provenance(work.file) if work.file else None,
         "verdicts": in_order(store.verdicts(work.id)) if work.kind == "essay" else {},
         "sources": _listed(here, work),
-        "cited_by": [_citing(here, work, essay) for essay in here.ties.citing(work.id)],
+        "cited_by": [
+            _citing(here, work, here.known[essay])
+            for essay in here.ties.citing(work.id)
+            if essay in here.known
+        ],
     }
     return answer("work.html", record)
 
@@ -175,7 +179,7 @@ def _listed(here: Opened, work: Work) -> list[Listed]:
     """The entries of an essay's own list of sources."""
     found = []
     for entry in here.store.entries(work.id) if work.kind == "essay" else ():
-        named = here.store.work(entry.work_id) if entry.work_id else None
+        named = here.known.get(entry.work_id or "")
         found.append(Listed(entry.text, entry.url, named, named is not None and held_whole(here, named)))
     return found
 
@@ -194,8 +198,8 @@ class Citing:
     quotations: Sequence[dict[str, str]]
 
 
-def _citing(here: Opened, work: Work, essay_id: str) -> Citing:
-    entries = [entry.text for entry in here.store.entries(essay_id) if entry.work_id == work.id]
-    ties = [tie for tie in here.ties.quoted(work.id) if tie.essay_id == essay_id]
+def _citing(here: Opened, work: Work, essay: Work) -> Citing:
+    entries = [entry.text for entry in here.store.entries(essay.id) if entry.work_id == work.id]
+    ties = [tie for tie in here.ties.quoted(work.id) if tie.essay_id == essay.id]
     quotations = [{"id": tie.quotation_id, "verdict": tie.verdict} for tie in ties]
-    return Citing(here.store.work(essay_id), entries, quotations)
+    return Citing(essay, entries, quotations)
