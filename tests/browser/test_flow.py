@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from waitress import create_server
 
-from indexer import store
+from indexer import store, verdict
 from web import create_app
 
 pytestmark = pytest.mark.browser
@@ -66,9 +66,9 @@ def open_page(browser: Browser, address: str, **context: object) -> Page:
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
 def test_search_compare_bookmark(browser: Browser, address: str, archive: Path, javascript: bool) -> None:
     records = store.Store(store.current(archive / "index"))
-    finding = next(f for f in records.findings() if f.verdict.name == "abridged" and f.alignment)
-    assert finding.alignment is not None
-    place = finding.alignment.place
+    quoted = next(f for f in records.findings() if f.verdict.name == "abridged" and f.alignment)
+    assert quoted.alignment is not None
+    place = quoted.alignment.place
     first = " ".join(records.document(place.work_id).text[place.span.start :].split()[:4])
     page = open_page(browser, address, java_script_enabled=javascript)
 
@@ -77,11 +77,14 @@ def test_search_compare_bookmark(browser: Browser, address: str, archive: Path, 
     page.get_by_role("button", name="Search").first.click()
     expect(page.locator("mark.hit").first).to_contain_text(first.split()[0])
 
-    page.locator(f"a[href*='/quotation/{finding.quotation.id}']").first.click()
-    expect(page.locator(".verdict strong")).to_have_text("Abridged.")
-    expect(page.get_by_text("Rule: Every word stands in the source")).to_be_visible()
+    link = page.locator("a[href*='/quotation/']").first
+    finding = records.finding(str(link.get_attribute("href")).rpartition("/")[2])
+    link.click()
+    expect(page.locator(".verdict strong")).to_have_text(f"{finding.verdict.name.capitalize()}.")
+    expect(page.get_by_text(verdict.RULES[finding.verdict.name])).to_be_visible()
     expect(page.locator("section.sheet")).to_have_count(2)
 
+    page.locator("summary", has_text="Bookmark").click()
     page.get_by_label("Note").fill("<script>alert('x')</script> seen")
     page.get_by_label("Tags").fill("affair, minutes")
     page.get_by_role("button", name="Bookmark it").click()
