@@ -2,6 +2,7 @@
 
 import random
 import re
+import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
@@ -34,6 +35,8 @@ from indexer.fulltext.query import (
     read,
     written,
 )
+from indexer.fulltext.words import WORD
+from indexer.models import Span
 
 RECORDS = (
     Record(
@@ -307,7 +310,8 @@ READ_AS = [
     ("a -b", None),
     ("a OR b c", "a OR (b AND c)"),
     ("foo:bar", "foo-bar"),
-    ("author: Wren", None),
+    ("author:Wren", None),
+    ("author: Wren sailor", "author:wren AND sailor"),
     ("year:1938..1936", "year:1936..1938"),
     ("NOT NOT a", "a"),
     ("a OR -", "a"),
@@ -571,6 +575,40 @@ def test_whoosh_itself_reads_the_index(tmp_path: Path) -> None:
             "letter-2",
             "trial-1",
         }
+
+
+def test_a_passage_given_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="given twice"):
+        write(tmp_path, [RECORDS[0], RECORDS[0]])
+
+
+def test_a_folder_written_again_holds_what_was_written_last(tmp_path: Path) -> None:
+    write(tmp_path, RECORDS)
+    write(tmp_path, [Record("new", "w", "a new word")])
+    fulltext = Fulltext(tmp_path)
+    assert (fulltext.index.size, ids(fulltext, "word"), ids(fulltext, "committee")) == (1, {"new"}, set())
+
+
+def test_marks_at_the_end_of_a_very_long_passage(tmp_path: Path) -> None:
+    text = "many words " * 4_000 + "the end"
+    write(tmp_path, [Record("long", "w", text)])
+    (hit,) = Fulltext(tmp_path).search('"the end"', text_of=lambda _: {"long": text}).hits
+    assert hit.marks == (Span(len(text) - 7, len(text)),)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
+def test_whatever_the_text_its_words_are_found_and_marked(texts_: list[str]) -> None:
+    held = {f"p{number}": text for number, text in enumerate(texts_)}
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), [Record(passage, "w", text, title=text) for passage, text in held.items()])
+        fulltext = Fulltext(Path(folder))
+        for passage, text in held.items():
+            for printed in WORD.findall(text):
+                hits = fulltext.search(f'"{printed}"', text_of=lambda _: held).hits
+                marks = next(hit.marks for hit in hits if hit.passage_id == passage)
+                assert printed in {text[mark.start : mark.end] for mark in marks}
+        fulltext.close()
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:

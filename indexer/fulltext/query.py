@@ -528,9 +528,17 @@ def _leaf_written(leaf: Leaf) -> str:
 
 
 def _plain(query: str) -> list[str]:
-    """The words and marks of a query that carry meaning, in lower case."""
-    kept = (token for token in _tokens(_prepared(query)) if token.kind != "and")
-    pieces = (_KEYWORDS.get(token.kind) or _plain_chunk(token.text) for token in kept)
+    """The words and marks of a query that carry meaning, in lower case.
+
+    A space after a field's colon is kept: who writes one may mean more words than the next.
+    """
+    prepared = _prepared(query)
+    pieces = []
+    for token in _tokens(prepared):
+        if token.kind == "field":
+            pieces.append(token.text.lower() + " " * prepared[token.end : token.end + 1].isspace())
+        elif token.kind != "and":
+            pieces.append(_KEYWORDS.get(token.kind) or _plain_chunk(token.text))
     return [piece for piece in pieces if piece]
 
 

@@ -143,7 +143,9 @@ class _ListWriter(SegmentWriter):
 
     def _facts(self, name: str) -> Iterator[Posting]:
         facts = self.gathered.facts[name]
-        for value, passages in sorted((value.encode(), passages) for value, passages in facts.items()):
+        for value, passages in sorted(
+            (value.encode(errors="replace"), passages) for value, passages in facts.items()
+        ):
             numbers = np.array(passages, np.uint32)
             yield value, numbers, np.ones(len(numbers), np.float32), []
 
@@ -177,8 +179,9 @@ def _add_list(
 def write(folder: Path, records: Iterable[Record]) -> int:
     """Write a fresh index of `records` into `folder`, which is made; gives back how many passages it holds.
 
-    The records are read once, and only their words are kept in memory (8 bytes a word). All files are on the
-    disk for good when it returns; readers must not open the folder before.
+    The records are read once, and only their words are kept in memory, as numbers. All files are on the disk
+    for good when it returns; readers must not open the folder before. Raises ValueError if a passage is given
+    twice: Whoosh would hold both.
     """
     folder.mkdir(parents=True, exist_ok=True)
     storage = FileStorage(str(folder))  # type: ignore[no-untyped-call]
@@ -186,7 +189,11 @@ def write(folder: Path, records: Iterable[Record]) -> int:
     codec = W3Codec(blocklimit=BLOCK, compression=COMPRESSION)  # type: ignore[no-untyped-call]
     writer = _ListWriter(index, codec=codec, compound=False)  # type: ignore[no-untyped-call]
     writer.gathered = _Gathered()
+    passages: set[str] = set()
     for record in records:
+        if record.passage_id in passages:
+            raise ValueError(f"The passage {record.passage_id} is given twice.")
+        passages.add(record.passage_id)
         stored = {"passage": record.passage_id, "work_id": record.work_id}
         writer.add_document(length=writer.gathered.take(record), **stored)  # type: ignore[no-untyped-call]
     writer.lists = _inverted(writer.gathered)
