@@ -15,7 +15,7 @@ from indexer.models import Anchor, Block, Document, Link, Span, Work
 # Where a page begins, tags included; a text that shows mark-up further down is still a text.
 _HEAD = 3000
 _PAGE_NAME = re.compile(r"\.(s?html?|xhtml|php|aspx?)$", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>/]", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>/]|<!(--|doctype)", re.IGNORECASE)
 _HTML = re.compile(
     r"<!doctype\s+html|<\?xml|<(html|head|body|title|meta|p|div|h[1-6]|br|table)[\s>/]", re.IGNORECASE
 )

@@ -28,6 +28,10 @@ class Date(NamedTuple):
         return f"{text}-{self.day:02}" if self.day else text
 
 
+# "(March 1921)" at a heading's end, or a heading that is but a year.
+_DATED = re.compile(r"\([^()]*\d{4}[^()]*\)$|^\W*\d{4}\W*$")
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     months = "|".join(sorted(map(re.escape, lists()["dates"]["months"]), key=len, reverse=True))
@@ -36,7 +40,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(
         re.compile(form, re.IGNORECASE)
         for form in (
-            rf"\b{day}{span}(?:st|nd|rd|th|\.)?(?:\s+of|\s+de)?,?\s+{month}(?:\s+de)?,?\s+{year}",
+            rf"\b{day}{span}(?:st|nd|rd|th|\.)?(?:\s+of|\s+de)?\s+{month}(?:\s+de)?,?\s+{year}",
             rf"\b{month}\s+{day}{span}(?:st|nd|rd|th)?,?\s+{year}",
             rf"\b{month}(?:\s*[-–—/&]\s*\w+|\s+(?:and|to)\s+\w+)?(?:\s+of|\s+de)?,?\s+{year}",
             rf"(?<![\w-]){year}-(?P<month>\d\d)(?:-(?P<day>\d\d))?\b",
@@ -78,19 +82,27 @@ def address_date(url: str) -> Date | None:
     return Date(int(found.group(1)), month if month <= 12 else 0)
 
 
+def _heading_date(text: str) -> Date | None:
+    """The date of a heading, if it is not the year that a title speaks of."""
+    date = first_date(text)
+    return date if date and (date.month or _DATED.search(text)) else None
+
+
 def written(labelled: dict[str, str], headings: list[str], url: str) -> Date | None:
     """When the work was written.
 
     `labelled` is what the page's information says by lower-case label ("written"). Its word comes
-    first, then a date in the headings, then the first publication, then the address. A source names
-    an edition, so it counts only for the month of the address's year, or where nothing else is said.
+    first, then a heading that is a date or ends with one, then the first publication, then the address.
+    A year inside a title is what the work is about. A source names an edition, so it counts only for the
+    month of the address's year, or where nothing else is said.
     """
     words = lists()["dates"]
-    for labels in (words["written"], None, words["published"]):
-        texts = headings if labels is None else [labelled[label] for label in labels if label in labelled]
-        for text in texts:
-            if date := first_date(text):
-                return date
+    said = [first_date(labelled[label]) for label in words["written"] if label in labelled]
+    said += map(_heading_date, headings)
+    said += [first_date(labelled[label]) for label in words["published"] if label in labelled]
+    for date in said:
+        if date:
+            return date
     address = address_date(url)
     source = next((date for label in words["source"] if (date := first_date(labelled.get(label, "")))), None)
     if address and source and source.year == address.year:

@@ -68,7 +68,7 @@ def _head(sheet: Sheet) -> _Head:
         elif not body and index < _HEAD_BLOCKS and draft.kind != "note":
             if "author" in draft.classes:
                 author = author or " ".join(re.sub(r"^by\s+", "", text, flags=re.IGNORECASE).split())
-            elif draft.kind == "heading" or "title" in draft.classes:
+            elif (draft.kind == "heading" and draft.tag) or "title" in draft.classes:
                 headings.append(Heading(draft.tag, text))
             body = draft.kind == "para" and len(text.split()) >= _BODY_WORDS
     return _Head(headings, author, labelled)
@@ -91,7 +91,8 @@ def _author(sheet: Sheet, head: _Head, address: str) -> str | None:
     """
     fields = [sheet.metadata.get(name, "").strip(' ,:;”"') for name in _AUTHOR_FIELDS]
     stated = next(filter(_could_be_author, [*fields, head.author]), None)
-    folders = set(re.split(r"[/-]", address.lower().rpartition("/")[0])) - {""}
+    found = pattern("title", "author_folder").search(address.lower())
+    folders = set(found.group(1).split("-")) if found else set()
     names = [*filter(_looks_like_names, head.lines()), *sheet.metadata.get("archives", "").split("; ")]
     local = next((name for name in names if not folders.isdisjoint(_words(name))), None)
     title = _words(sheet.metadata.get("title", ""))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PageElement, Tag
 
+from indexer.extract.pages import number
 from indexer.extract.words import elements, pattern
 from indexer.extract.writer import Mark, MarkKind, Sheet, Writer
 from indexer.models import BlockKind
@@ -121,9 +122,13 @@ class _Walk:
         self.indents = 0
 
     def wanted(self, tag: Tag) -> bool:
-        """Whether the element is text at all; line breaks are written here, as they hold nothing."""
+        """Whether the element holds text; a line break and a page number are written here."""
         if tag.name == "br":
             self.writer.line()
+            return False
+        if (page := _page_number(tag)) is not None:
+            self.writer.release(self.writer.mark("page", page))
+            self.writer.space()
             return False
         if tag.name in elements("never_text") or (
             self.rules.skip(tag) and len(tag.get_text()) < MOST_SKIPPED * self.size
@@ -199,6 +204,13 @@ def _is_list_of_links(tag: Tag) -> bool:
     """Whether most of an element's text is links, as in a table of contents that is set like a quotation."""
     linked = sum(len(link.get_text()) for link in tag.find_all("a", href=True))
     return 2 * linked > len(tag.get_text())
+
+
+def _page_number(tag: Tag) -> str | None:
+    """The number of the page that begins here, if the element only shows it."""
+    if tag.get("class") and has_class(tag, "page", "number"):
+        return number(tag.get_text())
+    return None
 
 
 def _closing(tag: Tag) -> str:

@@ -58,4 +58,5 @@ def _is_list_of_ways(tag: Tag, text: str, strict: bool) -> bool:
         return beside <= _LOOSE_WORDS
     named = [shown for link in links if (shown := link.strip(_ORNAMENTS))]
     ways = [pattern("navigation", "words"), *([pattern("navigation", "steps")] if classes(tag) else [])]
-    return beside <= 1 and all(any(way.fullmatch(link) for way in ways) for link in named)
+    # A word such as "Next:" may stand beside links, but not beside mere arrows: that is a note's mark.
+    return beside <= bool(named) and all(any(way.fullmatch(link) for way in ways) for link in named)

@@ -6,6 +6,7 @@ note; a bracketed or raised number without a link, if a note bears its number. A
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 
 from indexer.extract.words import pattern
 from indexer.extract.writer import Draft, Mark, Sheet
@@ -26,8 +27,11 @@ def tie(sheet: Sheet) -> list[Anchor]:
     """The marks of the notes, in text order; blocks that prove to be notes become of that kind."""
     _under_headings(sheet)
     starts = [draft.start for draft in sheet.blocks]
+    if not starts:
+        return []
     anchors = _linked(sheet, starts)
     _fill(sheet)
+    anchors = _corrected(sheet, anchors)
     taken = {anchor.span.start for anchor in anchors}
     anchors += [anchor for anchor in _loose(sheet, starts) if anchor.span.start not in taken]
     return sorted(anchors, key=lambda anchor: anchor.span)
@@ -55,19 +59,23 @@ def _under_headings(sheet: Sheet) -> None:
 
 
 def _linked(sheet: Sheet, starts: list[int]) -> list[Anchor]:
+    """Marks that are links inside the page to a note, or to another page's note, which has no target here."""
     named = {mark.value.lower(): mark.start for mark in reversed(sheet.marked("name"))}
-    references = sheet.marked("reference")
     anchors = []
-    for mark in references:
+    for mark in sheet.marked("reference", "link"):
         label = _label(sheet, mark)
-        target = named.get(mark.value[1:].lower())
-        if label is None or target is None or target <= mark.start:
+        page, _, name = mark.value.rpartition("#")
+        target = named.get(name.lower()) if not page else None
+        if label is None or not name:
             continue
-        draft = sheet.blocks[bisect_right(starts, target) - 1] if starts and target >= starts[0] else None
-        if draft is None or draft.start <= mark.start or not _is_note(sheet, draft, label):
-            continue
-        draft.kind = "note"
-        anchors.append(Anchor("note", _span(sheet.text, mark), label, draft.start))
+        span = _span(sheet.text, mark)
+        if page and sheet.text[span.start] == "[":
+            anchors.append(Anchor("note", span, label))
+        elif target is not None and target > mark.start:
+            draft = sheet.blocks[bisect_right(starts, target) - 1]
+            if draft.start > mark.start and _is_note(sheet, draft, label):
+                draft.kind = "note"
+                anchors.append(Anchor("note", span, label, draft.start))
     return anchors
 
 
@@ -77,7 +85,10 @@ def _label(sheet: Sheet, mark: Mark) -> str | None:
 
 
 def _is_note(sheet: Sheet, draft: Draft, label: str) -> bool:
-    return draft.kind == "note" or (draft.kind in _TIED_KINDS and own_label(sheet.of(draft)) == label)
+    """Whether a block is the note of that label: it bears it, or is a note at all and the label a number."""
+    if draft.kind == "note" and not label.isalpha():
+        return True
+    return draft.kind in (*_TIED_KINDS, "note") and own_label(sheet.of(draft)) == label
 
 
 def _span(text: str, mark: Mark) -> Span:
@@ -102,12 +113,31 @@ def _fill(sheet: Sheet) -> None:
             last = index
 
 
-def _loose(sheet: Sheet, starts: list[int]) -> list[Anchor]:
-    """Marks without a link: raised, or in square brackets, with a later note of that label."""
+def _labelled(sheet: Sheet) -> dict[str, list[int]]:
+    """The beginnings of the notes by the label that each begins with."""
     notes: dict[str, list[int]] = {}
     for draft in sheet.blocks:
         if draft.kind == "note" and (label := own_label(sheet.of(draft))):
             notes.setdefault(label, []).append(draft.start)
+    return notes
+
+
+def _corrected(sheet: Sheet, anchors: list[Anchor]) -> list[Anchor]:
+    """Anchors whose link leads to a note of another number led to the note of their own, if there is one."""
+    notes = _labelled(sheet)
+    corrected = []
+    for anchor in anchors:
+        own = notes.get(anchor.label, [])
+        if anchor.target is not None and own and anchor.target not in own:
+            later = own[bisect_right(own, anchor.span.start) :]
+            anchor = replace(anchor, target=later[0]) if later else anchor
+        corrected.append(anchor)
+    return corrected
+
+
+def _loose(sheet: Sheet, starts: list[int]) -> list[Anchor]:
+    """Marks without a link: raised, or in square brackets, with a later note of that label."""
+    notes = _labelled(sheet)
     if not notes:
         return []
     marks = [(Span(mark.start, mark.end), _label(sheet, mark)) for mark in sheet.marked("raised")]

@@ -38,7 +38,7 @@ def titles(headings: list[Heading], page_title: str, author: str, address: str) 
     if not main:
         return []
     texts = [item.text for item in named]
-    after = texts[texts.index(main) + 1 :] if main in texts else texts
+    after = texts[texts.index(main) + 1 :] if main in texts else []
     chapters = [text for text in after if _is_chapter(text, address)]
     chapter = next((text for text in chapters if not _shared(text, page)), chapters[0] if chapters else "")
     title = f"{main}: {chapter}" if chapter and chapter != main else main
