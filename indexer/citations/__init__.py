@@ -25,7 +25,9 @@ def entries(document: Document, shelf: Shelf) -> list[Entry]:
     found = []
     for listed, named in _sources(document, shelf):
         main = named[0]
-        entry = Entry(document.work.id, listed.span, listed.text, main.author, main.title, main.year, main.url)
+        entry = Entry(
+            document.work.id, listed.span, listed.text, main.author, main.title, main.year, main.url
+        )
         found.append(replace(entry, work_id=sources.resolved(entry, shelf)))
     return found
 

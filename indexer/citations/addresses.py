@@ -7,7 +7,9 @@ ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”»]+", re.I)
 # What ends a sentence or a parenthesis rather than an address.
 _CLOSING = ".,;:!?’'\"”*"
 _INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|php|aspx?)$", re.I)
-_ARCHIVED = re.compile(r"^(?:web\.archive\.org/web|archive\.(?:is|ph|today))/[^/]*\d[^/]*/(?:https?:/+)?", re.I)
+_ARCHIVED = re.compile(
+    r"^(?:web\.archive\.org/web|archive\.(?:is|ph|today))/[^/]*\d[^/]*/(?:https?:/+)?", re.I
+)
 # A path of fewer steps is shared by many hosts that have nothing in common.
 MIRRORED_STEPS = 3
 

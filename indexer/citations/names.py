@@ -47,7 +47,7 @@ def sound(word: str) -> str:
 
 def bare(name: str) -> str:
     """The name without the role, rank or joining word before it and the possessive behind it."""
-    tokens = _POSSESSIVE.sub("", name.strip(" ,;:–—-“”\"‘’()[]")).split()
+    tokens = _POSSESSIVE.sub("", name.strip(' ,;:–—-“”"‘’()[]')).split()
     while len(tokens) > 1 and tokens[0].casefold().strip(".,") in habits.words("role"):
         tokens.pop(0)
     return " ".join(tokens).strip(" ,;")
@@ -96,7 +96,11 @@ def _alike(one: Person, other: Person) -> bool:
     if a == b:
         return True
     given = bool(one.given) and one.given[:1] == other.given[:1]
-    return (len(min(a, b, key=len)) >= FUZZY_LETTERS or given) and a[0] == b[0] and Levenshtein.distance(a, b) <= 1
+    return (
+        (len(min(a, b, key=len)) >= FUZZY_LETTERS or given)
+        and a[0] == b[0]
+        and Levenshtein.distance(a, b) <= 1
+    )
 
 
 def _agree(a: str, b: str) -> bool:
@@ -136,7 +140,9 @@ class Lexicon:
 
 def known(text: str, lexicon: Lexicon) -> bool:
     """Whether one of the people named has a family name that the essay or the archive knows."""
-    return any(person.family in lexicon.families or person.family in lexicon.shelved for person in people(text))
+    return any(
+        person.family in lexicon.families or person.family in lexicon.shelved for person in people(text)
+    )
 
 
 def own(text: str, lexicon: Lexicon) -> bool:
@@ -182,7 +188,9 @@ def shaped(text: str) -> bool:
 
 
 def _capital(token: str) -> bool:
-    return token[0].isupper() and bool(re.fullmatch(_TOKEN, token)) and not _POSSESSIVE.search(token[-2:] + " ")
+    return (
+        token[0].isupper() and bool(re.fullmatch(_TOKEN, token)) and not _POSSESSIVE.search(token[-2:] + " ")
+    )
 
 
 def initialled(text: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from indexer.citations import habits
@@ -68,7 +69,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "tail": re.compile(rf"(?<=\s)(?:{page}|{division}(?:,?\s+{page})?)(?=\s*\.?$|\s*\()", flags),
         "bare tail": re.compile(rf"(?<=[^\W\d]\s)(?:{bare})$"),
         "numbers": re.compile(rf"{_RANGE}", flags),
-        "last page": re.compile(rf"{habits.either('page')}\s*\d[\d\s,–-]*(?:ff?\.?)?\.(?=\s+[^\W\d_a-zß-ÿ])", flags),
+        "last page": re.compile(
+            rf"{habits.either('page')}\s*\d[\d\s,–-]*(?:ff?\.?)?\.(?=\s+[^\W\d_a-zß-ÿ])", flags
+        ),
         "imprint": re.compile(habits.either("imprint"), flags),
     }
 
@@ -94,11 +97,11 @@ def is_date(text: str) -> bool:
 
 
 def sentences(text: str) -> list[str]:
-    """A note cut where it goes on to say something else: behind a page's number, behind "[Author's note] -"."""
+    """A note cut where it goes on to something else: behind a page's number, behind "[Author's note] -"."""
     ends = [match.end() for match in _patterns()["last page"].finditer(text)]
     ends += [match.end() for match in re.finditer(r"\]\s+[–—-](?=\s)", text)]
     edges = [0, *sorted(ends), len(text)]
-    return [text[start:end].strip() for start, end in zip(edges, edges[1:], strict=False) if text[start:end].strip()]
+    return [text[start:end].strip() for start, end in pairwise(edges) if text[start:end].strip()]
 
 
 def is_year(text: str) -> bool:
@@ -109,7 +112,9 @@ def is_year(text: str) -> bool:
 def begins_imprint(text: str) -> bool:
     """Whether it begins with a publisher: "Harvill Press, 1956", "New York: Macmillan"."""
     head = re.split(r",|\.\s", text, maxsplit=1)[0]
-    return bool(_patterns()["imprint"].search(head)) or bool(re.match(r"[^\W\d_][\w\s.]{2,25}: [^\W\d_]", text))
+    return bool(_patterns()["imprint"].search(head)) or bool(
+        re.match(r"[^\W\d_][\w\s.]{2,25}: [^\W\d_]", text)
+    )
 
 
 def has_place(text: str) -> bool:
@@ -159,14 +164,16 @@ def split_place(text: str) -> Placed:
     title = text[: pieces[title_end - 1].span.end] if title_end else ""
     rest_pieces = pieces[title_end:]
     start = rest_pieces[0].span.start if rest_pieces else len(text)
-    return Placed(_stripped(title), _locator(text, rest_pieces), year_in(text[start:]), _container(rest_pieces))
+    return Placed(
+        _stripped(title), _locator(text, rest_pieces), year_in(text[start:]), _container(rest_pieces)
+    )
 
 
 def _stripped(title: str) -> str:
     """The title without the marks round it; those that belong to words inside stay."""
     title = title.strip(" ,.;:")
     if title.count("“") != title.count("”") or re.fullmatch(r"[“\"][^“”\"]*[”\"]", title):
-        title = title.strip("“”\"")
+        title = title.strip('“”"')
     return title.lstrip("‘") if title.count("’") < title.count("‘") else title
 
 
@@ -188,11 +195,16 @@ def _pieces(text: str) -> list[Piece]:
         for match in _patterns()[kind].finditer(text):
             rest = text[match.end() :].lstrip()
             numbered = text[: match.start()].endswith("#")
-            if match.start() not in quoted and not numbered and (not rest or rest[0] in ",.;()#&") and _parted(text[: match.start()]):
+            if (
+                match.start() not in quoted
+                and not numbered
+                and (not rest or rest[0] in ",.;()#&")
+                and _parted(text[: match.start()])
+            ):
                 cuts.add(match.start())
     found = []
     edges = sorted(cuts)
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         piece = text[start:end]
         kept = piece.strip(" ,;:").lstrip("(")
         kept = re.sub(r"^in\s+(?=[^\W\d_a-z])", "", kept) if start or piece[0] == " " else kept
@@ -269,7 +281,7 @@ def _kind(piece: Piece, rest: list[Piece], before: list[Piece], first: bool, tit
 
 
 def _volume_of_journal(piece: Piece, rest: list[Piece]) -> bool:
-    """"New Times 44 (1990)": a name and a number before the year in parentheses or the number of an issue."""
+    """ "New Times 44 (1990)": a name and a number before the year in parentheses or the number of an issue."""
     named = re.fullmatch(r"[^\W\d_].*\s\d{1,3}", piece.text)
     return bool(named) and bool(rest) and (is_year(rest[0].text) or is_place(rest[0].text))
 
@@ -330,7 +342,7 @@ def _locator(text: str, pieces: list[Piece]) -> str | None:
 def _joined(text: str, kept: list[Piece]) -> str:
     """The kept pieces with the marks that stood between neighbours."""
     parts = [kept[0].text]
-    for one, other in zip(kept, kept[1:], strict=False):
+    for one, other in pairwise(kept):
         between = text[one.span.end : other.span.start]
         if re.search(r"\w", between):
             parts.append(", ")

@@ -8,7 +8,9 @@ from typing import Literal
 from indexer.citations import addresses, habits, names, places
 from indexer.citations.names import Lexicon, naming
 
-ReadingKind = Literal["full", "author", "title", "letter", "ibid", "opcit", "idem", "place", "address", "unknown"]
+ReadingKind = Literal[
+    "full", "author", "title", "letter", "ibid", "opcit", "idem", "place", "address", "unknown"
+]
 # A citation in more characters than this is a sentence in parentheses.
 LONGEST_CITATION = 400
 # A note with more sentences than this tells a story.
@@ -38,7 +40,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         return f"(?i:{habits.either(*kinds)})"
 
     capital = r"[^\W\d_a-zß-ÿа-я][\w.’'\-]*"
-    person = rf"{capital}(?:\s+(?:for|of|the|de|von|{capital}))*"
+    person = rf"{capital}(?:\s+(?:{either('small', 'particle')}|{capital}))*"
     sent = rf"{either('letter')}\s+{either('from')}\s+(?P<a>{person}?)(?:\s+{either('to')}\s+{person})?"
     return {
         "lead": re.compile(rf"^(?:{either('lead')}\s*:?\s+)+"),
@@ -154,7 +156,7 @@ def _read_place(text: str, lexicon: Lexicon) -> Reading | None:
 
 
 def _read_back(text: str, lexicon: Lexicon) -> Reading | None:
-    """"Ibid., p. 3", "Trotsky, Ibid.", "Hill, op. cit., p. 212", "Idem, Title"."""
+    """ "Ibid., p. 3", "Trotsky, Ibid.", "Hill, op. cit., p. 212", "Idem, Title"."""
     for kind in ("opcit", "ibid"):
         match = _patterns()[kind].search(text)
         if match:
@@ -162,7 +164,7 @@ def _read_back(text: str, lexicon: Lexicon) -> Reading | None:
             if before and not (names.shaped(before) or naming(before, lexicon)):
                 found = _read_plain(before, lexicon) or UNKNOWN
                 return replace(found, locator=", ".join(filter(None, [found.locator, after])) or None)
-            return Reading(kind, author=before or None, locator=after or None)  # type: ignore[arg-type]
+            return Reading(kind, author=before or None, locator=after or None)
     match = _patterns()["idem"].match(text)
     if match:
         placed = places.split_place(text[match.end() :])
@@ -171,7 +173,7 @@ def _read_back(text: str, lexicon: Lexicon) -> Reading | None:
 
 
 def _read_letter(text: str, lexicon: Lexicon) -> Reading | None:
-    """"letter from A to B", "A's letter to B, July 11, 1927", "A to B"."""
+    """ "letter from A to B", "A's letter to B, July 11, 1927", "A to B"."""
     for kind in ("own", "letter", "to"):
         match = _patterns()[kind].search(text)
         if not match or not _correspondents(match, lexicon, kind):
@@ -207,13 +209,15 @@ def _digits(text: str) -> str:
 
 
 def _read_by(text: str, lexicon: Lexicon) -> Reading | None:
-    """"Title. By A and B", "Title, A Name, p. 1"."""
-    if text[:1] in "“‘\"«":
+    """ "Title. By A and B", "Title, A Name, p. 1"."""
+    if text[:1] in '“‘"«':
         return None
     match = _patterns()["by"].search(text)
     if match and names.shaped(match.group("a")) and match.start() > 0:
         placed = places.split_place(text[: match.start()])
-        return Reading("full", author=match.group("a"), title=placed.title, locator=placed.locator, year=placed.year)
+        return Reading(
+            "full", author=match.group("a"), title=placed.title, locator=placed.locator, year=placed.year
+        )
     pieces = [piece.strip() for piece in text.split(",")]
     at = next((n for n, piece in enumerate(pieces) if places.is_place(piece)), 0) - 1
     author = pieces[at] if at >= 1 else ""
@@ -225,7 +229,7 @@ def _read_by(text: str, lexicon: Lexicon) -> Reading | None:
 
 
 def _read_speaker(text: str, lexicon: Lexicon) -> Reading | None:
-    """"A (Title)", "A (B, Title, p. 3)", "A (1932)"."""
+    """ "A (Title)", "A (B, Title, p. 3)", "A (1932)"."""
     match = re.match(r"([^()“”\"]+?)[\s,]*\((.+)$", text)
     if not match or not naming(match.group(1), lexicon):
         return None
@@ -242,11 +246,13 @@ def _read_speaker(text: str, lexicon: Lexicon) -> Reading | None:
     if found.kind in ("ibid", "opcit", "place"):
         return replace(found, author=speaker)
     recorded = re.search(habits.either("record"), found.title or "", re.I)
-    return replace(found, kind="title" if recorded else "full", said_by=speaker, author=None if recorded else speaker)
+    return replace(
+        found, kind="title" if recorded else "full", said_by=speaker, author=None if recorded else speaker
+    )
 
 
 def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
-    """"A, Title (year), p. 3", "A, p. 3", "A", "Title, p. 3"."""
+    """ "A, Title (year), p. 3", "A, p. 3", "A", "Title, p. 3"."""
     if not re.search(r"[^\W\d_]{2}", text):
         return None
     author, rest = split_author(text, lexicon)
@@ -264,11 +270,15 @@ def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
         if not placed.container:
             return _lone(author, placed.locator or rest.strip(" ."), lexicon)
     placed = places.split_place(text)
-    return Reading("title", title=placed.title, locator=placed.locator, year=placed.year) if placed.title else None
+    return (
+        Reading("title", title=placed.title, locator=placed.locator, year=placed.year)
+        if placed.title
+        else None
+    )
 
 
 def _contributor(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
-    """"A in Journal (April 1921)": a known name, and a dated periodical."""
+    """ "A in Journal (April 1921)": a known name, and a dated periodical."""
     match = re.match(rf"([^,.;:()]+?)\s+{habits.either('inside')}\s+(?=[^\W\d_a-z])", text)
     if not match or not (naming(match.group(1), lexicon) and names.own(match.group(1), lexicon)):
         return None, text
@@ -295,7 +305,12 @@ def _goes_on(rest: str) -> bool:
     """Whether what stands where a title would only goes on in small letters: "Orwell, friend of ..."."""
     first = re.split(r"[\s,.]", rest, maxsplit=1)[0]
     recorded = re.search(habits.either("record"), rest, re.I)
-    return first.islower() and first not in habits.words("small") and not recorded and not places.has_place(first + " 1")
+    return (
+        first.islower()
+        and first not in habits.words("small")
+        and not recorded
+        and not places.has_place(first + " 1")
+    )
 
 
 def read_title(text: str) -> Reading:
@@ -304,27 +319,33 @@ def read_title(text: str) -> Reading:
     via_text, text = _take_via(text)
     placed = places.split_place(text)
     via = _via(via_text)
-    return Reading("title", title=placed.title or None, locator=placed.locator, via=via, url=url, year=placed.year)
+    return Reading(
+        "title", title=placed.title or None, locator=placed.locator, via=via, url=url, year=placed.year
+    )
 
 
 def _only_place(placed: places.Placed, rest: str) -> bool:
-    return places.is_place(rest) or places.is_date(rest) or places.is_year(rest) or places.is_place(placed.title)
+    return (
+        places.is_place(rest) or places.is_date(rest) or places.is_year(rest) or places.is_place(placed.title)
+    )
 
 
 def _full(author: str, placed: places.Placed) -> Reading:
     recorded = re.search(habits.either("record"), placed.title, re.I)
     spoken = bool(recorded) and placed.title[0].islower()
-    return Reading("title" if spoken else "full", said_by=author if spoken else None, author=None if spoken else author,
-                   title=placed.title, locator=placed.locator, year=placed.year)  # fmt: skip
+    found = Reading("full", author=author, title=placed.title, locator=placed.locator, year=placed.year)
+    return replace(found, kind="title", said_by=author, author=None) if spoken else found
 
 
 _GIVEN = r"[^\W\d_a-z][\w’'\-]+(?:\s+(?:[^\W\d_a-z]\.|[^\W\d_a-z][\w’']*(?:ich|vna)))*|(?:[^\W\d_]\.\s*)+"
-_INVERTED = re.compile(rf"([^\W\d_a-z][\w’'\-]+),\s+({_GIVEN})(?P<end>[.,:]\s+|\s+(?=[“\"]|[^\W\d_a-z]))(?=\S)")
+_INVERTED = re.compile(
+    rf"([^\W\d_a-z][\w’'\-]+),\s+({_GIVEN})(?P<end>[.,:]\s+|\s+(?=[“\"]|[^\W\d_a-z]))(?=\S)"
+)
 
 
 @cache
 def _author_end() -> re.Pattern[str]:
-    """Where an author's line may end: a comma, a stop, a possessive, or where a page or a quoted title begins."""
+    """Where an author's line may end: comma, stop, possessive, or where a page or a quoted title begins."""
     page = rf"{habits.either('page')}\s*\d|\d+\s?[-–]\s?\d+"
     return re.compile(
         rf",\s*(?=\S)|[.:]\s+(?=\S)|\s+[–—]\s+|(?<=\w)['’]s\s+(?=[“\"]|[^\W\d_a-z])|\s+(?=[“\"])"
@@ -358,7 +379,7 @@ def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
 
 
 def _inverted(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
-    """"Family, Given. Title", and with a comma if a long title follows."""
+    """ "Family, Given. Title", and with a comma if a long title follows."""
     match = _INVERTED.match(text)
     if not match or not (names.shaped(match.group(1)) and names.shaped(match.group(2))):
         return None
@@ -379,4 +400,6 @@ def _given_is_title(given: str, rest: str, end: str) -> bool:
     if end.strip() == ".":
         return False
     patronymic = len(given.split()) > 1
-    return not patronymic and (end.strip() != "," or len(rest.split(",")[0].split()) <= places.LONGEST_PLACE_NAME)
+    return not patronymic and (
+        end.strip() != "," or len(rest.split(",")[0].split()) <= places.LONGEST_PLACE_NAME
+    )

@@ -15,7 +15,7 @@ from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
 from indexer.citations.reading import Reading
 from indexer.citations.shelf import Shelf
-from indexer.models import Citation, Document, Quotation, Span
+from indexer.models import Citation, Document, Quotation
 
 # Quotations that begin with as many like words are taken for one and the same.
 SAME_WORDS = 6
@@ -104,7 +104,9 @@ def _citation(
     quotation = quotations[n]
     around = running.before(document, quotations, n)
     voice = running.speaker(around, state.lexicon)
-    opening = " ".join(names.fold(document.text[quotation.span.start : quotation.span.end]).split()[:SAME_WORDS])
+    opening = " ".join(
+        names.fold(document.text[quotation.span.start : quotation.span.end]).split()[:SAME_WORDS]
+    )
     mentioned = running.mentions(around.near, state.lexicon)
     span = quotation.attribution
     if span is None:
@@ -154,11 +156,17 @@ def _uncited(
     around: running.Before, mentioned: Sequence[Source], voice: str | None, state: Pass
 ) -> Source | None:
     """The source of a quotation that has no citation of its own, where running text names one."""
-    fitting = [s for s in mentioned if s.author is None or voice is None or names.same_author(s.author, voice)]
+    fitting = [
+        s for s in mentioned if s.author is None or voice is None or names.same_author(s.author, voice)
+    ]
     if len(model.distinct(fitting)) == 1:
         named = fitting[-1]
         known = _known(state, named.author, named.title or "")
-        return replace(known, author=named.author or known.author, locator=named.locator or known.locator) if known else named
+        return (
+            replace(known, author=named.author or known.author, locator=named.locator or known.locator)
+            if known
+            else named
+        )
     told = running.described(around, state.listed)
     if told:
         return told
@@ -183,7 +191,7 @@ def _known(state: Pass, author: str | None, title: str) -> Source | None:
 
 
 def _merged(group: Sequence[Source]) -> Source:
-    """One source out of its namings: the fullest title, and what the list says of author, place and address."""
+    """One source out of its namings: the fullest title, and what the list says of author and address."""
     full = model.fullest(group)
     listed = [source for source in group if source.listed is not None]
     one = listed[0] if listed else group[0]
@@ -229,7 +237,11 @@ def _author(found: Reading, state: Pass) -> Source | None:
     """A name alone or with a page: the one work by it that the essay lists or has cited."""
     author = found.author or ""
     served = [source for source in state.listed if source.serves and names.same_author(source.serves, author)]
-    mine = [source for source in (*state.listed, *state.cited) if names.same_author(source.author, author) and not source.letter]
+    mine = [
+        source
+        for source in (*state.listed, *state.cited)
+        if names.same_author(source.author, author) and not source.letter
+    ]
     exact = [source for source in mine if names.all_authors(source.author or "", author)]
     groups = model.distinct(served or exact or mine)
     given = Source(author, None, found.locator, found.via, found.url)
@@ -238,7 +250,9 @@ def _author(found: Reading, state: Pass) -> Source | None:
     if not groups or not (groups[0][0].title or groups[0][0].url):
         return given
     known = _merged(groups[0])
-    dated = bool(found.locator) and (places.is_date(found.locator or "") or places.is_year(found.locator or ""))
+    dated = bool(found.locator) and (
+        places.is_date(found.locator or "") or places.is_year(found.locator or "")
+    )
     if dated and known.locator != found.locator:
         return given
     by = known.author if served else _fuller(author, known.author)
@@ -253,10 +267,8 @@ def _letter(found: Reading, state: Pass) -> Source | None:
     same = [s for s in state.listed if s.title and titles.same(s.title, title)]
     said = set(titles.content(title))
     sent = tuple(word for word in titles.content(title) if word in habits.words("letter"))
-    theirs = [
-        s for s in state.listed
-        if s.letter and s.author and said & set(titles.content(s.author)) and titles.shared(sent, titles.content(s.title or ""))
-    ]  # fmt: skip
+    written = [s for s in state.listed if s.letter and titles.shared(sent, titles.content(s.title or ""))]
+    theirs = [s for s in written if s.author and said & set(titles.content(s.author))]
     groups = model.distinct(same or theirs)
     if len(groups) != 1:
         return given
@@ -271,7 +283,9 @@ def _ibid(found: Reading, state: Pass) -> Source | None:
         return None
     if found.author and last.author and not names.same_author(found.author, last.author) and not last.via:
         return _opcit(found, state)
-    title = None if found.author and last.via and not names.same_author(found.author, last.author) else last.title
+    title = (
+        None if found.author and last.via and not names.same_author(found.author, last.author) else last.title
+    )
     return replace(last, author=found.author or last.author, title=title, locator=_place(found.locator))
 
 
@@ -283,12 +297,16 @@ def _opcit(found: Reading, state: Pass) -> Source | None:
     """The one work by the author that was cited before; without an author the work cited last."""
     if not found.author:
         return replace(state.last, locator=_place(found.locator)) if state.last else None
-    mine = [source for source in state.cited if names.same_author(source.author, found.author) and source.title]
+    mine = [
+        source for source in state.cited if names.same_author(source.author, found.author) and source.title
+    ]
     groups = model.distinct(mine)
     if len(groups) > 1 and titles.shared(titles.content(found.author), titles.content(mine[-1].author or "")):
         groups = []
     if len(groups) != 1:
-        return _author(replace(found, locator=_place(found.locator)), state) if not groups and not mine else None
+        return (
+            _author(replace(found, locator=_place(found.locator)), state) if not groups and not mine else None
+        )
     return replace(_merged(groups[0]), locator=_place(found.locator))
 
 
@@ -366,4 +384,11 @@ def lexicon_of(document: Document, listed: Sequence[Source], works: Shelf) -> Le
     families = {person.family for name in people for person in names.people(name) if person.family}
     titled = frozenset(names.fold(source.title) for source in listed if source.title)
     small = said.small - habits.words("particle")
-    return Lexicon(frozenset(families - said.small), works.families, said.subjects - said.small, small, said.articled, titled)
+    return Lexicon(
+        frozenset(families - said.small),
+        works.families,
+        said.subjects - said.small,
+        small,
+        said.articled,
+        titled,
+    )

@@ -38,24 +38,28 @@ class Before:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     capital = r"[^\W\d_a-zß-ÿа-я][\w.’'\-]*"
-    name = rf"{capital}(?:\s+(?:(?:von|van|de|der|el|bin)\s+)?{capital}){{0,4}}"
+    name = rf"{capital}(?:\s+(?:{habits.either('particle')}\s+)?{capital}){{0,4}}"
     speech = f"(?i:{habits.either('speech')})"
-    between = r"(?:\s+(?:[a-z]+ly|also|has|had|have|himself|herself|later|then|once|even|already|again|first|who)){0,3}"
-    small = r"(?:of|the|in|on|and|for|to|a|an|from|at|with|by|de|la|du|des|et|der|die|das|und|von)"
+    between = rf"(?:\s+(?:[a-z]+ly|{habits.either('between')})){{0,3}}"
+    small = f"(?i:{habits.either('small')})"
     word = r"(?:[^\W\d_a-zß-ÿ][\w’'\-.]*|\d[\w–-]*|[“\"][^“”\"]{1,40}[”\"])"
-    title = rf"(?:{small.title()}\s+)?{word}(?:[:,]?\s+(?:{small}\s+){{0,3}}{word}){{0,14}}"
+    title = rf"(?:{small}\s+)?{word}(?:[:,]?\s+(?:{small}\s+){{0,3}}{word}){{0,14}}"
     work = f"(?i:{habits.either('work')})"
     return {
         "says": re.compile(rf"(?P<name>{name}),?{between}\s+{speech}"),
         "said": re.compile(rf"{speech}\s+(?P<name>{name})"),
         "pronoun": re.compile(rf"(?i:{habits.either('pronoun')}){between}\s+{speech}"),
         "according": re.compile(rf"(?i:{habits.either('according')})\s+(?P<name>{name})"),
-        "owner": re.compile(rf"(?P<name>{name})['’‘]s?\s+(?:[a-z]+\s+){{0,2}}(?i:{habits.either('utterance', 'work')})"),
+        "owner": re.compile(
+            rf"(?P<name>{name})['’‘]s?\s+(?:[a-z]+\s+){{0,2}}(?i:{habits.either('utterance', 'work')})"
+        ),
         "colon": re.compile(rf"(?P<name>{name})\s*:\s*$"),
         "name": re.compile(name),
         "speech end": re.compile(rf"{speech}\s*:?$"),
         "work": re.compile(rf"{work},?\s+(?:\(|[“\"])?(?P<title>{title})"),
-        "named as": re.compile(rf"(?P<name>{name})\s+published\s+(?:in\s+\d{{4}}\s+)?as\s+(?P<title>{title})"),
+        "named as": re.compile(
+            rf"(?P<name>{name})\s+published\s+(?:in\s+\d{{4}}\s+)?as\s+(?P<title>{title})"
+        ),
         "wrote in": re.compile(rf"(?P<name>{name}){between}\s+{speech}\s+in\s+(?P<title>{title})"),
         "sitting": re.compile(rf"(?i:{habits.either('ordinal')}\s+{habits.either('sitting')})"),
     }
@@ -67,7 +71,11 @@ def before(document: Document, quotations: Sequence[Quotation], n: int) -> Befor
     floor = max(0, here.start - REACH)
     last = _end(quotations[n - 1], here.start) if n else 0
     near = text[max(last, floor) : here.start]
-    cuts = [_whole(quotation, here.start) for quotation in quotations[max(0, n - 6) : n] if quotation.span.end > floor]
+    cuts = [
+        _whole(quotation, here.start)
+        for quotation in quotations[max(0, n - 6) : n]
+        if quotation.span.end > floor
+    ]
     kept, at = [], floor
     for cut in cuts:
         kept.append(text[at : max(at, cut.start)])
@@ -85,7 +93,11 @@ def _opened(text: str) -> str:
 def _end(quotation: Quotation, limit: int) -> int:
     """Where a quotation and the citation behind it end; a note at the end of the text does not count."""
     cited = quotation.attribution
-    return cited.end if cited and quotation.span.end <= cited.start and cited.end <= limit else quotation.span.end
+    return (
+        cited.end
+        if cited and quotation.span.end <= cited.start and cited.end <= limit
+        else quotation.span.end
+    )
 
 
 def _whole(quotation: Quotation, limit: int) -> Span:
@@ -96,10 +108,12 @@ def _whole(quotation: Quotation, limit: int) -> Span:
 
 def speaker(around: Before, lexicon: Lexicon) -> str | None:
     """Who says the quotation by the sentence before it or the words behind it; None if nobody is named."""
-    sentences = [part for part in _SENTENCE.split(around.near.strip()) if part and part.strip(" .,)”\"")]
+    sentences = [part for part in _SENTENCE.split(around.near.strip()) if part and part.strip(' .,)”"')]
     if not sentences:
         return _behind(around, lexicon)
-    last = sentences[-1] + (":" if around.near.rstrip().endswith(":") and not sentences[-1].endswith(":") else "")
+    last = sentences[-1] + (
+        ":" if around.near.rstrip().endswith(":") and not sentences[-1].endswith(":") else ""
+    )
     for kind in ("says", "according", "said", "colon"):
         found = _names(kind, last, lexicon)
         if found:
@@ -113,7 +127,7 @@ def speaker(around: Before, lexicon: Lexicon) -> str | None:
 
 
 def _behind(around: Before, lexicon: Lexicon) -> str | None:
-    head = re.split(r"[.;:“(]", around.behind.lstrip("”\"’», "), maxsplit=1)[0]
+    head = re.split(r"[.;:“(]", around.behind.lstrip('”"’», '), maxsplit=1)[0]
     for kind in ("says", "said"):
         found = _patterns()[kind].match(head)
         if found and names.naming(_clean(found.group("name")), lexicon):
@@ -157,13 +171,15 @@ def _antecedent(sentences: Sequence[str], lexicon: Lexicon) -> str | None:
         people = [(at, name) for at, name in people if not _acronym(name) and names.naming(name, lexicon)]
         known = [name for at, name in people if names.own(name, lexicon) or (at == 0 and " " in name)]
         if known:
-            return known[0] if sentence.lstrip("“\"").startswith(known[0]) or len(sentences) == 1 else known[-1]
+            return (
+                known[0] if sentence.lstrip('“"').startswith(known[0]) or len(sentences) == 1 else known[-1]
+            )
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a text writes its words: those, and pairs of those, with small letters, its speakers and subjects."""
+    """How a text writes its words: which, and which pairs, with small letters; its speakers and subjects."""
 
     small: frozenset[str]
     speakers: frozenset[str]
@@ -176,13 +192,23 @@ def wording(text: str) -> Wording:
     """One scan of the text, kept for the few essays at hand: lists and citations ask for it by turns."""
     plain = addresses.ADDRESS.sub(" ", text)
     small = set(re.findall(r"(?<![\w’'\-])[a-zß-ÿа-яё]{2,}", plain))
-    pairs = {match.group(1).casefold() for match in re.finditer(r"(?<!\w)(?=(\w+\s+[a-zß-ÿа-яё]{2,}))", plain)}
+    pairs = {
+        match.group(1).casefold() for match in re.finditer(r"(?<!\w)(?=(\w+\s+[a-zß-ÿа-яё]{2,}))", plain)
+    }
     subjects = re.findall(rf"(?<!\w)([^\W\d_a-zß-ÿ][\w\-]+)\s+{habits.either('being')}", plain)
     return Wording(
         frozenset(map(names.fold, small | pairs)),
         frozenset(name for name in speakers(plain) if names.shaped(name)),
         frozenset(map(names.fold, subjects)),
-        frozenset(map(names.fold, re.findall(rf"{habits.either('article')}\s+([^\W\d_a-zß-ÿ][\w\-]+(?:\s[^\W\d_a-zß-ÿ][\w\-]+)?)", plain))),
+        frozenset(
+            map(
+                names.fold,
+                re.findall(
+                    rf"{habits.either('article')}\s+([^\W\d_a-zß-ÿ][\w\-]+(?:\s[^\W\d_a-zß-ÿ][\w\-]+)?)",
+                    plain,
+                ),
+            )
+        ),
     )
 
 
@@ -205,7 +231,12 @@ def mentions(text: str, lexicon: Lexicon) -> list[Source]:
                 found.append((match.start("title"), _mention(author, match, text, lexicon)))
     for match in _patterns()["work"].finditer(text):
         if all(at != match.start("title") for at, _ in found):
-            found.append((match.start("title"), _mention(_author_of(text[: match.start()], lexicon), match, text, lexicon)))
+            found.append(
+                (
+                    match.start("title"),
+                    _mention(_author_of(text[: match.start()], lexicon), match, text, lexicon),
+                )
+            )
     return [source for _, source in sorted(found, key=lambda pair: pair[0]) if source.title]
 
 
@@ -222,8 +253,8 @@ def _author_of(head: str, lexicon: Lexicon) -> str | None:
 
 def _mention(author: str | None, match: re.Match[str], text: str, lexicon: Lexicon) -> Source:
     placed = places.split_place(match.group("title") + _dated(text[match.end() :]))
-    title = re.split(r"(?<=\w\w)\.\s", placed.title, maxsplit=1)[0].strip("“”\"() ")
-    enclosed = text[match.start("title") - 1] in "(“\""
+    title = re.split(r"(?<=\w\w)\.\s", placed.title, maxsplit=1)[0].strip('“”"() ')
+    enclosed = text[match.start("title") - 1] in '(“"'
     person = not enclosed and names.known(title, lexicon) and names.naming(title, lexicon)
     head, comma, tail = title.partition(", ")
     if comma and names.known(tail, lexicon) and names.naming(tail, lexicon):
@@ -256,7 +287,9 @@ def described(around: Before, listed: Iterable[Source]) -> Source | None:
     last = tuple(names.fold(_SENTENCE.split(around.near.strip())[-1]).split()) if near else ()
     scored = []
     for source in listed:
-        kinds = re.findall(habits.either("utterance"), names.fold(source.title or "")) if not source.noted else []
+        kinds = (
+            re.findall(habits.either("utterance"), names.fold(source.title or "")) if not source.noted else []
+        )
         words = titles.content(source.title or "")
         if not kinds or len(words) < 2:
             continue
@@ -272,7 +305,7 @@ def described(around: Before, listed: Iterable[Source]) -> Source | None:
 
 
 def continuing(around: Before, title: str | None) -> bool:
-    """Whether the text before the quotation says that the one before goes on, or speaks of "this telegram"."""
+    """Whether the text before the quotation says that the last one goes on, or speaks of "this telegram"."""
     last = _SENTENCE.split(around.near.strip())[-1]
     if re.search(habits.either("continuing"), last, re.I):
         return True

@@ -84,7 +84,9 @@ def _variants(title: str, author: str | None) -> list[str]:
 def _names_author(head: str, author: str | None) -> bool:
     if len(head.split()) > names.LONGEST_NAME:
         return False
-    return names.shaped(head.rstrip()) or bool(set(names.fold(head).split()) & set(names.fold(author or "").split()))
+    return names.shaped(head.rstrip()) or bool(
+        set(names.fold(head).split()) & set(names.fold(author or "").split())
+    )
 
 
 def at_address(shelf: Shelf, url: str | None) -> tuple[str, ...]:
@@ -128,14 +130,16 @@ def worded(shelf: Shelf, text: str) -> tuple[str, ...]:
 
 
 def _worded(shelf: Shelf, author: str | None, title: str) -> tuple[str, ...]:
-    """The works with exactly this title; without an author a title of one word must be the whole of theirs."""
+    """The works with exactly this title; without an author a single word must be the whole of theirs."""
     for key in _variants(title, author):
         found = shelf.by_title.get(key, ())
         if author is not None:
             found = _by_author(shelf, found, author)
         elif " " not in key:
             whole = names.fold(title)
-            found = tuple(i for i in found if whole in map(names.fold, (shelf.works[i].title, *shelf.works[i].aliases)))
+            found = tuple(
+                i for i in found if whole in map(names.fold, (shelf.works[i].title, *shelf.works[i].aliases))
+            )
         if found:
             return found
     return ()
@@ -160,7 +164,12 @@ def _by_likeness(shelf: Shelf, author: str | None, title: str) -> tuple[str, ...
     if author is None or len(words) < titles.FEW_WORDS - 1:
         return ()
     rare = sorted((w for w in words if w in shelf.by_word), key=lambda word: len(shelf.by_word[word]))
-    ids = {i for word in rare[:RAREST_WORDS] if len(shelf.by_word[word]) < COMMON_WORD for i in shelf.by_word[word]}
+    ids = {
+        i
+        for word in rare[:RAREST_WORDS]
+        if len(shelf.by_word[word]) < COMMON_WORD
+        for i in shelf.by_word[word]
+    }
     key = " ".join(words)
     near = sorted(
         (-fuzz.ratio(key, wording), i)

@@ -34,7 +34,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "continued": re.compile(rf"(?i:{habits.either('continued')})|[a-zß-ÿа-я]"),
         "here": re.compile(rf"[\s,;(–-]*(?:{habits.either('here')}[\s:]*)+$", re.I),
-        "serves": re.compile(rf"^(?:the\s+)?(?P<who>[^,.:;]{{2,40}}?)\s+(?:{habits.either('serves')})\s*", re.I),
+        "serves": re.compile(
+            rf"^(?:the\s+)?(?P<who>[^,.:;]{{2,40}}?)\s+(?:{habits.either('serves')})\s*", re.I
+        ),
         "published": re.compile(rf"\s+{habits.either('published')}\s+", re.I),
     }
 
@@ -95,7 +97,9 @@ def _entries_of(span: Span, text: str, noted: bool) -> list[Listed]:
             continue
         if found and not _starts(found[-1].text, line):
             whole = Span(found[-1].span.start, entry.span.end)
-            found[-1] = replace(found[-1], span=whole, text=text[whole.start - span.start : whole.end - span.start])
+            found[-1] = replace(
+                found[-1], span=whole, text=text[whole.start - span.start : whole.end - span.start]
+            )
         elif line.strip():
             found.append(entry)
     return [_trimmed(entry) for entry in found]
@@ -169,7 +173,7 @@ def _named(entry: Listed, lexicon: Lexicon, last: Source | None) -> list[Source]
 
 def _containers(parts: list[str], url: str | None) -> list[Source]:
     """The newspaper in which a quoted headline stands can be cited in its stead."""
-    placed = [places.split_place(part) for part in parts if part[:1] in "“\""]
+    placed = [places.split_place(part) for part in parts if part[:1] in '“"']
     return [Source(None, one.container, one.locator, None, url, one.year) for one in placed if one.container]
 
 
@@ -177,7 +181,11 @@ def _heading_and_body(text: str) -> tuple[str, str]:
     """The line with a colon that says what the entry is about, and the work named below it."""
     bare = re.sub(r"\s+", " ", _patterns()["here"].sub("", addresses.ADDRESS.sub("\n", text).strip()))
     lines = [_bare(line) for line in addresses.ADDRESS.sub("\n", text).split("\n")]
-    lines = [line for n, line in enumerate(lines) if re.search(r"[^\W\d_]{2}", line) and not (n and _only_here(line))]
+    lines = [
+        line
+        for n, line in enumerate(lines)
+        if re.search(r"[^\W\d_]{2}", line) and not (n and _only_here(line))
+    ]
     first = text.split("\n", 1)[0].rstrip()
     if first.endswith(":") and len(lines) > 1 and _bare(first) == first.rstrip(" :"):
         return first.rstrip(":"), " ".join(lines[1:])
@@ -215,7 +223,11 @@ def _read(body: str, lexicon: Lexicon) -> Reading:
     possessive = re.match(rf"([^,.;:()]+?)['’]s?\s+{habits.either('utterance')}", body, re.I)
     reported = re.match(rf"([^,.;:()]+?)\s+{habits.either('utterance')}(?!\w)", body, re.I)
     utterance = possessive or reported
-    if utterance and names.shaped(utterance.group(1)) and len(utterance.group(1).split()) < names.LONGEST_NAME:
+    if (
+        utterance
+        and names.shaped(utterance.group(1))
+        and len(utterance.group(1).split()) < names.LONGEST_NAME
+    ):
         found = reading.read_title(body)
         known = bool(possessive) or names.naming(utterance.group(1), lexicon)
         author = utterance.group(1) if known and not utterance.group(1).isupper() else None

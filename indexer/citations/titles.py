@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 from indexer.citations import habits, names
 
@@ -22,7 +22,9 @@ FEW_WORDS = 3
 def content(title: str) -> tuple[str, ...]:
     """The folded words of a title but for the small ones; all of them if there are only small ones."""
     found = names.fold(re.sub(r"[\[\]]", "", title)).split()
-    kept = tuple(word for word in found if word not in habits.words("small") and (len(word) > 1 or word.isdigit()))
+    kept = tuple(
+        word for word in found if word not in habits.words("small") and (len(word) > 1 or word.isdigit())
+    )
     return kept or tuple(found)
 
 
@@ -69,4 +71,12 @@ def _begins(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
 def same(one: str, other: str) -> bool:
     """Whether two wordings are one whole title, word by word, but for slips of spelling."""
     a, b = content(one), content(other)
-    return a == b or (len(a) == len(b) and all(map(_same_word, a, b)))
+    if len(a) != len(b):
+        return False
+    strange = [pair for pair in zip(a, b, strict=True) if not _same_word(*pair)]
+    return not strange or (len(strange) == 1 and len(a) > FEW_WORDS and _slip(*strange[0]))
+
+
+def _slip(one: str, other: str) -> bool:
+    """Whether two short words differ by one letter or by the order of two, and are no numbers."""
+    return not (one + other).isdigit() and OSA.distance(one, other) == 1
