@@ -12,7 +12,7 @@ run: .venv/installed
 	$(BIN)/loccit serve --port $(PORT)
 
 test: .venv/tools
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # What .ci/run checks besides the tests.
 check: .venv/tools
