@@ -374,6 +374,7 @@ def _finds(node: Node) -> bool:
 
 _PART = re.compile(rf"(?:{WORD.pattern}|\*|\?(?=[^\W_]))+")
 _FUZZY = re.compile(rf"({WORD.pattern})~(\d*)")
+_POSSESSIVE = re.compile(r"(?<=[^\W_])['’‘ʼ`]s(?![^\W_])", re.IGNORECASE)  # an inflection like any other
 _YEARS = re.compile(r"(\d{1,4})?(\.\.\.?|[-–—])?(\d{1,4})?")
 
 
@@ -385,7 +386,8 @@ def _leaf(token: _Token, field: str | None) -> Leaf | None:
         return _quoted(token.text, field)
     if (fuzzy := _FUZZY.fullmatch(token.text.strip(_STRAY))) and field is None:
         return _fuzzy(fuzzy.group(1), fuzzy.group(2))
-    terms = tuple(term for term in _terms(token.text, field is not None, token.text) if term is not None)
+    text = token.text if field is not None else _POSSESSIVE.sub("", token.text)
+    terms = tuple(term for term in _terms(text, field is not None, token.text) if term is not None)
     if not terms:
         return None
     if field is not None:
