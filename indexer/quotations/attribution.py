@@ -4,23 +4,26 @@ Nothing here knows what a citation means; it only tells a citation from the essa
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.models import Span
 
 from .lexicon import lexicon
-from .lines import Page, line_at, words
+from .lines import Page, words
 from .marks import DOUBLE, MARKS, SINGLE
 
 DASHES = "–—-―~−‒"
 LONGEST = 500  # characters of a citation; a note may be longer
 _BELOW_WORDS = 40  # words of a citation on the line below
+_REMARK_WORDS = 4  # words of a remark on the print that does not begin with one of its words
 _NAME_WORDS = 8  # words of a line that names a writer, and to whom he wrote
 _BARE_WORDS = 30  # words of one that stands behind the mark without dash or parentheses
 _NEAR = 6  # characters between a quotation's end and its note's mark
+_MARKS_AHEAD = 8  # marks of notes behind a quotation that are tried for its source
 _BEHIND = 12  # marks, stops and spaces between a quotation and its citation
+_STOPS_AND_MARKS = " .,;" + "".join(DOUBLE)
 _STRONG = re.compile(
     r"\b(?:ibid|ibidem|idem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc]|(?:1[5-9]|20)\d\d\b|https?:"
     r"|quoted (?:in|by|from)|reprinted in|cited in)", re.IGNORECASE
@@ -30,7 +33,7 @@ _WORK = re.compile(
     r"(?:[^\W\d_][\w.’'-]*\s){0,3}[^\W\d_][\w.’'-]*(?:, ?[^\W\d_a-z]|, [“\"‘«„]|\s\([^\W_].*\)$)"
 )
 _LABEL = re.compile(
-    r"[\[(]?(?:\d{1,3}|[a-zA-Z*†‡§]{1,3}|[ivxlcIVXLC]{1,6})[\])]?[.:)]?\s+|[*†‡§]+\s*|[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s*"
+    r"[\[(]?(?:\d{1,3}\*?|[a-zA-Z*†‡§]{1,3}|[ivxlcIVXLC]{1,6})[\])]?[.:)]?\s+|[*†‡§]+\s*|[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s*"
 )
 _NOTE_MARK = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\d{1,3}\]|\[[*†‡]+\]")
 
@@ -108,11 +111,12 @@ def before(page: Page, number: int, offset: int) -> Span | None:
     The mark may begin a line; then the line above is looked at.
     """
     line = page.lines[number]
-    head = page.text[line.start : offset].rstrip()
-    start = line.start
+    start = max(line.start, offset - LONGEST)
+    head = page.text[start:offset].rstrip()
     if not head and number:
         line = page.lines[number - 1]
-        head, start = page.text[line.start : line.end].rstrip(), line.start
+        start = max(line.start, line.end - LONGEST)
+        head = page.text[start : line.end].rstrip()
         if not head.endswith(":"):
             return None
     head = head.rstrip(" :,")
@@ -129,15 +133,14 @@ def shared(page: Page, known: Notes, offset: int) -> Span | None:
 
     Where several quotations of a paragraph come from one place, the mark stands behind the last.
     """
-    block = line_at(page.lines, offset)
-    while not page.lines[block].last:
-        block += 1
-    end = page.lines[block].end + _NEAR
-    for at in known.marks[bisect_left(known.marks, offset) :]:
-        if at > end:
+    blocks = page.document.blocks
+    block = bisect_right(blocks, offset, key=lambda block: block.span.start) - 1
+    first = bisect_left(known.marks, offset)
+    for at in known.marks[first : first + _MARKS_AHEAD]:
+        if block < 0 or at >= blocks[block].span.end:
             return None
         note = known.anchors[at]
-        text = page.document.text[note.start : note.end]
+        text = page.document.text[note.start : min(note.end, note.start + LONGEST)]
         if _STRONG.search(text) and _is_source(text):
             return note
     return None
@@ -265,15 +268,16 @@ def _parenthesis(page: Page, number: int, at: int) -> Tail | None:
         return None
     while page.lines[last].end < close:
         last += 1
-    rest = text[min(close + 1, len(text)) : page.lines[last].end].strip(" .,;" + "".join(DOUBLE))
-    return Tail(_uncommented(text, at + 1, close), not rest, last)
+    end = page.lines[last].end
+    ends = end - close <= _BEHIND and not text[close + 1 : end].strip(_STOPS_AND_MARKS)
+    return Tail(_uncommented(text, at + 1, close), ends, last)
 
 
 def _cites(text: str, strong: bool) -> bool:
     first = (words(text) or [""])[0]
     known = lexicon()
     lead = text.strip().lower()
-    if not first or any(lead.startswith(remark) for remark in known.editorial):
+    if not first or _is_remark(text):
         return False
     if _STRONG.search(text):
         return not _is_sentence(text) or len(words(text)) <= _BELOW_WORDS
@@ -363,7 +367,7 @@ def _note_behind(page: Page, known: Notes, offset: int) -> Span | None:
             mark = _NOTE_MARK.match(original, at)
             note = known.labels.get(mark[0]) if mark else None
         if note and not original[offset:at].strip(" .,;:’”\"'“"):
-            return note if _is_source(original[note.start : note.end]) else None
+            return note if _is_source(original[note.start : min(note.end, note.start + LONGEST)]) else None
     return None
 
 
@@ -403,8 +407,16 @@ def _uncommented(text: str, start: int, end: int) -> Span | None:
 
 def _unremarked(text: str) -> str:
     at = text.rfind("(")
-    remarked = at > 0 and any(text[at + 1 :].lower().startswith(remark) for remark in lexicon().editorial)
-    return text[:at].rstrip() if remarked else text
+    return text[:at].rstrip() if at > 0 and _is_remark(text[at + 1 :]) else text
+
+
+def _is_remark(text: str) -> bool:
+    """Whether the words are about how others are printed: "emphasis added", "now in italics"."""
+    lead, found = text.strip().lower(), [word.lower() for word in words(text)]
+    known = lexicon().editorial
+    return any(lead.startswith(remark) for remark in known) or (
+        len(found) <= _REMARK_WORDS and any(word in known for word in found)
+    )
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:

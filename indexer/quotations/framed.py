@@ -1,6 +1,7 @@
 """Quotations that marks frame: in a line, over several lines, and with a mark missing."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from indexer.models import Span
@@ -13,6 +14,9 @@ from .marks import MARKS, Pair
 
 REACH = 60  # lines over which an opened quotation may run before it counts as never closed
 LEAST = 6  # words of a quotation that lacks a mark
+_SAMPLE = 200  # characters that surely hold so many words
+_MARGIN = 12  # characters before a mark that may be spaces and other marks
+_FRAME = "".join(MARKS) + " "
 _CLOSERS = 8  # closing marks of a line that are tried for its end
 _ANNOUNCING = 8  # words before a colon among which a verb of saying announces a quotation
 
@@ -50,7 +54,7 @@ def framed(page: Page, known: Notes, taken: frozenset[int]) -> list[Find]:
 
 def announced(page: Page, number: int, offset: int | None = None, marked: bool = True) -> bool:
     """Whether a verb of saying and a colon stand right before the line, or before `offset` in it."""
-    if offset is None or not page.text[page.lines[number].start : offset].strip():
+    if offset is None or _begins(page, number, offset):
         if not number or page.lines[number - 1].silent:
             return False
         start, end = page.lines[number - 1].start, page.lines[number - 1].end
@@ -58,6 +62,12 @@ def announced(page: Page, number: int, offset: int | None = None, marked: bool =
         start, end = page.lines[number].start, offset
     head = page.text[max(start, end - 200) : end].rstrip(" —–-“\"„«‘'")
     return head.endswith(":") and says(words(head)[-2 * _ANNOUNCING :], marked)
+
+
+def _begins(page: Page, number: int, offset: int) -> bool:
+    """Whether nothing but marks and spaces stands in the line before the offset."""
+    start = page.lines[number].start
+    return offset - start <= _MARGIN and not page.text[start:offset].strip(_FRAME)
 
 
 def says(found: list[str], marked: bool = True) -> bool:
@@ -110,10 +120,10 @@ def _never_opened(page: Page, number: int, close: int, end: Tail) -> Step | None
     if colon > 0 and line.speaker is None and announced(page, number, colon + 1):
         return _found(page, colon + 2, close, number, end)
     first = number
-    while not page.lines[first].first and not _breaks(page, first - 1):
+    while not page.lines[first].first and number - first < REACH and not _breaks(page, first - 1):
         first -= 1
     lead = announced(page, first)
-    if not (end.cite or lead) or len(words(page.text[page.lines[first].start : close])) < LEAST:
+    if not (end.cite or lead) or not _enough(page.text, page.lines[first].start, close):
         return None
     return _found(page, page.lines[first].start, close, first, end, number)
 
@@ -121,27 +131,27 @@ def _never_opened(page: Page, number: int, close: int, end: Tail) -> Step | None
 def _breaks(page: Page, number: int) -> bool:
     """Whether the line cannot belong to the quotation that follows it: a lead-in, or another's end."""
     line = page.lines[number]
-    text = page.text[line.start : line.end]
-    lead = text.endswith(":") and not (number + 1 < len(page.lines) and page.lines[number + 1].speaker)
+    lead = page.text[line.end - 1] == ":" and not (
+        number + 1 < len(page.lines) and page.lines[number + 1].speaker
+    )
     return line.silent or lead or bool(line.marks.pairs and line.marks.pairs[0].open == line.start)
 
 
 def _open(page: Page, known: Notes, number: int, floor: int) -> Step | None:
     """An opened quotation that a mark before a citation in parentheses closes, whatever else is open."""
     line = page.lines[number]
-    start = next((at for at in line.marks.unclosed if at >= floor), -1)
+    start = _unclosed(line, floor)
     if start < 0:
         return None
     noted = _noted(page, known, number, start)
     if noted:
-        earlier = [find for find in _paired(page, known, number, floor) if find.end < start]
+        earlier = _paired(page, known, number, floor, start)
         return _with(earlier, noted)
-    closers = [pair.close for pair in line.marks.pairs if pair.open > start][:_CLOSERS]
-    for close in closers:
+    for close in [pair.close for pair in _following(line, start)]:
         end = tail(page, known, number, close + 1, start == line.start)
         if end.cite is None or "(" not in page.text[close : end.cite.start]:
             continue
-        earlier = [find for find in _paired(page, known, number, floor) if find.end < start]
+        earlier = _paired(page, known, number, floor, start)
         found = _found(page, start + 1, close, number, end)
         inline = replace(found.finds[0], fills=found.finds[0].fills and start == line.start)
         return Step([*earlier, inline], found.number, found.floor)
@@ -151,12 +161,12 @@ def _open(page: Page, known: Notes, number: int, floor: int) -> Step | None:
 def _noted(page: Page, known: Notes, number: int, start: int) -> Step | None:
     """A quotation that ends, its closing mark forgotten, where the mark of its note stands."""
     line = page.lines[number]
-    end = min([pair.open for pair in line.marks.pairs if pair.open > start][:1], default=line.end)
+    end = min([pair.open for pair in _following(line, start)[:1]], default=line.end)
     at = bisect_left(known.marks, start)
     if at >= len(known.marks) or known.marks[at] >= end or start == line.start:
         return None
     stop = known.marks[at]
-    if len(words(page.text[start:stop])) < LEAST:
+    if not _enough(page.text, start, stop):
         return None
     return _found(page, start + 1, stop, number, tail(page, known, number, stop, False))
 
@@ -168,10 +178,12 @@ def _chain(page: Page, known: Notes, number: int, floor: int, barren: int) -> tu
     it is not looked for: that keeps the time in proportion to the length.
     """
     line = page.lines[number]
-    start = next((at for at in line.marks.unclosed if at >= floor), -1)
-    if start < 0 or (start > line.start and not page.text[line.start : start].rstrip().endswith(":")):
+    start = _unclosed(line, floor)
+    if start < 0 or (
+        start > line.start and not page.text[max(line.start, start - _MARGIN) : start].rstrip().endswith(":")
+    ):
         return None, -1
-    earlier = [find for find in _paired(page, known, number, floor) if find.end < start]
+    earlier = _paired(page, known, number, floor, start)
     following = number
     ahead = range(number + 1, min(number + 1 + REACH, len(page.lines))) if number > barren else range(0)
     for following in ahead:
@@ -235,16 +247,19 @@ def _never_closed(page: Page, known: Notes, number: int, start: int, earlier: li
         if end.cite and end.ends:
             return _with(earlier, _found(page, start + 1, left, number, end))
     end = tail(page, known, number, line.end, True)
-    if (end.cite or announced(page, number, start)) and len(words(page.text[start : line.end])) >= LEAST:
+    if (end.cite or announced(page, number, start)) and _enough(page.text, start, line.end):
         return _with(earlier, _found(page, start + 1, line.end, number, end))
     return None
 
 
-def _paired(page: Page, known: Notes, number: int, floor: int) -> list[Find]:
-    """The outermost pairs of a line, double or single, that begin at `floor` or behind it."""
+def _paired(page: Page, known: Notes, number: int, floor: int, stop: int | None = None) -> list[Find]:
+    """The outermost pairs of a line, double or single, that begin at or behind `floor` and before `stop`."""
     line = page.lines[number]
     finds: list[Find] = []
-    for pair in _outermost(line):
+    for at in range(bisect_left(line.outer, floor, key=_opening), len(line.outer)):
+        pair = line.outer[at]
+        if stop is not None and pair.open >= stop:
+            break
         if pair.open < floor:
             continue
         fills = pair.open == line.start
@@ -255,18 +270,30 @@ def _paired(page: Page, known: Notes, number: int, floor: int) -> list[Find]:
     return finds
 
 
-def _outermost(line: Line) -> list[Pair]:
-    pairs = sorted([*line.marks.outer(), *line.singles.outer()], key=lambda pair: pair.open)
-    kept: list[Pair] = []
-    for pair in pairs:
-        if not kept or pair.open > kept[-1].close:
-            kept.append(pair)
-    return kept
+def _opening(pair: Pair) -> int:
+    return pair.open
+
+
+def _following(line: Line, start: int) -> Sequence[Pair]:
+    """The next pairs of the line that open behind `start`, some at most."""
+    at = bisect_right(line.marks.pairs, start, key=_opening)
+    return line.marks.pairs[at : at + _CLOSERS]
+
+
+def _unclosed(line: Line, floor: int) -> int:
+    """Offset of the first mark at `floor` or behind it that nothing closes, or -1."""
+    at = bisect_left(line.marks.unclosed, floor)
+    return line.marks.unclosed[at] if at < len(line.marks.unclosed) else -1
+
+
+def _enough(text: str, start: int, end: int) -> bool:
+    """Whether a stretch has the words that a quotation without a mark must have."""
+    return len(words(text[start : min(end, start + _SAMPLE)])) >= LEAST
 
 
 def _found(page: Page, start: int, end: int, first: int, after: Tail, last: int = -1) -> Step:
     """The step that finds these words; `last` is the line in which they end, if not the first."""
-    fills = after.ends and not page.text[page.lines[first].start : start].strip("".join(MARKS) + " ")
+    fills = after.ends and _begins(page, first, start)
     last = max(last, first)
     find = Find(start, end, first, after.line if after.ends else last, "inline", after.cite, fills)
     if after.ends:

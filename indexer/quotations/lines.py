@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from indexer.models import Block, BlockKind, Document, Span
 
 from .lexicon import lexicon
-from .marks import Marks, doubles, singles
+from .marks import NONE, Marks, Pair, doubles, singles
 
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _TURN = re.compile(
@@ -33,7 +33,8 @@ _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", " " * 10)
 class Line:
     """A line: its span without outer white space, its block, its marks, and who speaks in it.
 
-    `marks` are of the family that frames the document's quotations, double as a rule; `singles` of the other.
+    `marks` are of the family that frames the document's quotations, double as a rule; `singles` of the
+    other; `outer` the pairs of either that stand in no other.
 
     `first` and `last` say whether it begins and ends its block; `silent` lines hold no quotations
     (headings, lists of sources).
@@ -45,9 +46,10 @@ class Line:
     first: bool
     last: bool
     silent: bool
-    marks: Marks
-    singles: Marks
-    speaker: str | None
+    marks: Marks = NONE
+    singles: Marks = NONE
+    outer: tuple[Pair, ...] = ()
+    speaker: str | None = None
 
     def opens(self) -> int:
         """Offset of the mark with which the line begins, or -1."""
@@ -139,9 +141,18 @@ def _line(text: str, start: int, end: int, block: Block, silent: bool, first: bo
     shout = shout and not text[max(0, start - _LEAD) : start].rstrip().endswith(":")
     if silent or shout:
         kind = block.kind if silent else "heading"
-        return Line(start, end, kind, first, last, True, Marks(), Marks(), speaker)
+        return Line(start, end, kind, first, last, True, speaker=speaker)
     marks, inner = doubles(text, start, end), singles(text, start, end)
-    return Line(start, end, block.kind, first, last, False, marks, inner, speaker)
+    return Line(start, end, block.kind, first, last, False, marks, inner, _outermost(marks, inner), speaker)
+
+
+def _outermost(marks: Marks, inner: Marks) -> tuple[Pair, ...]:
+    """The pairs of both families that stand in no other pair, in order."""
+    kept: list[Pair] = []
+    for pair in sorted([*marks.outer(), *inner.outer()], key=lambda pair: pair.open):
+        if not kept or pair.open > kept[-1].close:
+            kept.append(pair)
+    return tuple(kept)
 
 
 def _listing(text: str, blocks: Sequence[Block], number: int, listing: bool) -> bool:

@@ -52,6 +52,9 @@ class Marks:
         return max([pair.close for pair in self.pairs] + list(self.orphans), default=-1)
 
 
+NONE = Marks()
+
+
 def doubles(text: str, start: int, end: int) -> Marks:
     """The double marks of `text[start:end]`, with offsets in `text`."""
     return _paired(_double_roles(text, start, end))

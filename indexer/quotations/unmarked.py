@@ -28,7 +28,7 @@ def exchanges(page: Page, known: Notes) -> list[Find]:
         find = _exchange(page, known, number, last) if last > number else None
         if find:
             finds.append(find)
-        number = max(find.last if find else number, number) + 1
+        number = max(number, last, find.last if find else number) + 1
     return finds
 
 
@@ -83,8 +83,9 @@ def _exchange(page: Page, known: Notes, first: int, last: int) -> Find | None:
         certain = True
     if not certain and len(names) < _TURNS_WITHOUT_DOUBT and not all(name.isupper() for name in names):
         return None
-    if len(set(names)) == len(names) > 2 and not certain:
-        return None  # a list of terms and what they mean
+    closed = after.cite is not None or bool(lines[last].marks.orphans)
+    if len(set(names)) == len(names) > 2 and not closed:
+        return None  # a list of names or terms and what is said of them
     return Find(lines[first].start, end, first, after.line, "dialogue", after.cite, True, True)
 
 
