@@ -441,9 +441,12 @@ def where(document: Document, offset: int) -> tuple[str | None, str | None]:
     """(locator, speaker) at a character: the locator of its block and the page, where they are known."""
     block = next((b for b in reversed(document.blocks) if b.span.start <= offset), None)
     page = next((a for a in reversed(document.anchors) if a.kind == "page" and a.span.start <= offset), None)
-    parts = [block.locator if block else None, f"p. {page.label}" if page else None]
-    locator = ", ".join(dict.fromkeys(p for p in parts if p)) or None
-    return locator, block.speaker if block else None
+    # The page that a block begins on gives way to the one that was turned to since.
+    named = [
+        part for part in ((block and block.locator) or "").split(", ") if not (page and part[:2] == "p.")
+    ]
+    locator = ", ".join(filter(None, [*named, f"p. {page.label}" if page else ""]))
+    return locator or None, block.speaker if block else None
 
 
 def place_json(store: Store, place: Place) -> dict[str, Any]:

@@ -263,3 +263,22 @@ def test_an_index_of_another_version_is_refused(tmp_path: Path, monkeypatch: pyt
     (index / "000001-x" / store.RECORDS).write_bytes(b"not a database")
     with pytest.raises(OtherVersion, match="--rebuild"):
         store.current(index)
+
+
+@pytest.mark.parametrize(
+    "locator, pages, offset, wanted",
+    [
+        (None, [], 5, None),
+        ("Second session", [], 5, "Second session"),
+        ("Second session, p. 12", [(0, "12")], 5, "Second session, p. 12"),
+        ("Second session, p. 1", [(0, "1"), (4, "12")], 5, "Second session, p. 12"),
+        (None, [(4, "12"), (8, "13")], 5, "p. 12"),
+        ("Chapter 1", [(8, "13")], 5, "Chapter 1"),
+    ],
+)
+def test_where_a_character_stands(
+    locator: str | None, pages: list[tuple[int, str]], offset: int, wanted: str | None
+) -> None:
+    anchors = tuple(Anchor("page", Span(at, at), label) for at, label in pages)
+    document = Document(LETTER, SOURCE, (Block("para", Span(0, 44), locator, "HALE"),), anchors)
+    assert store.where(document, offset) == (wanted, "HALE")

@@ -23,6 +23,8 @@ CHROMIUM = shutil.which("chromium")
 # Shown windows are kept here, to be looked at.
 SHOTS = Path(__file__).parent / "shots"
 WIDTHS = {"narrow": 320, "wide": 1280}
+# What is not answered by a page that is there.
+STATUS = {"query-error": 400, "not-there": 404}
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
@@ -99,7 +101,8 @@ def test_pages_are_accessible(browser: Browser, address: str, archive: Path, sch
     page = open_page(browser, address, color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 900})
     SHOTS.mkdir(exist_ok=True)
     for name, path in pages(archive).items():
-        page.goto(path)
+        answer = page.goto(path)
+        assert answer is not None and answer.status == STATUS.get(name, 200), path
         page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
         found = Axe().run(page, options=WCAG).response["violations"]
         assert not found, (path, [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found])
@@ -119,7 +122,7 @@ def pages(archive: Path) -> dict[str, str]:
     fixed = {
         "start": "/", "works": "/works", "work": f"/work/{source}", "search": "/search?q=the+ball",
         "query-error": '/search?q="open', "read-essay": f"/read/{essay}", "read-source": f"/read/{source}",
-        "report": f"/report/{essay}", "reports": "/reports", "bookmarks": "/bookmarks", "help": "/help",
-        "not-there": "/nowhere",
+        "report": f"/work/{essay}/quotations", "reports": "/reports", "bookmarks": "/bookmarks",
+        "help": "/help", "not-there": "/nowhere",
     }  # fmt: skip
     return fixed | {f"compare-{name}": f"/quotation/{number}" for name, number in kinds.items()}
