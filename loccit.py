@@ -123,6 +123,76 @@ def _count(results: Sequence[catalogue.Added], status: str) -> int:
     return sum(r.status == status for r in results)
 
 
+@main.command()
+@click.argument("works", nargs=-1, metavar="[WORK]...")
+@click.option("--essay", help="Only what this essay cites, as the catalogue knows it.")
+@click.option("--recursive", is_flag=True, help="Tables of contents with the chapters in their folder.")
+@click.option("--refresh", is_flag=True, help="Ask again for what was fetched; other bytes are kept beside.")
+@click.option("--wayback", is_flag=True, help="Look dead addresses up at the Wayback Machine.")
+@click.option("--contact", help="A mail or web address that is shown to the servers.")
+@click.option("--max-size", type=click.IntRange(1), default=150, show_default=True, help="Megabytes a text.")
+@click.option("--timeout", type=click.IntRange(1), default=300, show_default=True, help="Seconds a text.")
+@click.option(
+    "--warc", type=click.Path(dir_okay=False, path_type=Path), help="Record the answers in this file."
+)
+@click.option("--allow-private", is_flag=True, help="Ask hosts of your own network and machine as well.")
+@click.option("--json", "json_", is_flag=True, help="One JSON object an address (docs/fetch.md).")
+@click.pass_obj
+def fetch(archive: Archive, works: tuple[str, ...], essay: str | None, json_: bool, **given: Any) -> None:
+    """Get what the catalogue names and raw/ lacks: one page a second of a host, where its robots.txt allows.
+
+    Every address ends with an outcome; exit code 1 says that some gave no text, and names them. A run that
+    was broken off goes on where it stopped.
+
+    \b
+    Examples: loccit fetch
+              loccit fetch --essay my-essay --recursive --wayback
+    """
+    from indexer.fetch import GOOD, Limits, Means, Selection, Wayback
+    from indexer.fetch import fetch as fetch_all
+
+    selection = Selection(works, essay, given["recursive"], given["refresh"])
+    limits = Limits(size=given["max_size"] * 1_000_000, seconds=given["timeout"])
+    means = Means(limits, contact=given["contact"], allow_private=given["allow_private"])
+    copies = Wayback() if given["wayback"] else None
+    counted: dict[str, int] = {}
+
+    with _asking() as asked:
+        for outcome in fetch_all(
+            archive.raw, selection, means, wayback=copies, warc=given["warc"], progress=asked
+        ):
+            counted[outcome.status] = counted.get(outcome.status, 0) + 1
+            if json_:
+                as_json(asdict(outcome))
+            else:
+                why = f": {outcome.reason}" if outcome.reason else ""
+                click.echo(f"{_anew()}{outcome.status:17}  {outcome.url or outcome.work}{why}")
+    said = ", ".join(f"{n} {name}" for name, n in sorted(counted.items()))
+    then = " Next: loccit index" if counted.keys() & {"fetched", "edition"} else ""
+    click.echo(f"{said}.{then}" if said else "There is nothing to fetch.", err=True)
+    if set(counted) - GOOD:
+        raise click.exceptions.Exit(1)
+
+
+def _anew() -> str:
+    """What takes a line that is being asked off the terminal; nothing elsewhere."""
+    return "\r\x1b[K" if sys.stderr.isatty() and sys.stdout.isatty() else ""
+
+
+@contextmanager
+def _asking() -> Iterator[Callable[[str, int, int], None]]:
+    """On a terminal the address that is being asked, in a line that the next one takes the place of."""
+    terminal = sys.stderr.isatty()
+
+    def told(url: str, done: int, total: int) -> None:
+        if terminal:
+            click.echo(f"\r\x1b[K[{done + 1} of {total}] {url[:90]} ", nl=False, err=True)
+
+    yield told
+    if terminal:
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
 @main.command("list")
 @click.option("--kind", type=click.Choice(["essay", "source"]), help="Only these.")
 @click.option("--collection", help="Only works of this collection.")

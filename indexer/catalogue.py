@@ -3,7 +3,9 @@
 A collection is a folder of `raw/`. Its `catalogue.toml` says what people know of its works; its
 `provenance.jsonl` has a line for every file that was added or fetched, and is only ever appended to
 (but for a file that is removed). A file without an entry in the catalogue is a work with what its
-own text says of itself. This module and `fetch` alone write `raw/`.
+own text says of itself. An address that was fetched again and gave other bytes has several files, its
+editions: the line of each names the first as `edition_of`, and the last line's file is the work's.
+This module and `fetch` alone write `raw/`.
 """
 
 import hashlib
@@ -71,6 +73,11 @@ def is_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and "." in parts.netloc and not re.search(r"\s", url)
 
 
+def bare(url: str) -> str:
+    """An address for comparing: without its fragment, http taken for https."""
+    return re.sub(r"^http://", "https://", url.split("#")[0])
+
+
 def is_host(name: str) -> bool:
     """Whether a folder's name is that of a host, as a mirror has it."""
     if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", name.lower()):
@@ -114,9 +121,15 @@ def provenance(raw: Path) -> dict[str, Provenance]:
     return records
 
 
+def record(raw: Path, file: str) -> dict[str, Any] | None:
+    """All that was recorded when a file came, by its path inside `raw/`; of a fetched one the headers too."""
+    collection, _, name = file.partition("/")
+    return next((line for line in reversed(_lines(raw / collection)) if line["file"] == name), None)
+
+
 def unlisted(raw: Path, works: Iterable[Work]) -> list[str]:
     """Files in `raw/` that neither a catalogue nor a provenance names, as paths inside `raw/`."""
-    known = {work.file for work in works}
+    known = {work.file for work in works} | set(provenance(raw))
     own = {CATALOGUE, PROVENANCE}
     files = (p.relative_to(raw) for p in sorted(raw.rglob("*")) if p.is_file() and p.name not in own)
     visible = (f for f in files if not any(part.startswith(".") for part in f.parts))
@@ -140,15 +153,21 @@ def _lines(folder: Path) -> list[dict[str, Any]]:
 
 
 def _collection(folder: Path) -> Collection:
-    head, listed = _catalogue(folder)
-    by_file = {work.file: work for work in listed}
-    works = list(listed)
-    for line in _lines(folder):
-        file = f"{folder.name}/{line['file']}"
-        if (work := by_file.get(file)) is not None:
-            known = replace(work, url=work.url or line.get("url"))
-            works[works.index(work)] = by_file[file] = known
-        else:
+    head, works = _catalogue(folder)
+    places = {work.file: n for n, work in enumerate(works) if work.file}
+    wanted = {
+        (work.kind, bare(url)): n
+        for n, work in reversed(list(enumerate(works))) if not work.file
+        for url in (work.url, *work.also) if url
+    }  # fmt: skip
+    for line in _in_force(_lines(folder)):
+        file, first = (f"{folder.name}/{name}" for name in (line["file"], _first_edition(line)))
+        at = places.get(first)
+        if at is None and line.get("url"):
+            at = wanted.get((line["kind"], bare(line["url"])))
+        if at is not None and works[at].file in (None, first):
+            works[at] = replace(works[at], url=works[at].url or line.get("url"), file=file)
+        elif file not in places:
             works.append(_work_of_file(folder.name, line))
     return Collection(
         folder.name,
@@ -159,11 +178,22 @@ def _collection(folder: Path) -> Collection:
     )
 
 
+def _in_force(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of all editions of a file the line that came last, in the place of the first."""
+    last = {_first_edition(line): line for line in lines}
+    return list(last.values())
+
+
+def _first_edition(line: dict[str, Any]) -> str:
+    """The name of the file whose edition this is: of a first edition, its own."""
+    return str(line.get("edition_of") or line["file"])
+
+
 def _work_of_file(collection: str, line: dict[str, Any]) -> Work:
     """A work of which only its file is known; its title is the file's name until it is extracted."""
-    file, kind = line["file"], cast(Kind, line["kind"])
+    file, kind = _first_edition(line), cast(Kind, line["kind"])
     work_id = slug(PurePosixPath(file).name if kind == "essay" else file)
-    return Work(work_id, collection, kind, title="", url=line.get("url"), file=f"{collection}/{file}")
+    return Work(work_id, collection, kind, title="", url=line.get("url"), file=f"{collection}/{line['file']}")
 
 
 def _catalogue(folder: Path) -> tuple[dict[str, Any], list[Work]]:
@@ -247,7 +277,7 @@ def _joined(found: Sequence[Collection]) -> list[Collection]:
     """Catalogued works united with the files that hold them, and ids made unlike where two share one."""
     held = [w for c in found for w in c.works if w.file]
     by_id = {w.id: w for w in held if w.kind == "essay"}
-    by_url = {w.url: w for w in held if w.url and w.kind == "source"}
+    by_url = {bare(w.url): w for w in held if w.url and w.kind == "source"}
     taken: set[str] = set()
     united = [replace(c, works=tuple(_unite(w, by_id, by_url, taken) for w in c.works)) for c in found]
     seen: set[str] = set()
@@ -272,9 +302,9 @@ def _unite(work: Work, by_id: dict[str, Work], by_url: dict[str, Work], taken: s
 
 def _plain(url: str, at: dict[str, Work]) -> str | None:
     """The spelling of an address under which a file is held: the scheme and a fragment do not matter."""
-    bare = re.sub(r"^http://", "https://", url.split("#")[0])
-    folder = bare if bare.endswith("/") else bare + "/"
-    return next((u for u in (bare, folder + "index.htm", folder + "index.html") if u in at), None)
+    plain = bare(url)
+    folder = plain if plain.endswith("/") else plain + "/"
+    return next((u for u in (plain, folder + "index.htm", folder + "index.html") if u in at), None)
 
 
 def _own_ids(collection: Collection, taken: set[str], seen: set[str]) -> Iterator[Work]:
@@ -346,25 +376,56 @@ def _add_file(folder: Path, source: Path, name: str, kind: Kind, known: dict[str
     if (line := known.get(name)) is not None:
         if line["sha256"] == digest:
             return Added(str(source), "unchanged", f"{folder.name}/{name}", "the same bytes are held already")
-        path = PurePosixPath(name)
-        name, status = str(path.with_name(f"{path.stem}.{digest[:8]}{path.suffix}")), "edition"
+        name, status = _edition(name, digest), "edition"
         if name in known:
             return Added(str(source), "unchanged", f"{folder.name}/{name}", "this edition is held already")
     _write(folder / name, content)
-    record = {
+    line = {
         "file": name, "kind": kind, "sha256": digest, "size": len(content),
         "added": date.today().isoformat(), "media_type": media, "url": mirrored(name),
     }  # fmt: skip
-    known[name] = record
-    _append(folder / PROVENANCE, record)
+    known[name] = line
+    _append(folder / PROVENANCE, line)
     return Added(str(source), status, f"{folder.name}/{name}")
 
 
+def _edition(name: str, digest: str) -> str:
+    """The name under which other bytes of a file are kept beside it."""
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}.{digest[:8]}{path.suffix}"))
+
+
+def keep(raw: Path, collection: str, name: str, content: bytes, facts: dict[str, Any]) -> Added:
+    """Writes what an address gave, as it came, with a line of `facts` (at least kind, added and url).
+
+    `name` is the file's path inside the collection. The same bytes as those in force change nothing;
+    other bytes are kept beside them as another edition, which is then in force. No file is ever written over.
+    """
+    folder, digest = raw / collection, hashlib.sha256(content).hexdigest()
+    editions = [line for line in _lines(folder) if _first_edition(line) == name]
+    if editions and editions[-1]["sha256"] == digest:
+        return Added(facts["url"], "unchanged", f"{collection}/{editions[-1]['file']}")
+    known = {line["sha256"]: line["file"] for line in editions}
+    file = known.get(digest) or (_edition(name, digest) if editions else name)
+    path = folder / file
+    if path.exists() and path.read_bytes() != content:
+        file = _edition(name, digest)
+        path = folder / file
+    if not path.exists():
+        _write(path, content)
+    line = {"file": file, "sha256": digest, "size": len(content)} | facts
+    _append(folder / PROVENANCE, line | ({"edition_of": name} if file != name else {}))
+    return Added(facts["url"], "edition" if editions else "added", f"{collection}/{file}")
+
+
 def _write(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all."""
+    """Writes a file whole or not at all, also when the power fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(content)
+    with partial.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
     partial.replace(path)
 
 
@@ -390,7 +451,7 @@ def edit(raw: Path, work_id: str, changes: dict[str, Any]) -> Work:
     table = next((t for t in tables if t.get("id") == work_id), None)
     if table is None:
         table = tomlkit.table()
-        inside = work.file.partition("/")[2] if work.file else None
+        inside = _first_edition(record(raw, work.file) or {"file": _inside(work)}) if work.file else None
         table.update({"id": work_id, "kind": work.kind} | ({"file": inside} if inside else {}))
         tables.append(table)
     table.update({name: list(v) if isinstance(v, tuple) else v for name, v in changes.items()})
@@ -416,16 +477,22 @@ def _home(raw: Path, work: Work) -> Path:
     return raw / (work.file.partition("/")[0] if work.file else work.collection)
 
 
+def _inside(work: Work) -> str:
+    """The path of a held work's file inside its collection."""
+    return (work.file or "").partition("/")[2]
+
+
 def remove(raw: Path, work_id: str) -> Work:
-    """Takes a work out of its collection; its file is moved to `raw/.removed/`, never deleted."""
+    """Takes a work out of its collection; its files are moved to `raw/.removed/`, never deleted."""
     work = find(raw, work_id)
     folder = _home(raw, work)
-    if work.file is not None:
-        source, target = raw / work.file, raw / REMOVED / work.file
+    first = _first_edition(record(raw, work.file) or {"file": _inside(work)}) if work.file else None
+    gone = {line["file"] for line in _lines(folder) if _first_edition(line) == first}
+    for file in gone | ({_inside(work)} if work.file else set()):
+        source, target = folder / file, raw / REMOVED / folder.name / file
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
-    inside = work.file.partition("/")[2] if work.file else None
-    kept = [line for line in _lines(folder) if line["file"] != inside]
+    kept = [line for line in _lines(folder) if line["file"] not in gone]
     if (folder / PROVENANCE).exists():
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)
         _write(folder / PROVENANCE, text.encode())

@@ -1,0 +1,124 @@
+"""Fetching: from the catalogue's addresses to raw files and their provenance. The only door to the network.
+
+`choosing` says what is wanted, `visiting` asks (by `addresses`, `manners` and `transport`), `keeping` says
+under which name and with which facts an answer is kept; `catalogue` writes it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from indexer import catalogue
+from indexer.fetch import keeping
+from indexer.fetch.addresses import target
+from indexer.fetch.choosing import Selection, Wanted, chapters, selected, wanted
+from indexer.fetch.outcome import GOOD, NotHad, Outcome, Status
+from indexer.fetch.transport import Limits
+from indexer.fetch.visiting import Answer, Means, Visitor
+from indexer.fetch.warc import Warc
+from indexer.fetch.wayback import Wayback
+
+__all__ = ["GOOD", "Limits", "Means", "Outcome", "Selection", "Wayback", "fetch"]
+
+# Told of each address before it is asked: the address, how many are done, how many there are so far.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one run has: where it writes, how it asks, where it may ask besides."""
+
+    raw: Path
+    visitor: Visitor
+    now: Callable[[], float]
+    wayback: Wayback | None
+    warc: Warc | None
+
+
+def fetch(
+    raw: Path,
+    selection: Selection,
+    means: Means | None = None,
+    *,
+    wayback: Wayback | None = None,
+    warc: Path | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Outcome]:
+    """Asks for what is selected and writes what comes; yields what became of each address, as it is known.
+
+    Each text is written whole with its record before the next is asked for, so that a run that was killed
+    goes on where it stopped. Raises NotThere, CatalogueError, UsageError before anything is asked.
+    """
+    means, tell = means or Means(), progress or (lambda url, done, total: None)
+    todo = list(wanted(raw, selected(raw, selection), selection))
+    with Warc(warc) if warc is not None else nullcontext() as written:
+        run = _Run(raw, Visitor(means), means.clock.now, wayback, written)
+        yield from _all(run, todo, tell, 0)
+        if selection.recursive:
+            yield from _all(run, list(chapters(raw, selection)), tell, len(todo))
+
+
+def _all(run: _Run, todo: list[Wanted | Outcome], tell: Progress, before: int) -> Iterator[Outcome]:
+    for done, item in enumerate(todo, before):
+        if isinstance(item, Outcome):
+            yield item
+            continue
+        tell(item.addresses[0], done, before + len(todo))
+        yield _one(run, item)
+
+
+def _one(run: _Run, item: Wanted) -> Outcome:
+    """Asks the addresses in turn until one gives a text; then, if that is allowed, the Wayback Machine."""
+    failures: list[tuple[str, NotHad]] = []
+    for url in item.addresses:
+        try:
+            return _kept(run, item, url, run.visitor.visit(url, _conditions(item.held)))
+        except NotHad as failure:
+            failures.append((url, failure))
+    dead = next((url for url, failure in failures if failure.dead), None)
+    if run.wayback is not None and dead is not None and not item.held:
+        try:
+            return _kept(run, item, dead, run.wayback.visit(run.visitor, dead))
+        except NotHad as failure:
+            failures.append(("as a copy", failure))
+    return _not_had(item, failures)
+
+
+def _not_had(item: Wanted, failures: list[tuple[str, NotHad]]) -> Outcome:
+    """The first failure is the outcome; what the further addresses said stands beside it."""
+    (url, first), *others = failures
+    more = [f"{other}: {failure.reason}" for other, failure in others]
+    reason = "; ".join([first.reason, *more, *(["what is held is kept"] if item.held else [])])
+    file = f"{item.collection}/{item.held['file']}" if item.held else None
+    return Outcome(url, first.status, item.work, file, reason)
+
+
+def _conditions(held: dict[str, Any]) -> dict[str, str]:
+    """The headers that ask only for bytes other than those held."""
+    conditions = {"If-None-Match": held.get("etag"), "If-Modified-Since": held.get("last_modified")}
+    plain = {name: value for name, value in conditions.items() if isinstance(value, str)}
+    return {name: value for name, value in plain.items() if value.isascii() and value.isprintable()}
+
+
+def _kept(run: _Run, item: Wanted, url: str, answer: Answer) -> Outcome:
+    """Writes an answer into `raw/`, unless it says that nothing is new."""
+    if answer.reply.status == 304:
+        file = f"{item.collection}/{item.held['file']}"
+        return Outcome(url, "unchanged", item.work, file, "the server says that it has not changed")
+    facts = keeping.facts(item.kind, url, answer, run.now())
+    if run.warc is not None:
+        run.warc.add(answer)
+    first = item.held.get("edition_of") or item.held.get("file")
+    name = first or keeping.name_of(run.raw / item.collection, target(url))
+    try:
+        kept = catalogue.keep(run.raw, item.collection, name, answer.reply.body, facts)
+    except OSError as error:
+        raise NotHad("failed", f"it cannot be written: {error.strerror}") from None
+    via = facts.get("final") or facts.get("copy")
+    size = len(answer.reply.body)
+    return Outcome(url, _STATUS[kept.status], item.work, kept.file, "", size, facts["media_type"], via)
+
+
+_STATUS: dict[str, Status] = {"added": "fetched", "edition": "edition", "unchanged": "unchanged"}

@@ -1,0 +1,113 @@
+"""What there is to fetch: the works that the catalogue names, and the chapters of tables of contents."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from indexer import catalogue, contents
+from indexer.errors import NotThere, UnreadableFile
+from indexer.extract import extract
+from indexer.fetch.outcome import Outcome
+from indexer.models import Kind, Work
+
+# A book has some tens of chapters, a report of hearings as well; what names more is an index of a library.
+MOST_CHAPTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the reader asked for: works by their ids, what an essay cites, or with neither all there is."""
+
+    works: Sequence[str] = ()
+    essay: str | None = None
+    recursive: bool = False
+    refresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be asked for: the addresses, the first that gives a text will do; `held` is the record of
+    the file that is held already, and asked for again."""
+
+    collection: str
+    kind: Kind
+    addresses: tuple[str, ...]
+    work: str | None = None
+    held: dict[str, Any] = field(default_factory=dict)
+
+
+def selected(raw: Path, selection: Selection) -> list[Work]:
+    """The works that are meant. Raises NotThere for a work or an essay that there is not."""
+    works = [work for collection in catalogue.collections(raw) for work in collection.works]
+    known = {work.id: work for work in works}
+    asked = [*selection.works, *([selection.essay] if selection.essay else [])]
+    if (unknown := next((i for i in asked if i not in known), None)) is not None:
+        raise NotThere(f"There is no work “{unknown}” in {raw}. loccit list shows all.")
+    if not asked:
+        return works
+    named = set(selection.works)
+    return [work for work in works if work.id in named or selection.essay in work.cited_by]
+
+
+def wanted(raw: Path, works: Sequence[Work], selection: Selection) -> Iterator[Wanted | Outcome]:
+    """What is to be asked for each of the works, or why there is nothing to ask.
+
+    Works that are held, or have no address, are passed over in silence unless they were named.
+    """
+    named, asked = set(selection.works), dict[str, str]()
+    for work in works:
+        addresses = tuple(url for url in (work.url, *work.also) if url)
+        if work.file is not None:
+            record = catalogue.record(raw, work.file) or {}
+            if selection.refresh and record.get("fetched"):
+                collection = work.file.partition("/")[0]
+                yield Wanted(collection, work.kind, (record["url"],), work.id, record)
+            elif work.id in named:
+                yield Outcome(work.url or "", "unchanged", work.id, work.file, _held(record))
+        elif not addresses:
+            if work.id in named:
+                yield Outcome("", "failed", work.id, reason="the catalogue has no address of it")
+        elif (twin := asked.get(catalogue.bare(addresses[0]))) is not None:
+            yield Outcome(addresses[0], "unchanged", work.id, reason=f"its address is that of {twin}")
+        else:
+            asked[catalogue.bare(addresses[0])] = work.id
+            yield Wanted(work.collection, work.kind, addresses, work.id)
+
+
+def _held(record: dict[str, Any]) -> str:
+    return "it is held already" + (": --refresh asks again" if record.get("fetched") else "")
+
+
+def chapters(raw: Path, selection: Selection) -> Iterator[Wanted | Outcome]:
+    """The chapters that held tables of contents name and that are not held, of their own folder only."""
+    held = {w.url for c in catalogue.collections(raw) for w in c.works if w.url and w.file}
+    for work in selected(raw, selection):
+        if work.file is None or work.kind != "source" or not work.url:
+            continue
+        missing = _missing(raw, work, held)
+        for url in missing[:MOST_CHAPTERS]:
+            held.add(url)
+            yield Wanted(work.file.partition("/")[0], "source", (url,))
+        if len(missing) > MOST_CHAPTERS:
+            reason = f"it names {len(missing):,} chapters; only {MOST_CHAPTERS} are asked for in one run"
+            yield Outcome(work.url, "failed", work.id, work.file, reason)
+
+
+def _missing(raw: Path, work: Work, held: set[str]) -> list[str]:
+    record = catalogue.record(raw, work.file or "") or {}
+    # Where a redirect led, there the links begin; a copy at the Wayback Machine is no such place.
+    base = record.get("final") or work.url or ""
+    try:
+        document = extract(replace(work, url=base), (raw / (work.file or "")).read_bytes())
+    except (UnreadableFile, OSError):
+        return []
+    return [url for url in contents.missing(document, held) if _within(base, url)]
+
+
+def _within(base: str, url: str) -> bool:
+    """Whether an address lies in the folder of another, at the same host."""
+    above, below = urlsplit(base), urlsplit(url)
+    folder = above.path.rpartition("/")[0] + "/"
+    return above.netloc == below.netloc and below.path.startswith(folder) and below.path != above.path
