@@ -1,7 +1,7 @@
 """Addresses: found in a text, and brought to a form in which two of the same page are equal."""
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”»]+", re.I)
 # What ends a sentence or a parenthesis rather than an address.
@@ -25,10 +25,11 @@ def canonical(url: str) -> str:
     """Host and path in the form to compare: no scheme, www., fragment, index page or closing slash."""
     text = re.sub(r"^\w+://", "", url.strip())
     text = re.sub(r"^www\.", "", _ARCHIVED.sub("", text), flags=re.I)
-    parts = urlsplit("//" + text)
-    path = _INDEX.sub("/", unquote(parts.path)).rstrip("/")
-    host = (parts.netloc or "").casefold().removesuffix(":80").removesuffix(":443")
-    return host + path + ("?" + parts.query if parts.query else "")
+    page, _, query = text.partition("#")[0].partition("?")
+    host, slash, path = page.partition("/")
+    path = _INDEX.sub("/", unquote(slash + path)).rstrip("/")
+    host = host.casefold().removesuffix(":80").removesuffix(":443")
+    return host + path + ("?" + query if query else "")
 
 
 def mirrored(address: str) -> str | None:

@@ -11,8 +11,10 @@ from indexer.citations import habits
 
 # A name in no more words than this: beyond it, it is a title or a sentence.
 LONGEST_NAME = 6
-# Letters of a family name from which one letter may differ; shorter ones differ by it ("Marx", "Mark").
-FUZZY_LETTERS = 5
+# Letters of a family name from which one letter may differ; shorter ones are others ("Marx", "Mark").
+FUZZY_LETTERS = 6
+# Letters of a given name from which one may differ.
+FUZZY_GIVEN = 4
 
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s?(?!\w)")
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
@@ -104,7 +106,9 @@ def _alike(one: Person, other: Person) -> bool:
 
 
 def _agree(a: str, b: str) -> bool:
-    return sound(a).startswith(sound(b)) or sound(b).startswith(sound(a)) or Levenshtein.distance(a, b) <= 1
+    if sound(a).startswith(sound(b)) or sound(b).startswith(sound(a)):
+        return True
+    return min(len(a), len(b)) >= FUZZY_GIVEN and Levenshtein.distance(a, b) <= 1
 
 
 def same_author(one: str | None, other: str | None) -> bool:

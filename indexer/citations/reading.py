@@ -270,11 +270,16 @@ def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
         if not placed.container:
             return _lone(author, placed.locator or rest.strip(" ."), lexicon)
     placed = places.split_place(text)
-    return (
-        Reading("title", title=placed.title, locator=placed.locator, year=placed.year)
-        if placed.title
-        else None
-    )
+    if not placed.title or not (text[:1] in '“‘"«' or _can_be_title(placed.title)):
+        return None
+    return Reading("title", title=placed.title, locator=placed.locator, year=placed.year)
+
+
+def _can_be_title(text: str) -> bool:
+    """Whether a capital, or a word for a record or a letter, tells the words from a remark."""
+    if re.search(r"(?<![\w.])[^\W\d_a-zß-ÿа-яё]\w", text):
+        return True
+    return bool(re.search(habits.either("record", "letter", "utterance"), text, re.I))
 
 
 def _contributor(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
@@ -395,8 +400,8 @@ def _inverted(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
 
 def _given_is_title(given: str, rest: str, end: str) -> bool:
     """Whether what stands where a given name would is the title: an imprint or little else follows."""
-    if places.begins_imprint(rest):
-        return True
+    if places.begins_imprint(rest) or re.search(r"\d", re.split(r"[,.]", rest)[0]):
+        return end.strip() == "," or places.begins_imprint(rest)
     if end.strip() == ".":
         return False
     patronymic = len(given.split()) > 1

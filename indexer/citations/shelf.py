@@ -120,7 +120,7 @@ def worded(shelf: Shelf, text: str) -> tuple[str, ...]:
     Each comma may end the author's line, so titles with commas and colons in them are found whole.
     """
     ends = [match.start() for match in re.finditer(r",\s", text)]
-    heads = [(None, 0), *((text[:at], at + 1) for at in ends)]
+    heads = [*((text[:at], at + 1) for at in ends), (None, 0)]
     for tail in [len(text), *(at for at in ends if places.is_place(text[at + 1 :].split(",")[0]))]:
         for author, start in heads:
             found = _worded(shelf, author, text[start:tail]) if start < tail else ()

@@ -10,6 +10,8 @@ from indexer.citations import habits, names
 # A word of this many letters may differ by a letter or an ending and stay the same word.
 FUZZY_WORD = 5
 LONGEST_ENDING = 2
+# Two letters of a word of this many may have changed places.
+SWAPPED_WORD = 4
 # A word of this many letters may differ by two.
 LONG_WORD = 7
 # A short form shares as many of its first words with the whole.
@@ -36,6 +38,8 @@ def key(title: str) -> str:
 def _same_word(one: str, other: str) -> bool:
     if one == other:
         return True
+    if sorted(one) == sorted(other) and len(one) >= SWAPPED_WORD and OSA.distance(one, other) == 1:
+        return not one.isdigit()
     short, long = sorted((one, other), key=len)
     if len(short) < FUZZY_WORD or short.isdigit() or long.isdigit():
         return False

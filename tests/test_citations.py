@@ -1,0 +1,515 @@
+"""Citations: what one says by itself, what it means in its essay, and which work of the shelf that is.
+
+All names and titles of the tables are invented. The floors on real essays read `../shared`.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer import citations, extract
+from indexer.citations import addresses, names, places, reading, titles
+from indexer.models import Block, Citation, Document, Entry, Quotation, Span, Work
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+KNOWN = names.Lexicon(
+    families=frozenset(names.sound(name) for name in ("orlova", "pell", "tarn", "vessel", "dombey")),
+    small=frozenset({"platform", "fisher platform"}),
+    titles=frozenset({"harbour remembers"}),
+)
+
+# text, author, title, locator, through what
+READINGS: list[tuple[str, str | None, str | None, str | None, str | None]] = [
+    ("Orlova, The Salt Road", "Orlova", "The Salt Road", None, None),
+    ("(Orlova, The Salt Road, p. 12)", "Orlova", "The Salt Road", "p. 12", None),
+    ("–Orlova, “The Salt Road”", "Orlova", "The Salt Road", None, None),
+    ("Orlova, The “Grey” Ledger and the Road", "Orlova", "The “Grey” Ledger and the Road", None, None),
+    ("Orlova, p. 134", "Orlova", None, "p. 134", None),
+    ("Orlova 42-43", "Orlova", None, "42-43", None),
+    ("Orlova, pp. 156, 158.", "Orlova", None, "pp. 156, 158", None),
+    ("Nina Orlova", "Nina Orlova", None, None, None),
+    ("Orlova (1932)", "Orlova", None, "1932", None),
+    ("Orlova, The Salt Road (1937)", "Orlova", "The Salt Road", None, None),
+    ("Orlova, The Salt Road, 1938", "Orlova", "The Salt Road", "1938", None),
+    (
+        "Orlova, The Salt Road. New York: The Pier Press, 1941, p. 134",
+        "Orlova",
+        "The Salt Road",
+        "p. 134",
+        None,
+    ),
+    ("Orlova, Road X. Publisher, Pier Press, 1956 p. 43", "Orlova", "Road X", "p. 43", None),
+    ("Orlova, The Salt Road, London 1970, p. 31", "Orlova", "The Salt Road", "p. 31", None),
+    (
+        "Orlova, Salt and Tar: a political life, 1888-1938, p. 156",
+        "Orlova",
+        "Salt and Tar: a political life, 1888-1938",
+        "p. 156",
+        None,
+    ),
+    (
+        "Orlova, Que dit le port? (31 March 1934). La vague, pp. 59-60.",
+        "Orlova",
+        "Que dit le port?",
+        "31 March 1934; La vague, pp. 59-60",
+        None,
+    ),
+    (
+        "Orlova, Pour le port, la ville attend (26 September 1935). La vague (Paris: Quai, 1976), pp. 8-9",
+        "Orlova",
+        "Pour le port, la ville attend",
+        "26 September 1935; La vague, pp. 8-9",
+        None,
+    ),
+    (
+        "V.I. Orlova, On Slogans, 16 (29) June 1917, Collected Works, Volume 25, Moscow 1964, p. 83",
+        "V.I. Orlova",
+        "On Slogans",
+        "16 (29) June 1917, Collected Works, Volume 25, p. 83",
+        None,
+    ),
+    (
+        "Orlova, Tides, Harbour Monthly 21, No. 3 (2003), pp. 60-1.",
+        "Orlova",
+        "Tides",
+        "Harbour Monthly 21, No. 3 (2003); pp. 60-1",
+        None,
+    ),
+    (
+        "Tides and Ebbs. Harbour Times 44 (1990), pp. 36-40. “Why I left the quay“",
+        None,
+        "Tides and Ebbs",
+        "Harbour Times 44 (1990); pp. 36-40",
+        None,
+    ),
+    ("Tarn, Lion. Moscow, 1937, p. 121-122", "Tarn, Lion", "Moscow", "p. 121-122", None),
+    ("Tarn, Robert. Life on the Quay, p. 114", "Tarn, Robert", "Life on the Quay", "p. 114", None),
+    (
+        "M. Tarn, A. E. Pell, The Great Ebb. The Secret War of the Quays",
+        "M. Tarn, A. E. Pell",
+        "The Great Ebb. The Secret War of the Quays",
+        None,
+        None,
+    ),
+    ("Tarn and Pell, The Great Ebb", "Tarn and Pell", "The Great Ebb", None, None),
+    ("Tarn & Pell p. 36", "Tarn & Pell", None, "p. 36", None),
+    (
+        "The Great Ebb, 1926–1929. By Edward Hale Tarn and R.W. Pell",
+        "Edward Hale Tarn and R.W. Pell",
+        "The Great Ebb, 1926–1929",
+        None,
+        None,
+    ),
+    (
+        "Quays in the North: Toward a History of Its Ebbs, 1937-1940, William Pell, p. 1",
+        "William Pell",
+        "Quays in the North: Toward a History of Its Ebbs, 1937-1940",
+        "p. 1",
+        None,
+    ),
+    ("Harbour Minister Peter Vale, Triumph of Salt", "Peter Vale", "Triumph of Salt", None, None),
+    ("Harbour Remembers p. 275", None, "Harbour Remembers", "p. 275", None),
+    ("The Tidewell Sun, December 1932", None, "The Tidewell Sun", "December 1932", None),
+    ("Harbour Miner, Wed 30 Nov 1932", None, "Harbour Miner", "Wed 30 Nov 1932", None),
+    ("Fisher Platform", None, "Fisher Platform", None, None),
+    ("A History of the Quays, volume 3, p. 307", None, "A History of the Quays", "volume 3, p. 307", None),
+    ("Orlova, Red Road, Chapter 9", "Orlova", "Red Road", "Chapter 9", None),
+    ("Quay Inquiry proceedings, third session", None, "Quay Inquiry proceedings", "third session", None),
+    (
+        "History of the Q.P.(B.) – Short Course. There’s also an audio version",
+        None,
+        "History of the Q.P.(B.) – Short Course",
+        None,
+        None,
+    ),
+    ("Marshal Vessel (Peter Vale , The Conspirators)", "Peter Vale", "The Conspirators", None, None),
+    (
+        "Vessel (“Report of Court Proceedings in the Case of the Ferry”)",
+        None,
+        "Report of Court Proceedings in the Case of the Ferry",
+        None,
+        None,
+    ),
+    ("Captain Vessel (Wavelets, 2000)", "Captain Vessel", "Wavelets", "2000", None),
+    ("letter from Tarn to Pell", "Tarn", "letter from Tarn to Pell", None, None),
+    ("letter from Tarn (Dec. 16 1932)", "Tarn", "letter from Tarn", "Dec. 16 1932", None),
+    ("Tarn’s letter to Pell, July 11, 1927", "Tarn", "Tarn’s letter to Pell", "July 11, 1927", None),
+    (
+        "Tarn to Nina Pell, Harbour Monthly, September 1949",
+        "Tarn",
+        "Tarn to Nina Pell",
+        "Harbour Monthly, September 1949",
+        None,
+    ),
+    (
+        "Document No. 3, Letter from Tarn to Pell, Library of Quay College 4782",
+        "Tarn",
+        "Letter from Tarn to Pell",
+        "Document No. 3, Library of Quay College 4782",
+        None,
+    ),
+    ("V. Orlova, Letters from Afar, no. 1, p. 3", "V. Orlova", "Letters from Afar", "no. 1, p. 3", None),
+    (
+        "Orlova, Quay conference, May 1917, quoted in Pell, Miscellany IV, Russ. ed., 1925, p. 303.",
+        "Orlova",
+        "Quay conference",
+        "May 1917",
+        "Pell, Miscellany IV, Russ. ed., 1925, p. 303",
+    ),
+    ("quoted in Pell, Strange Quays", None, None, None, "Pell, Strange Quays"),
+    ("“To All Posts,”, reprinted in Quay Tragedy.", None, "To All Posts", None, "Quay Tragedy"),
+    ("Orlova, zitiert nach Pell, Die Werft, S. 7", "Orlova", None, "S. 7", "Pell, Die Werft, S. 7"),
+    (
+        "Orlova, The Salt Road, p. 156 quoting from Wave, January 3, 1924, p. 5",
+        "Orlova",
+        "The Salt Road",
+        "p. 156",
+        None,
+    ),
+    ("Source: Tarn, The Pier, 25 March 1921", "Tarn", "The Pier", "25 March 1921", None),
+    ("cf. Neue Welle, Nr. 312, 11. Juni 1939", None, "Neue Welle", "Nr. 312, 11. Juni 1939", None),
+    ("Орлова, Соляная дорога, стр. 12", "Орлова", "Соляная дорога", "стр. 12", None),
+    ("Orlova, Suolatie, s. 12", "Orlova", "Suolatie", "s. 12", None),
+    ("p. 288", None, None, "p. 288", None),
+    ("", None, None, None, None),
+    ("…", None, None, None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "author", "title", "locator", "via"), READINGS)
+def test_a_citation_is_read_into_its_parts(
+    text: str, author: str | None, title: str | None, locator: str | None, via: str | None
+) -> None:
+    found = reading.read(text, KNOWN)
+    assert (found.author, found.title, found.via) == (author, title, via)
+    assert names.fold(found.locator or "") == names.fold(locator or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Ibid.", "ibid"), ("Orlova, Ibid", "ibid"), ("Ibid p. 287", "ibid"), ("ebd., S. 3", "ibid"), ("Там же", "ibid"),
+        ("Orlova, op. cit., p.106", "opcit"), ("loc. cit.", "opcit"), ("a.a.O., S. 4", "opcit"),
+        ("Idem, The Pier", "idem"), ("p. 288", "place"), ("https://example.org/a", "address"), ("(!)", "unknown"),
+    ],
+)  # fmt: skip
+def test_the_kinds_of_citation(text: str, kind: str) -> None:
+    assert reading.read(text, KNOWN).kind == kind
+
+
+ESSAY = Work("essay", "made", "essay", "An essay")
+
+
+def document(text: str, kinds: Sequence[str] = ()) -> Document:
+    """A document whose blocks are the paragraphs of the text."""
+    spans = [Span(m.start(), m.end()) for m in re.finditer(r"\S(?:.|\n(?!\s*\n))*", text)]
+    return Document(ESSAY, text, tuple(Block("para", span) for span in spans))
+
+
+def quoted(text: str) -> list[Quotation]:
+    """The quotations of a text in curly marks; a parenthesis right behind one is its citation."""
+    found = []
+    for n, match in enumerate(re.finditer(r"“([^”]*)”(?: \(([^()]*(?:\([^()]*\)[^()]*)*)\))?", text), 1):
+        cited = Span(*match.span(2)) if match.group(2) else None
+        found.append(Quotation(f"essay-{n:03}", "essay", Span(*match.span(1)), "inline", (), cited))
+    return found
+
+
+def resolve(text: str, works: Iterable[Work] = ()) -> list[Citation]:
+    essay, shelf = document(text), citations.shelve(works)
+    return citations.citations(essay, quoted(text), citations.entries(essay, shelf), shelf)
+
+
+LIST = "\n\nSOURCES\n\nNina Orlova, The Salt Road: A Life\nhttps://example.org/salt.htm\n\nPell, Grey Ledger\n\nPell, White Ledger"
+W = "words that somebody wrote down once"
+
+# essay, author and title of each quotation
+PASSES: list[tuple[str, str, list[tuple[str | None, str | None]]]] = [
+    ("ibid", f"“{W}” (Tarn, The Pier) and “other {W}” (Ibid., p. 3)", [("Tarn", "The Pier")] * 2),
+    ("ibid twice", f"“{W}” (Tarn, The Pier) “a {W}” (Ibid.) “b {W}” (ibid)", [("Tarn", "The Pier")] * 3),
+    ("ibid of nothing", f"“{W}” (Ibid.)", [(None, None)]),
+    ("ibid after what is not understood", f"“{W}” (Tarn, The Pier) “a {W}” (see the text, and elsewhere) “b {W}” (Ibid.)",
+     [("Tarn", "The Pier"), (None, None), (None, None)]),
+    ("ibid does not skip a citation of the running text",
+     f"“{W}” (Tarn, The Pier)\n\nMore is known (Source: Pell, Grey Ledger, p. 4). “b {W}” (Ibid., p. 5)",
+     [("Tarn", "The Pier"), ("Pell", "Grey Ledger")]),
+    ("ibid does skip a plain parenthesis",
+     f"“{W}” (Tarn, The Pier)\n\nMore is known (of the quays at least). “b {W}” (Ibid., p. 5)", [("Tarn", "The Pier")] * 2),
+    ("page alone", f"“{W}” (Tarn, The Pier, p. 3) “a {W}” (p. 288)", [("Tarn", "The Pier")] * 2),
+    ("op. cit.", f"“{W}” (Tarn, The Pier) “a {W}” (Vessel, Ropes) “b {W}” (Tarn, op. cit., p. 9)",
+     [("Tarn", "The Pier"), ("Vessel", "Ropes"), ("Tarn", "The Pier")]),
+    ("op. cit. of two works", f"“{W}” (Tarn, The Pier) “a {W}” (Tarn, Ropes) “b {W}” (Tarn, op. cit., p. 9)",
+     [("Tarn", "The Pier"), ("Tarn", "Ropes"), (None, None)]),
+    ("idem", f"“{W}” (Tarn, The Pier) “a {W}” (Idem, Ropes, p. 9)", [("Tarn", "The Pier"), ("Tarn", "Ropes")]),
+    ("short form", f"“{W}” (Orlova, p. 134){LIST}", [("Nina Orlova", "The Salt Road: A Life")]),
+    ("short title", f"“{W}” (Orlova, Salt Road, p. 1){LIST}", [("Nina Orlova", "The Salt Road: A Life")]),
+    ("title alone", f"“{W}” (The Salt Road){LIST}", [("Nina Orlova", "The Salt Road: A Life")]),
+    ("two works of one author", f"“{W}” (Pell, p. 3){LIST}", [("Pell", None)]),
+    ("two works told apart", f"“{W}” (Pell, White Ledger, p. 3){LIST}", [("Pell", "White Ledger")]),
+    ("misspelt", f"“{W}” (Orlowa, The Salt Raod, p. 3){LIST}", [("Nina Orlova", "The Salt Road: A Life")]),
+    ("another author of a like title", f"“{W}” (Tarn, The Salt Road){LIST}", [("Tarn", "The Salt Road")]),
+    ("other works with words in common",
+     f"“{W}” (Tarn, The Tasks of the Quay in Our Time) “a {W}” (Tarn, The Tasks of the Time)",
+     [("Tarn", "The Tasks of the Quay in Our Time"), ("Tarn", "The Tasks of the Time")]),
+    ("named in running text", f"Tarn wrote in Harbour Wave, January 3, 1924: “{W}”", [("Tarn", "Harbour Wave")]),
+    ("a speaker alone has no work", f"Tarn said: “{W}”", [(None, None)]),
+    ("quoted in, by the speaker of the text", f"Tarn wrote: “{W}” (quoted in Pell, Grey Ledger)", [("Tarn", None)]),
+    ("a parenthesis in the title", f"“{W}” (Tarn, Acts of the Q.P.(B.), p. 3)", [("Tarn", "Acts of the Q.P.(B.)")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in PASSES], ids=[row[0] for row in PASSES])
+def test_citations_are_resolved_as_a_reader_does(
+    text: str, expected: list[tuple[str | None, str | None]]
+) -> None:
+    found = [(c.author, c.title) for c in resolve(text)]
+    wanted = [(a and names.fold(a), t and titles.key(t)) for a, t in expected]
+    assert [(a and names.fold(a), t and titles.key(t)) for a, t in found] == wanted
+
+
+@pytest.mark.parametrize(
+    ("lead", "speaker"),
+    [
+        ("Tarn wrote: ", "Tarn"), ("Old Captain Nils Tarn wrote of this: ", "Nils Tarn"), ("According to Tarn, ", "Tarn"),
+        ("Tarn was there. He said: ", "Tarn"), ("The harbour historian Tarn has also declared that ", "Tarn"),
+        ("It was cold at the quay. ", None), ("“", None),
+    ],
+)  # fmt: skip
+def test_the_running_text_says_who_speaks(lead: str, speaker: str | None) -> None:
+    text = f"{lead.rstrip('“')}“{W}” and so on. Tarn wrote much. Tarn said little."
+    assert resolve(text)[0].said_by == speaker
+
+
+def work(id: str, title: str, author: str | None = None, url: str | None = None, **more: object) -> Work:
+    return Work(id, "made", "source", title, author, url=url, **more)  # type: ignore[arg-type]
+
+
+SHELF = [
+    work("salt", "The Salt Road", "Nina Orlova", "https://www.example.org/archive/orlova/salt.htm"),
+    work("index", "Ropes", "Nils Tarn", "http://example.org/archive/tarn/ropes/index.htm"),
+    work("ch1", "Ropes: Chapter 1", "Nils Tarn", "http://example.org/archive/tarn/ropes/ch01.htm", parent="index",
+         aliases=("Nils Tarn: Ropes (Chapter 1)", "Chapter 1")),
+    work("ch2", "Ropes: Chapter 2", "Nils Tarn", "http://example.org/archive/tarn/ropes/ch02.htm", parent="index"),
+    work("other1", "Chapter 1", "Nils Tarn", "http://example.org/archive/tarn/tar/ch01.htm"),
+    work("piatakov", "Iz Proshlogo", "Georgy Piatakov"),
+    work("twin-a", "The Ebb", "Nina Orlova"),
+    work("twin-b", "The Ebb", "Nina Orlova"),
+    work("colon", "Pell: Salt, Tar and Rope (Appendix)", "Ada Pell", aliases=("Salt, Tar and Rope",)),
+    Work("essay", "made", "essay", "An Essay", "Nils Tarn"),
+]  # fmt: skip
+
+# citation, work or candidates
+SHELVED: list[tuple[str, str | None, tuple[str, ...]]] = [
+    ("Nina Orlova, The Salt Road", "salt", ()),
+    ("Orlova, Salt Road, p. 12", "salt", ()),
+    ("Orlova, The Salt Raod", "salt", ()),
+    ("Tarn, The Salt Road", None, ()),
+    ("Nils Tarn, Ropes", "index", ()),
+    ("Nils Tarn, Nils Tarn: Ropes (Chapter 1)", "ch1", ()),
+    ("Nils Tarn, Chapter 1", None, ("ch1", "other1")),
+    ("Pyatakov, Iz proshlogo", "piatakov", ()),
+    ("Nina Orlova, The Ebb", None, ("twin-a", "twin-b")),
+    ("Ada Pell, Pell: Salt, Tar and Rope (Appendix)", "colon", ()),
+    ("Ada Pell, Salt, Tar and Rope, Collected Works, Volume 2, p. 4", "colon", ()),
+    ("http://example.org/archive/orlova/salt.htm", "salt", ()),
+    ("https://mirror.example.net/archive/orlova/salt.htm#p3", "salt", ()),
+    ("http://www.example.org/archive/tarn/ropes/", "index", ()),
+    ("Nils Tarn, An Essay", None, ()),
+    ("Nobody, Nothing of the Kind", None, ()),
+]
+
+
+@pytest.mark.parametrize(("cited", "id", "candidates"), SHELVED)
+def test_a_citation_means_one_work_of_the_shelf_or_several_or_none(
+    cited: str, id: str | None, candidates: tuple[str, ...]
+) -> None:
+    (found,) = resolve(f"Nobody says “{W}” ({cited})", SHELF)
+    assert (found.work_id, found.candidates) == (id, candidates)
+    assert found.outcome == ("resolved" if id else "ambiguous" if candidates else "not-held")
+
+
+def test_a_name_alone_stays_open_between_the_listed_works() -> None:
+    listed = "\n\nSources:\n\nOrlova, The Salt Road\n\nOrlova, The Ebb of 1921"
+    (found,) = resolve(f"“{W}” (Orlova, p. 2){listed}", [*SHELF, work("ebb", "The Ebb of 1921", "N. Orlova")])
+    assert (found.outcome, found.candidates) == ("ambiguous", ("salt", "ebb"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://www.example.org/a/index.htm", "https://example.org/a/"),
+        ("https://example.org/a%20b.htm#part", "http://example.org/a b.htm"),
+        ("https://web.archive.org/web/20180101/http://www.example.org/a/b.htm", "example.org/a/b.htm"),
+        ("HTTP://Example.org:80/x/", "http://example.org/x"),
+    ],
+)
+def test_two_forms_of_one_address(one: str, other: str) -> None:
+    assert addresses.canonical(one) == addresses.canonical(other)
+
+
+def test_another_page_or_query_is_another_address() -> None:
+    assert addresses.canonical("http://example.org/a?id=1") != addresses.canonical(
+        "http://example.org/a?id=2"
+    )
+    assert addresses.canonical("http://example.org/a") != addresses.canonical("http://example.org/A/b")
+
+
+# a list of sources, and the author, title and address of its entries
+ENTRIES: list[tuple[str, str, list[tuple[str | None, str | None, str | None]]]] = [
+    ("address on the next line", "Orlova, The Salt Road\nhttp://e.org/s", [("Orlova", "The Salt Road", "http://e.org/s")]),
+    ("address on the same line", "Orlova, The Salt Road http://e.org/s", [("Orlova", "The Salt Road", "http://e.org/s")]),
+    ("no blank lines between", "Orlova, The Salt Road\nhttp://e.org/s\nTarn, Ropes\nhttp://e.org/r",
+     [("Orlova", "The Salt Road", "http://e.org/s"), ("Tarn", "Ropes", "http://e.org/r")]),
+    ("a blank line inside", "Orlova’s statement:\n\nThe Salt Road of 1921\navailable at http://e.org/s",
+     [("Orlova", "The Salt Road of 1921", "http://e.org/s")]),
+    ("further addresses", "Orlova, The Salt Road here:\nhttp://e.org/s\n\nAlso here: http://e.org/t",
+     [("Orlova", "The Salt Road", "http://e.org/s")]),
+    ("a stray parenthesis", "Orlova, The Salt Road quoted here:\nhttp://e.org/s#more)",
+     [("Orlova", "The Salt Road", "http://e.org/s#more")]),
+    ("ibid", "Orlova, The Salt Road (page 4)\nhttp://e.org/4\n\nIbid. (page 6)\nhttp://e.org/6",
+     [("Orlova", "The Salt Road", "http://e.org/4"), ("Orlova", "The Salt Road", "http://e.org/6")]),
+    ("bullets", "Papers printed in the Blue Book:\n-Tarn Report, 25 March 1921\n-Pell, Ropes",
+     [(None, "Papers", None), ("Tarn", "Tarn Report", None), ("Pell", "Ropes", None)]),
+    ("a remark in brackets", "Orlova, The Salt Road\n\n[A good book.]\n\nTarn, Ropes",
+     [("Orlova", "The Salt Road", None), ("Tarn", "Ropes", None)]),
+    ("for whose words", "The Tarn quote is from Pell, Ada, Speeches of the Quay. Vol. 1. Tidewell: 1965.",
+     [("Pell, Ada", "Speeches of the Quay", None)]),
+    ("a diary", "Nils Tarn’s diary quoted here:\nhttp://e.org/d", [("Nils Tarn", "Nils Tarn’s diary", "http://e.org/d")]),
+    ("inverted on two lines", "Tarn, Nils.\nRopes of the North, Tidewell: Pier Press, 1955",
+     [("Tarn, Nils", "Ropes of the North", None)]),
+    ("a headline", "“FERRY LOST” in The Tidewell Sun, December 1932\nhttp://e.org/f",
+     [(None, "FERRY LOST", "http://e.org/f")]),
+    ("a title without author", "Friend of ropes, enemy of tar\nhttp://e.org/x",
+     [(None, "Friend of ropes, enemy of tar", "http://e.org/x")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "heading", ["SOURCES", "Sources & Bibliography:", "FURTHER READING", "Quellen", "Lähteet"]
+)
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in ENTRIES], ids=[row[0] for row in ENTRIES])
+def test_entries_of_a_list_of_sources(
+    heading: str, text: str, expected: list[tuple[str | None, str | None, str | None]]
+) -> None:
+    essay = document(f"Orlova wrote much. Tarn said little. Pell said nothing.\n\n{heading}\n\n{text}")
+    found = citations.entries(essay, citations.shelve(()))
+    assert [(e.author, e.title, e.url) for e in found] == expected
+    assert all(essay.text[e.span.start : e.span.end] == e.text for e in found)
+
+
+def test_prose_behind_a_word_such_as_notes_is_no_list() -> None:
+    prose = "The quay was built in the year 1921 and it has been used ever since by the fishers. " * 5
+    essay = document(f"Notes:\n-Q. P. = the quay party\n\n{prose}\n\n{prose}")
+    assert citations.entries(essay, citations.shelve(())) == []
+
+
+def test_entries_are_matched_to_works_by_address_before_title() -> None:
+    essay = document(
+        "Sources\n\nTarn, The Salt Road\nhttps://example.org/archive/tarn/ropes/\n\nOrlova, The Ebb"
+    )
+    found = citations.entries(essay, citations.shelve(SHELF))
+    assert [entry.work_id for entry in found] == ["index", None]
+
+
+def test_the_entry_with_the_page_gives_the_address() -> None:
+    listed = "\n\nSOURCES\n\nTarn, Ropes (page 43)\nhttp://e.org/43\n\nIbid. (page 68)\nhttp://e.org/68"
+    found = resolve(f"“{W}” (Tarn, Ropes. (p. 68)) “a {W}” (Tarn, Ropes, p. 43){listed}")
+    assert [c.url for c in found] == ["http://e.org/68", "http://e.org/43"]
+
+
+def test_like_quotations_have_one_source() -> None:
+    found = resolve(f"“{W} today” (Tarn, The Pier) “{W} today” (Tarn (1932))")
+    assert [c.title for c in found] == ["The Pier", "The Pier"]
+    assert found[1].locator == "1932"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Pyatakov", "Piatakov", True), ("Trotsky", "Trotskii", True), ("Chuev", "Chuyev", True), ("Yezhov", "Ezhov", True),
+        ("Alex Werth", "Alex Worth", True), ("A. Werth", "B. Werth", False), ("Marx", "Mark", False), ("Lenin", "Levin", False),
+        ("Nils Tarn", "Tarn, Nils", True), ("Tarn & Pell", "Ada Pell", True), ("Orlova", "Tarn", False),
+    ],
+)  # fmt: skip
+def test_spellings_of_one_name(one: str, other: str, same: bool) -> None:
+    assert names.same_author(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("p. 3", True), ("pp. 3, 5–7", True), ("Vol. 2, p. 65", True), ("S. 12 f", True), ("third session", True),
+     ("1938", False), ("page", False), ("Nr. 274, 18. September 1938", True), ("42-43", True), ("1926–1929", False)],
+)  # fmt: skip
+def test_what_is_a_place_in_a_work(text: str, place: bool) -> None:
+    assert places.is_place(text) is place
+
+
+CITED = st.text(alphabet="ABCabc .,;:()“”‘’'\"0123456789–—’&…[]/\n", max_size=60)
+MARKED = st.lists(
+    st.tuples(CITED, st.sampled_from(["Ibid.", "Tarn, The Pier, p. 3", "op. cit.", "p. 4", "", "quoted in", "Pell (Tarn"])),
+    max_size=6,
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=120)
+@given(MARKED)
+def test_law_one_citation_a_quotation_in_order_whatever_the_text(rows: list[tuple[str, str]]) -> None:
+    text, spans = "", []
+    for filler, cited in rows:
+        text += filler
+        start = len(text)
+        text += f"“{W}” ({cited})\n\n"
+        attribution = Span(text.rindex("(") + 1, text.rindex(")")) if cited else None
+        spans.append((Span(start + 1, start + 1 + len(W)), attribution))
+    quotations = [Quotation(f"e-{n}", "e", span, "inline", (), cite) for n, (span, cite) in enumerate(spans)]
+    essay, shelf = document(text), citations.shelve(SHELF)
+    entries = citations.entries(essay, shelf)
+    found = citations.citations(essay, quotations, entries, shelf)
+    assert [c.quotation_id for c in found] == [q.id for q in quotations]
+    assert all((c.text is None) == (q.attribution is None) for c, q in zip(found, quotations, strict=True))
+    assert all((c.work_id is not None) == (c.outcome == "resolved") for c in found)
+    assert all(bool(c.candidates) == (c.outcome == "ambiguous") for c in found)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Orlova, Salt\n", "http://e.org/x\n", "\n", "SOURCES\n", "- ", "[", ":\n", "Ibid.\n", "(1921)"]
+        )
+    )
+)
+def test_law_entries_lie_in_the_text_and_never_overlap(pieces: list[str]) -> None:
+    essay = document("".join(pieces))
+    found = citations.entries(essay, citations.shelve(()))
+    ends = [0, *(entry.span.end for entry in found)]
+    assert all(start <= entry.span.start < entry.span.end for start, entry in zip(ends, found, strict=False))
+    assert all(entry.text == essay.text[entry.span.start : entry.span.end] for entry in found)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=40))
+def test_law_the_canonical_form_of_an_address_is_its_own(url: str) -> None:
+    try:
+        once = addresses.canonical(url)
+    except ValueError:
+        pytest.fail("an address that cannot be read must not stop the essay")
+    assert addresses.canonical(once) == addresses.canonical(addresses.canonical(once))
+
+
+def labelled(essay: str, text: str) -> tuple[list[dict[str, object]], list[Quotation]]:
+    """The hand labels of an essay, and their quotations."""
+    path = SHARED / "gold" / "labels" / f"{essay}.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf8").splitlines()]
+    found = [
+        Quotation(row["id"], essay, Span(row["start"], row["end"]), row["form"], (),
+                  row["cite"] and Span(row["cite"]["start"], row["cite"]["end"]))
+        for row in rows
+    ]  # fmt: skip
+    return rows, found
