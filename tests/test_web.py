@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.fulltext import write
-from indexer.models import Anchor, Block, Collection, Document, Span, Work
+from indexer.models import Anchor, Block, Collection, Document, Link, Span, Work
 from indexer.store import Writer
 from web import create_app
 from web.help import OPERATORS
@@ -179,6 +179,21 @@ def test_a_refused_query_is_offered_mended(client: FlaskClient) -> None:
     offered = re.search(r'instead: <a href="([^"]+)"', html)
     assert offered and "kind=source" in offered[1]
     assert client.get(offered[1].replace("&amp;", "&")).status_code == 200
+
+
+def test_a_refused_query_in_a_text_is_offered_mended_there(client: FlaskClient) -> None:
+    offered = re.search(r'instead: <a href="([^"]+)"', page(client, '/read/report?q="the pilots', 400))
+    assert offered and offered[1].startswith("/read/report?q=")
+
+
+def test_a_misspelt_word_is_offered_as_the_archive_spells_it(client: FlaskClient) -> None:
+    assert twin(client, "/search?q=enginears")["instead"] == "engineers"
+    assert "Did you mean" in page(client, "/search?q=enginears")
+
+
+def test_whatever_watches_the_server_can_ask(client: FlaskClient, tmp_path: Path) -> None:
+    assert twin(client, "/healthz")["status"] == "ok"
+    assert create_app(tmp_path).test_client().get("/healthz").status_code == 503
 
 
 @given(query=st.text(max_size=40))
@@ -529,6 +544,45 @@ def test_pages_begin_where_they_begin() -> None:
     assert found == [(("1",), "one "), (("2",), "two"), (("3",), "three")]
 
 
+SITE = "https://www.site.org/a/"
+LINKS = (
+    ("chapter.htm", "/read/held"),
+    ("chapter.htm#n3", "/read/held"),
+    ("http://site.org/a/chapter.htm", "/read/held"),
+    ("listed/", "/work/listed"),
+    ("https://other.org/x?y=1", "https://other.org/x?y=1"),
+    ("elsewhere.htm", SITE + "elsewhere.htm"),
+    ("#n3", None),
+    ("page.htm#top", None),
+    ("javascript:alert(1)", None),
+    ("data:text/html,x", None),
+    ("mailto:a@site.org", None),
+    ("http://[", None),
+    ("//[x", None),
+)
+
+
+@pytest.mark.parametrize(("link", "address"), LINKS)
+def test_links_of_a_text_lead_inside_or_out_or_nowhere(
+    tmp_path: Path, link: str, address: str | None
+) -> None:
+    page_ = replace(WORK, id="page", url=SITE + "page.htm")
+    held = replace(WORK, id="held", url=SITE + "chapter.htm", file="c/chapter.htm")
+    listed = replace(WORK, id="listed", url=SITE + "listed/index.html", file=None)
+    folder = tmp_path / "index" / "g1"
+    writer = Writer(folder)
+    writer.collections([Collection("c", "C")])
+    writer.works([page_, held, listed], {})
+    writer.document(replace(in_blocks(["a link here"]), work=page_, links=(Link(Span(2, 6), link),)), [])
+    writer.close()
+    write(folder / "whoosh", [])
+    (tmp_path / "index" / "current").write_text("g1")
+    html = page(create_app(tmp_path).test_client(), "/read/page")
+    found = re.search(r'<a href="([^"]*)"([^>]*)>link</a>', html)
+    assert (found and found[1]) == address
+    assert not found or ("noopener" in found[2]) == found[1].startswith("http")
+
+
 # ---------------------------------------------------------------------------------------- the sample
 
 
@@ -551,3 +605,7 @@ def test_every_held_work_of_the_sample_can_be_read(sample_client: FlaskClient) -
             html = page(sample_client, f"/read/{work}")
             ids = re.findall(r'\sid="([^"]+)"', html)
             assert len(ids) == len(set(ids)), work
+
+
+def test_a_table_of_contents_is_a_way_into_its_chapters(sample_client: FlaskClient) -> None:
+    assert 'href="/read/inquiry-session-1"' in page(sample_client, "/read/inquiry")
