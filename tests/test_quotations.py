@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from indexer.extract import extract
 from indexer.models import Anchor, Block, Document, Quotation, Span, Work
 from indexer.quotations import quotations
+from indexer.quotations.marks import doubles, singles
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 WORK = Work("bridge", "test", "essay", "The Bridge at Harrowgate")
@@ -159,8 +160,46 @@ def test_an_exchange_has_speakers_in_its_parts() -> None:
 
 
 def test_ids_count_in_text_order() -> None:
-    text = "“We have no more money for that bridge.” (Pell, p. 1)\n\nThen:\n\n“We have found some now.” (Pell, p. 2)"
+    text = "“We have no more money for it.” (Pell, p. 1)\n\nThen:\n\n“We have found some now.” (Pell, p. 2)"
     assert [found.id for found in quotations(document(text))] == ["bridge-001", "bridge-002"]
+
+
+PAIRED = [
+    ("“a” and “b”", ["a", "b"]),
+    ("“a “b” c”", ["a “b” c"]),
+    ("He said ”a b” to", ["a b"]),
+    ("end.“ A „b“ c", ["b"]),
+    ("« a b » and »c d«", ["a b", "c d"]),
+    ('"a", "b"; ("c")', ["a", "b", "c"]),
+    ("(“a”)—“b”", ["a", "b"]),
+    ("“… a . . .” b", ["… a . . ."]),
+    ("never “closed", []),
+    ("never opened”", []),
+    ("“outer never closed “b” c", ["b"]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), PAIRED)
+def test_double_marks_pair(text: str, wanted: list[str]) -> None:
+    found = doubles(text, 0, len(text)).outer()
+    assert [text[pair.open + 1 : pair.close].strip() for pair in found] == wanted
+
+
+SINGLE = [
+    ("‘a’ and ‘b’", ["a", "b"]),
+    ("the dockers’ wives don’t ’twas", []),
+    ("‘the dockers’ wives’ said", ["the dockers’ wives"]),
+    ("'tis 'a' and rock 'n' roll", ["a"]),
+    ("‘He’s gone’, she’d said, ‘for good.’", ["He’s gone", "for good."]),
+    ("in the ’30s and '40s", []),
+    ("‘never closed and ‘a’ b", ["a"]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SINGLE)
+def test_single_marks_pair_and_apostrophes_do_not(text: str, wanted: list[str]) -> None:
+    found = singles(text, 0, len(text)).outer()
+    assert [text[pair.open + 1 : pair.close] for pair in found] == wanted
 
 
 MESS = st.text(alphabet="“”„\"'‘’«»()[]:–.,…\n aAbB1¹", max_size=300)
@@ -215,15 +254,17 @@ CITE = st.sampled_from(
 )
 
 
+STYLES = ["{} ({}) ", "\n\n{} ({})\n\n", "\n\n{}\n({})\n\n", "\n\n{}\n–{}\n\n", "\n\n{}\n{}\n\n"]
+
+
 @settings(deadline=None, max_examples=300)
-@given(PLAIN, SENTENCE, PLAIN, PAIR, CITE, st.booleans())
+@given(PLAIN, SENTENCE, PLAIN, PAIR, CITE, st.sampled_from(STYLES))
 def test_law_marks_and_an_attribution_make_a_quotation(
-    before: str, sentence: str, after: str, pair: str, cite: str, own: bool
+    before: str, sentence: str, after: str, pair: str, cite: str, style: str
 ) -> None:
     if pair in ('""', "””", "„“", "»«"):  # marks of these kinds inside would make it another sentence
         sentence = sentence.replace("“", "").replace("”", "")
-    gap = "\n\n" if own else " "
-    text = f"{before}{gap}{pair[0]}{sentence}{pair[1]} ({cite}){gap}{after}".strip()
+    text = f"{before} {style.format(pair[0] + sentence + pair[1], cite)}{after}".strip()
     assert shown(document(text)) == [(sentence, cite)]
 
 

@@ -23,7 +23,7 @@ _ANNOUNCING = 8  # words before a colon among which a verb of saying announces a
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Finds of a line, the line and offset at which the search goes on, and how far chains have failed."""
+    """What a step of the search found, and the line and the offset at which it goes on."""
 
     finds: list[Find]
     number: int
@@ -104,7 +104,7 @@ def _whole(page: Page, known: Notes, number: int, floor: int) -> Step | None:
         if end.ends and (end.cite or close == closers[-1]):
             best = (close, end)
             break
-    if best is None or (begins and marks.unclosed and not best[1].cite):
+    if best is None or (begins and not best[1].cite and (marks.unclosed or not announced(page, number))):
         return None
     if begins:
         return _found(page, line.start + 1, best[0], number, best[1])
