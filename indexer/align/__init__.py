@@ -13,11 +13,11 @@ from math import log2
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.align import noisy
 from indexer.align.chain import MOST_GROUPS, Runs, chain, groups, runs
-from indexer.align.fit import Fit, by_letters, fit, measured, pieces
+from indexer.align.fit import Fit, fit, measured, pieces
 from indexer.align.query import Query, query
 from indexer.align.seeds import SEED, Seeds, prepare
-from indexer.likeness import pair
 from indexer.models import Alignment, Piece, Place, Quotation, Span
 from indexer.normalise import cut
 
@@ -29,7 +29,7 @@ ARCHIVE_BITS = log2(2**23)
 WORK_BITS = log2(2**14)
 # Accepted: this many bits beyond chance, with this share of the quotation's bits, or a smaller one if the
 # words stand in long runs: another translation shares as much, but in scraps of four or five words;
-ENOUGH_BITS, ENOUGH_SHARE = 32.0, 0.7
+ENOUGH_BITS, ENOUGH_BITS_CITED, ENOUGH_SHARE = 32.0, 26.0, 0.7
 LEAST_SHARE, LEAST_RUN = 0.55, 7.0
 # or one run of this many words, however small a share it is, if not the least;
 LONG_RUN, LONG_RUN_SHARE = 20, 0.3
@@ -76,7 +76,7 @@ def align(quotation: Quotation, text: str, seeds: Seeds, cited: Sequence[str] = 
     wanted = query(quotation, text)
     held = seeds.numbers_of(cited)
     shared = runs(wanted, seeds.numbers(wanted.keys), seeds)
-    for method in (_whole, _chained, _by_letters):
+    for method in (_whole, _chained, _misprinted):
         candidates = [c for c in method(shared, wanted, seeds, held) if _acceptable(c, wanted)]
         if candidates:
             break
@@ -161,23 +161,15 @@ def _bounds(group: int, seeds: Seeds) -> Span:
     return Span(int(seeds.first[first]), int(seeds.first[last]))
 
 
-def _by_letters(_: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
-    """A fit in each cited work for a quotation that shares no run with it: its longest segment is sought
-    by its letters."""
-    if not len(wanted):
-        return
-    longest = int(np.argmax(np.bincount(wanted.segments)))
-    at = np.flatnonzero(wanted.segments == longest)
-    keys = [wanted.keys[i] for i in at.tolist()]
+def _misprinted(_: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
+    """Fits by letters: in each cited work, and where rare words that are left whole point to."""
     for work in cited:
-        start, end = int(seeds.first[work]), int(seeds.first[work + 1])
-        found = seeds.keys(start, end)
-        span = by_letters(keys, found)
-        if span:
-            tied = pair(keys, found[span.start : span.end], free_start=True, free_end=True)
-            chained = [(int(at[i]), start + span.start + j, 1) for i, j in tied]
-            bounds = _bounds(int(seeds.group[work]), seeds)
-            yield _candidate(fit(chained, wanted, seeds, bounds), wanted, seeds, cited)
+        whole = Span(int(seeds.first[work]), int(seeds.first[work + 1]))
+        fitted = noisy.in_window(wanted, seeds, whole, _bounds(int(seeds.group[work]), seeds))
+        if fitted:
+            yield _candidate(fitted, wanted, seeds, cited)
+    for fitted in noisy.fits(wanted, seeds):
+        yield _candidate(fitted, wanted, seeds, cited)
 
 
 def _candidate(fitted: Fit, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> _Candidate:
@@ -205,7 +197,8 @@ def _acceptable(candidate: _Candidate, wanted: Query) -> bool:
     if candidate.share >= LONG_RUN_SHARE and max(lengths, default=0) >= LONG_RUN:
         return True
     least = LEAST_SHARE if lengths and sum(lengths) >= LEAST_RUN * len(lengths) else ENOUGH_SHARE
-    return candidate.score >= ENOUGH_BITS and candidate.share >= least
+    enough = ENOUGH_BITS_CITED if candidate.cited else ENOUGH_BITS
+    return candidate.score >= enough and candidate.share >= least
 
 
 def _run_lengths(fitted: Fit) -> list[int]:

@@ -32,7 +32,7 @@ class Seeds:
     word (and one more for the end), and the work or set of chapters that it belongs to. `words`, `starts`
     and `lengths` have one number a position: the word, and its bounds in characters of its document.
     `jumps` are the positions before which a note was passed over. `hashes` and `places` are the triples,
-    sorted."""
+    sorted; `heads` and `holders` say of each word of the vocabulary at which positions it stands."""
 
     works: NDArray[np.str_]
     first: Ints
@@ -45,6 +45,8 @@ class Seeds:
     jumps: Ints
     hashes: NDArray[np.uint32]
     places: Ints
+    heads: Ints
+    holders: Ints
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays by name, to be saved."""
@@ -66,6 +68,10 @@ class Seeds:
     def keys(self, start: int, end: int) -> list[str]:
         """The words at positions `start` up to `end`, folded for finding."""
         return [k.decode("utf8", "ignore") for k in self.vocabulary[self.words[start:end]].tolist()]
+
+    def positions(self, number: int) -> Ints:
+        """Where a word of the vocabulary stands."""
+        return self.holders[self.heads[number] : self.heads[number + 1]]
 
     def work_at(self, position: int) -> int:
         """The number of the work in which a position lies."""
@@ -113,6 +119,8 @@ def prepare(documents: Iterable[Document]) -> Seeds:
         jumps=_joined([s.jumps + at for s, at in zip(streams, first.tolist(), strict=False)]),
         hashes=hashes,
         places=places,
+        heads=np.searchsorted(np.sort(stream), np.arange(len(vocabulary) + 1)).astype(np.int32),
+        holders=np.argsort(stream, kind="stable").astype(np.int32),
     )
 
 

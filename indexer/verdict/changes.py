@@ -14,6 +14,9 @@ from indexer.normalise import LABEL, NOTE_MARK, cut, key, words
 
 # A bracket may stand for as many words of the source; beyond them the omission is not marked by it.
 MOST_REPLACED = 12
+# More words than these at either end of a quotation are put in; as many words of the source do not answer
+# to them.
+MOST_AT_AN_END = 3
 # Beyond as many words of a chapter's end and the next one's beginning, a quotation does not run on.
 LONGEST_TURN = 400
 
@@ -289,7 +292,8 @@ def _in_cell(
     """The changes of a cell: near words one by one, the rest by the marks among it. `first` is the number
     of its first word in the quotation; at a free end the source's own words are not left out."""
     ours, theirs = ([key(t.form) for t in side] for side in (cell.quote, cell.source))
-    pairs = [p for p in pair(ours, theirs, free_start, free_end) if not _halved(ours, theirs, *p)]
+    # Equal words that stand here were let go as scraps: only near ones are told apart from their neighbours.
+    pairs = [p for p in pair(ours, theirs, free_start, free_end) if _is_near(ours, theirs, *p)]
     edges = [(-1, -1), *pairs, (len(ours), len(theirs))]
     for number, ((i, k), (j, m)) in enumerate(pairwise(edges)):
         if i >= 0 and not same(both, cell.quote[i], cell.source[k]):
@@ -303,19 +307,17 @@ def _in_cell(
         marks = [m for m, at in zip(both.marks, both.places, strict=True) if low <= at <= high]
         marks = [mark for mark in marks if mark in cell.marks]
         outside = (free_start and number == 0) or (free_end and number == len(edges) - 2)
-        if outside and any(mark.kind == "ellipsis" for mark in marks):
+        if outside and (len(quote) > MOST_AT_AN_END or any(mark.kind == "ellipsis" for mark in marks)):
             source = ()
         yield from _by_marks(Cell(quote, source, tuple(marks), _position(cell, i, k)), both)
 
 
-def _halved(ours: Sequence[str], theirs: Sequence[str], i: int, k: int) -> bool:
-    """Whether one of the two words is the other and its neighbour written as one: they differ together."""
-    if ours[i] == theirs[k]:
-        return False
+def _is_near(ours: Sequence[str], theirs: Sequence[str], i: int, k: int) -> bool:
+    """Whether two words are one with a slip; not if one is the other and its neighbour written as one, for
+    then the two differ together."""
     doubles = ((ours[i], theirs, k), (theirs[k], ours, i))
-    return any(
-        word in ("".join(side[at - 1 : at + 1]), "".join(side[at : at + 2])) for word, side, at in doubles
-    )
+    halved = any(w in ("".join(side[at - 1 : at + 1]), "".join(side[at : at + 2])) for w, side, at in doubles)
+    return ours[i] != theirs[k] and not halved
 
 
 def _position(cell: Cell, i: int, k: int) -> Span:
@@ -344,7 +346,9 @@ def _by_marks(cell: Cell, both: Sides) -> Iterator[Change]:
         return
     yield from (_change("inserted", b.span, Span(cell.at.end, cell.at.end), "", both, True) for b in brackets)
     if quote and left:
-        yield _replaced(both, quote, left, False)
+        alike = len(quote) == len(left) and all(map(same, [both] * len(left), quote, left))
+        if not alike:
+            yield _replaced(both, quote, left, False)
     elif quote:
         yield _change("inserted", _span_of(quote), Span(cell.at.end, cell.at.end), "", both, False)
     else:

@@ -1,0 +1,74 @@
+"""Quotations so misprinted that few words are left whole: found by the rare words that are, then by letters.
+
+Each rare word that is still whole votes for the stretches of the sources where it would stand at its own
+distance from the others; the stretches with most votes are compared letter by letter.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from indexer.align.fit import Fit, by_letters, fit
+from indexer.align.query import Query
+from indexer.align.seeds import Seeds
+from indexer.likeness import pair
+from indexer.models import Span
+
+# A word that says less than this many bits has no vote.
+LEAST_VOTE = 12.0
+# Votes are counted by stretches of as many words (a power of two): noise joins and splits words.
+STRETCH = 16
+# Looked at: this many stretches, if their votes are this share of the quotation's bits and of so many words.
+MOST_STRETCHES, LEAST_SHARE, FEWEST_VOTES = 5, 0.15, 3
+
+
+def fits(wanted: Query, seeds: Seeds) -> Iterator[Fit]:
+    """Fits at the stretches of the sources that share most rare words with the quotation."""
+    for start in _stretches(wanted, seeds):
+        work = seeds.work_at(start)
+        bounds = Span(int(seeds.first[work]), int(seeds.first[work + 1]))
+        low = max(bounds.start, start - STRETCH)
+        window = Span(low, min(bounds.end, start + len(wanted) + 3 * STRETCH))
+        fitted = in_window(wanted, seeds, window, bounds)
+        if fitted:
+            yield fitted
+
+
+def in_window(wanted: Query, seeds: Seeds, window: Span, bounds: Span) -> Fit | None:
+    """The fit whose longest segment is sought by its letters in a stretch of the sources."""
+    if not len(wanted):
+        return None
+    longest = int(np.argmax(np.bincount(wanted.segments)))
+    at = np.flatnonzero(wanted.segments == longest)
+    keys = [wanted.keys[i] for i in at.tolist()]
+    found = seeds.keys(window.start, window.end)
+    span = by_letters(keys, found)
+    if span is None:
+        return None
+    tied = pair(keys, found[span.start : span.end], free_start=True, free_end=True)
+    chained = [(int(at[i]), window.start + span.start + j, 1) for i, j in tied]
+    return fit(chained, wanted, seeds, bounds)
+
+
+def _stretches(wanted: Query, seeds: Seeds) -> list[int]:
+    """The positions where stretches begin that most rare words vote for, best first."""
+    numbers = seeds.numbers(wanted.keys)
+    votes = [
+        (i, seeds.positions(n) - i)
+        for i, n in enumerate(numbers.tolist())
+        if n >= 0 and wanted.bits[i] >= LEAST_VOTE
+    ]
+    if len(votes) < FEWEST_VOTES:
+        return []
+    voter = np.concatenate([np.full(len(places), i) for i, places in votes])
+    stretch = np.maximum(np.concatenate([places for _, places in votes]), 0) // STRETCH
+    # A vote counts for its stretch and the one before, once a word.
+    both = np.unique(
+        np.stack([np.concatenate([stretch, stretch - 1]), np.concatenate([voter, voter])]), axis=1
+    )
+    chosen, of_vote = np.unique(both[0], return_inverse=True)
+    total = np.bincount(of_vote, wanted.bits[both[1]])
+    many = np.bincount(of_vote)
+    enough = (many >= FEWEST_VOTES) & (total >= LEAST_SHARE * wanted.bits.sum())
+    order = np.lexsort((chosen, -total))
+    return [max(0, int(chosen[k]) * STRETCH) for k in order.tolist() if enough[k]][:MOST_STRETCHES]
