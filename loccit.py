@@ -589,7 +589,11 @@ def import_(archive: Archive, file: Path, json_: bool) -> None:
     """
     from web import reader
 
-    results = reader.import_json(archive.reader, file.read_text(encoding="utf8"))
+    try:
+        text = file.read_text(encoding="utf8")
+    except UnicodeDecodeError:
+        raise LoccitError(f"{file} is not a text in UTF-8; `loccit bookmarks export` writes one.") from None
+    results = reader.import_json(archive.reader, text)
     for result in results:
         if json_:
             as_json(asdict(result))

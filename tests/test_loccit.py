@@ -179,9 +179,10 @@ def test_bookmarks_go_out_and_in(small: Path, tmp_path: Path) -> None:
     assert not (small / "reader.sqlite3").exists()
     (tmp_path / "out.json").write_text(empty.output)
     assert run(small, "bookmarks", "import", str(tmp_path / "out.json")).exit_code == DONE
-    (tmp_path / "bad.json").write_text("{not json")
-    bad = run(small, "bookmarks", "import", str(tmp_path / "bad.json"))
-    assert bad.exit_code == FAILED and bad.output.strip()
+    for content in (b"{not json", b"\xff\xfe\x00", b"[1, 2]"):
+        (tmp_path / "bad.json").write_bytes(content)
+        bad = run(small, "bookmarks", "import", str(tmp_path / "bad.json"))
+        assert bad.exit_code == FAILED and bad.output.strip()
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -111,11 +112,19 @@ def fingerprint(raw: Path, found: Sequence[Collection]) -> str:
     for work in sorted(held, key=lambda w: w.file or ""):
         path = raw / (work.file or "")
         digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"missing")
-    for path in sorted(Path(str(resources.files("indexer"))).rglob("*")):
-        if path.suffix in _CODE and "_raw" not in path.parts:
-            digest.update(path.read_bytes())
+    digest.update(_code())
     return digest.hexdigest()
 
 
 # What of the package decides how an index comes out: its code, its tables and its lists of words.
 _CODE = frozenset({".py", ".sql", ".toml", ".txt", ".json", ".tsv", ".csv"})
+
+
+@cache
+def _code() -> bytes:
+    """A digest of the program itself, as it was when this process first asked."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(str(resources.files("indexer"))).rglob("*")):
+        if path.suffix in _CODE and "_raw" not in path.parts:
+            digest.update(path.read_bytes())
+    return digest.digest()
