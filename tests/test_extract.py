@@ -222,6 +222,14 @@ def test_a_transcript_has_speakers() -> None:
     assert document.blocks[1].locator == "Second session"
 
 
+def test_a_paragraph_of_two_speakers_has_none() -> None:
+    turns = "THE CHAIR: Were you there?\nLOMAS: I was."
+    document = plain(
+        f"T\n\n{turns}\n\nTHE CHAIR: When?\n\nLOMAS: At six.\n\nTHE CHAIR: Why?\n\nLOMAS: For air."
+    )
+    assert [(b.kind, b.speaker) for b in document.blocks[1:3]] == [("speech", None), ("speech", "THE CHAIR")]
+
+
 def test_an_article_with_bold_labels_is_no_transcript() -> None:
     document = page(
         "<p><b>Source:</b> a</p><p><b>First:</b> b</p><p><b>Second:</b> c</p><p><b>Date:</b> d</p>"
@@ -242,6 +250,8 @@ TITLES = [
      "What the Tide Took", "Ada Harrow"),
     ("<h4>1. The Quay</h4><p>text</p>", "Ferries and Tides — Chapter 2", "ch02.htm",
      "Ferries and Tides — Chapter 2", None),
+    ("<h4>Ada Harrow</h4><h3>The Ferry Question</h3><h1>APPENDIX</h1>",
+     "Ada Harrow: The Ferry Question (Appendix)", "app.htm", "The Ferry Question: APPENDIX", "Ada Harrow"),
     ("<h1>Low Water[1]</h1>", "Low Water", "x.htm", "Low Water", None),
     ("<p>No heading at all</p>", "", "x.htm", "No heading at all", None),
 ]  # fmt: skip
@@ -277,6 +287,14 @@ DATES = [
 def test_dates(text: str, expected: str | None) -> None:
     found = first_date(text)
     assert (found.iso() if found else None) == expected
+
+
+def test_a_name_and_a_year_are_a_date() -> None:
+    head = '<meta name="author" content="Ada Harrow">'
+    work = page(
+        '<p class="title">Ada Harrow 1963</p><h1>Low Water</h1>', head, "https://h.example/x.htm"
+    ).work
+    assert work.date == "1963"
 
 
 def test_a_year_in_a_title_is_its_subject() -> None:

@@ -44,7 +44,9 @@ def fill(work: Work, sheet: Sheet) -> Work:
     page_title = sheet.metadata.get("og:title") or sheet.metadata.get("title", "")
     names = titles(head.headings, page_title, author or "", address) or [_first_line(sheet) or work.id]
     title = work.title or names[0]
-    date = written(head.labelled, [" ".join(item.text.split()) for item in head.headings], address)
+    # "Jane Roe 1963": without the name it is a date.
+    headings = [" ".join(item.text.split()).removeprefix(author or "").strip() for item in head.headings]
+    date = written(head.labelled, headings, address)
     return replace(
         work,
         title=title,

@@ -6,6 +6,7 @@ paragraph like any other.
 
 import re
 from collections import Counter
+from collections.abc import Container
 from itertools import pairwise
 
 from indexer.extract.words import pattern
@@ -31,8 +32,20 @@ def name_speakers(sheet: Sheet) -> None:
     if sum(turns.values()) < _LEAST_TURNS or len(turns) < _LEAST_SPEAKERS or turns.most_common(1)[0][1] < 2:
         return
     for index, speaker in labels.items():
-        sheet.blocks[index].kind, sheet.blocks[index].speaker = "speech", speaker
+        draft = sheet.blocks[index]
+        draft.kind = "speech"
+        draft.speaker = speaker if _is_one_turn(sheet.of(draft), speaker, turns) else None
     _carry_over(sheet, labels)
+
+
+def _is_one_turn(text: str, speaker: str, speakers: Container[str]) -> bool:
+    """Whether no later line of a block is another speaker's."""
+    for line in text.split("\n")[1:]:
+        found = _CAPITALS.match(line[: 2 * _LONGEST_LABEL])
+        name = _tidy(found.group(1)) if found else ""
+        if name != speaker and (name in speakers or (name.isupper() and len(name) > len("I."))):
+            return False
+    return True
 
 
 def _labels(sheet: Sheet) -> dict[int, str]:
@@ -74,4 +87,4 @@ def _carry_over(sheet: Sheet, labels: dict[int, str]) -> None:
         if all(draft.kind == "para" for draft in between):
             for draft in between:
                 if not sheet.of(draft).startswith(("(", "[")):
-                    draft.kind, draft.speaker = "speech", labels[turn]
+                    draft.kind, draft.speaker = "speech", sheet.blocks[turn].speaker

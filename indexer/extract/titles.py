@@ -67,16 +67,19 @@ def _said(text: str, author: str) -> str:
 
 
 def _main(named: list[Heading], page: str) -> str:
-    """The heading that names the work: the largest, unless only another one has words of the page's title."""
+    """The heading that names the work: the largest that has words of the page's title.
+
+    "Appendix" or "Chapter 3" names no work where another heading does.
+    """
     if not named:
         return page
     ranked = sorted(named, key=lambda item: item.tag if re.fullmatch(r"h\d", item.tag) else "h2")
-    largest = ranked[0]
-    if not page or _shared(largest.text, page):
-        return largest.text
+    sharing = [item.text for item in ranked if _shared(item.text, page)]
+    works = [text for text in sharing if not pattern("title", "chapter").match(text)]
+    if works or sharing:
+        return (works or sharing)[0]
     # Small headings alone are those of sections, below a title that is a picture.
-    rest = page if largest.tag > "h3" else largest.text
-    return next((item.text for item in ranked if _shared(item.text, page)), rest)
+    return page if page and ranked[0].tag > "h3" else ranked[0].text
 
 
 def _shared(one: str, other: str) -> bool:
