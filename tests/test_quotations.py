@@ -64,7 +64,8 @@ def document(
 def shown(document: Document) -> list[tuple[str, str | None]]:
     """(words, attribution) of each quotation found."""
     return [
-        (words(document, found.span), words(document, found.attribution)) for found in quotations(document)
+        (words(document, found.span) or "", words(document, found.attribution))
+        for found in quotations(document)
     ]
 
 
@@ -170,6 +171,7 @@ PAIRED = [
     ("He said ”a b” to", ["a b"]),
     ("end.“ A „b“ c", ["b"]),
     ("« a b » and »c d«", ["a b", "c d"]),
+    ("« a ». b « c ».", ["a", "c"]),
     ('"a", "b"; ("c")', ["a", "b", "c"]),
     ("(“a”)—“b”", ["a", "b"]),
     ("“… a . . .” b", ["… a . . ."]),

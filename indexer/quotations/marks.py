@@ -145,7 +145,7 @@ def _neighbours(text: str, start: int, end: int, at: int) -> tuple[str, str]:
 
 
 def _may_open(text: str, before: str, after: str, at: int) -> bool:
-    if after == " " or (after in _STOPS and after != "…" and text[at + 1 : at + 3] not in ("..", ". ")):
+    if after == " " or (after in _STOPS and after != "…" and not text.startswith(("..", ". ."), at + 1)):
         return False
     return before == " " or before in _BRACKETS or before in _DASHES or before in MARKS
 
