@@ -281,7 +281,7 @@ def _kind(piece: Piece, rest: list[Piece], before: list[Piece], first: bool, tit
 
 
 def _volume_of_journal(piece: Piece, rest: list[Piece]) -> bool:
-    """ "New Times 44 (1990)": a name and a number before the year in parentheses or the number of an issue."""
+    """ "New Times 44 (1990)": a name and a number before a year in parentheses or an issue's number."""
     named = re.fullmatch(r"[^\W\d_].*\s\d{1,3}", piece.text)
     return bool(named) and bool(rest) and (is_year(rest[0].text) or is_place(rest[0].text))
 
