@@ -207,7 +207,8 @@ def test_names_of_paragraphs_are_no_pages() -> None:
 def test_a_transcript_has_speakers() -> None:
     document = page(
         """<h3>SECOND SESSION</h3><p><b>The Chair:</b> Were you there?</p><p><b>Lomas</b>: I was.</p>
-        <p>I saw the boat leave.</p><p><b>The Chair:</b> When?</p><p><b>Lomas</b>: At six.</p>
+        <p>I saw the boat leave.</p><p>Question: Which boat?</p><p><b>The Chair:</b> When?</p>
+        <p><b>Lomas</b>: At six.</p>
         <p>(The court adjourns.)</p>"""
     )
     assert [(b.kind, b.speaker) for b in document.blocks] == [
@@ -215,6 +216,7 @@ def test_a_transcript_has_speakers() -> None:
         ("speech", "The Chair"),
         ("speech", "Lomas"),
         ("speech", "Lomas"),
+        ("para", None),
         ("speech", "The Chair"),
         ("speech", "Lomas"),
         ("para", None),
@@ -287,6 +289,14 @@ DATES = [
 def test_dates(text: str, expected: str | None) -> None:
     found = first_date(text)
     assert (found.iso() if found else None) == expected
+
+
+def test_the_most_precise_date_of_the_headings_counts() -> None:
+    assert page("<h3>(1921)</h3><h1>A Speech<br>June 16, 1921</h1>").work.date == "1921-06-16"
+
+
+def test_no_author_is_no_author() -> None:
+    assert page("<p>Text</p>", '<meta name="author" content="Unknown">').work.author is None
 
 
 def test_a_name_and_a_year_are_a_date() -> None:

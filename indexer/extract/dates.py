@@ -82,10 +82,14 @@ def address_date(url: str) -> Date | None:
     return Date(int(found.group(1)), month if month <= 12 else 0)
 
 
-def _heading_date(text: str) -> Date | None:
-    """The date of a heading, if it is not the year that a title speaks of."""
-    date = first_date(text)
-    return date if date and (date.month or _DATED.search(text)) else None
+def _heading_date(headings: list[str]) -> Date | None:
+    """The date that the headings give, the most precise of its year; a year inside a title is its subject."""
+    dates = [
+        date
+        for text in headings
+        if (date := first_date(text)) is not None and (date.month or _DATED.search(text))
+    ]
+    return max((date for date in dates if date.year == dates[0].year), default=None)
 
 
 def written(labelled: dict[str, str], headings: list[str], url: str) -> Date | None:
@@ -98,7 +102,7 @@ def written(labelled: dict[str, str], headings: list[str], url: str) -> Date | N
     """
     words = lists()["dates"]
     said = [first_date(labelled[label]) for label in words["written"] if label in labelled]
-    said += map(_heading_date, headings)
+    said.append(_heading_date(headings))
     said += [first_date(labelled[label]) for label in words["published"] if label in labelled]
     for date in said:
         if date:

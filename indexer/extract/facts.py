@@ -112,12 +112,9 @@ def _words(text: str) -> list[str]:
 
 
 def _could_be_author(text: str) -> bool:
-    return (
-        bool(text)
-        and "://" not in text
-        and len(text) <= _LONGEST_AUTHOR
-        and _NAME_WORD.match(text) is not None
-    )
+    if not _NAME_WORD.match(text) or "://" in text or len(text) > _LONGEST_AUTHOR:
+        return False
+    return pattern("title", "no_author").fullmatch(text) is None
 
 
 def _looks_like_names(line: str) -> bool:

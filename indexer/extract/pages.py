@@ -56,7 +56,7 @@ def locate(sheet: Sheet, anchors: list[Anchor]) -> None:
         words = " ".join(sheet.of(draft).split())
         if _is_title(draft) and sessions.search(words) and len(words) <= _LONGEST_SESSION:
             session = words.capitalize() if words.isupper() else words
-        elif draft.kind == "heading" and begun:
+        elif draft.kind == "heading" and begun and any(map(str.isalnum, words)):
             section = words if len(words) <= _LONGEST_SECTION else ""
         begun = begun or (draft.kind != "heading" and draft.kind != "note")
         draft.locator = ", ".join(filter(None, (session, page))) or section or None

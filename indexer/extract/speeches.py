@@ -17,6 +17,7 @@ _CAPITALS = re.compile(
     r"((?:[^\W\d_a-z][\w.'’-]*\s+){0,5}[^\W\d_][\w.'’-]*)(?:\s*[(\[][^()\[\]]{1,60}[)\]])?\s*(?::|\.\s?[—–-])"
 )
 _AFTER = re.compile(r"(?:\s*[(\[][^()\[\]]{1,60}[)\]])?\s*(?::|\.\s?[—–-])")
+_OTHER_VOICE = re.compile(r"[(\[]|[^\W\d_][^.:!?\n]{0,40}:\s")
 _LONGEST_LABEL = 45
 _LEAST_TURNS = 4
 _LEAST_SPEAKERS = 2
@@ -77,14 +78,18 @@ def _tidy(name: str) -> str:
 
 
 def _carry_over(sheet: Sheet, labels: dict[int, str]) -> None:
-    """Paragraphs between two turns under one heading go on with the first, if turns are the rule."""
+    """Paragraphs between two turns under one heading go on with the first, if turns are the rule.
+
+    Not so what stands in brackets, in italics, or under a label that is no speaker's ("Question:").
+    """
     paragraphs = sum(draft.kind in (*_SPEECH_KINDS, "speech") for draft in sheet.blocks)
     if len(labels) < _TRANSCRIPT * paragraphs:
         return
+    italic = {mark.start: mark.end for mark in sheet.marked("emphasis")}
     turns = sorted(labels)
     for turn, following in pairwise(turns):
-        between = sheet.blocks[turn + 1 : following]
-        if all(draft.kind == "para" for draft in between):
-            for draft in between:
-                if not sheet.of(draft).startswith(("(", "[")):
-                    draft.kind, draft.speaker = "speech", sheet.blocks[turn].speaker
+        for draft in sheet.blocks[turn + 1 : following]:
+            words = sheet.of(draft)
+            if draft.kind != "para" or italic.get(draft.start, 0) >= draft.end or _OTHER_VOICE.match(words):
+                break
+            draft.kind, draft.speaker = "speech", sheet.blocks[turn].speaker
