@@ -193,11 +193,15 @@ def _to_document(work: Work, row: Row) -> Document:
         work,
         row["text"],
         tuple(Block(k, Span(*s), loc, speaker) for k, s, loc, speaker in json.loads(row["blocks"])),
-        tuple(Anchor(k, Span(*s), label, target) for k, s, label, target in json.loads(row["anchors"])),
+        _to_anchors(row["anchors"]),
         tuple(Link(Span(*s), url) for s, url in json.loads(row["links"])),
         tuple(Span(*s) for s in json.loads(row["quoted"])),
         tuple(Span(*s) for s in json.loads(row["emphasis"])),
     )
+
+
+def _to_anchors(text: str) -> tuple[Anchor, ...]:
+    return tuple(Anchor(k, Span(*s), label, target) for k, s, label, target in json.loads(text))
 
 
 def _to_citation(text: str | None) -> Citation | None:
@@ -333,13 +337,14 @@ class Store:
         return _to_passage(rows[0]) if rows else None
 
     def texts(self, passage_ids: Sequence[str]) -> dict[str, str]:
-        """The texts of passages by their ids; ids that do not exist are left out."""
+        """The texts of passages as they are searched, by their ids; ids that do not exist are left out."""
         rows = self._rows(
-            'select p.id, substr(d.text, p.start + 1, p."end" - p.start) as text from passage p '
-            "join document d on d.work_id = p.work_id where p.id in (select value from json_each(?))",
+            'select p.id, p.start, substr(d.text, p.start + 1, p."end" - p.start) as text, d.anchors '
+            "from passage p join document d on d.work_id = p.work_id "
+            "where p.id in (select value from json_each(?))",
             _dump(list(passage_ids)),
         )
-        return {row["id"]: row["text"] for row in rows}
+        return {r["id"]: _blanked(r["text"], r["start"], _to_anchors(r["anchors"])) for r in rows}
 
     def findings(self, essay_id: str | None = None) -> list[Finding]:
         """All findings of an essay, or of all essays, in the order of essays and of the text."""
@@ -435,6 +440,19 @@ def save_seeds(folder: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 def _to_passage(row: Row) -> Passage:
     return Passage(row["id"], row["work_id"], Span(row["start"], row["end"]), row["locator"], row["speaker"])
+
+
+def searched(document: Document, span: Span) -> str:
+    """A stretch of a document as it is searched: spaces for the marks of notes, so that places stay."""
+    return _blanked(document.text[span.start : span.end], span.start, document.anchors)
+
+
+def _blanked(text: str, start: int, anchors: Iterable[Anchor]) -> str:
+    for a in anchors:
+        low, high = max(a.span.start - start, 0), min(a.span.end - start, len(text))
+        if a.kind == "note" and low < high:
+            text = text[:low] + " " * (high - low) + text[high:]
+    return text
 
 
 def where(document: Document, offset: int) -> tuple[str | None, str | None]:

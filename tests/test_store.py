@@ -282,3 +282,9 @@ def test_where_a_character_stands(
     anchors = tuple(Anchor("page", Span(at, at), label) for at, label in pages)
     document = Document(LETTER, SOURCE, (Block("para", Span(0, 44), locator, "HALE"),), anchors)
     assert store.where(document, offset) == (wanted, "HALE")
+
+
+def test_the_marks_of_notes_do_not_part_a_phrase_that_is_searched(records: store.Store) -> None:
+    (text,) = records.texts(["letter.1", "nobody"]).values()
+    assert text == SOURCE[:44].replace("[1]", "   ")
+    assert store.searched(DOCUMENT, Span(7, 44)) == text[7:]

@@ -64,20 +64,16 @@ def build(
 
 
 def searchable(made: Made) -> Iterator[fulltext.Record]:
-    """The passages as search knows them; `quoted` where an essay quotes from the passage."""
-    quoted: dict[str, list[Span]] = {}
-    for finding in made.findings:
-        if finding.alignment is not None:
-            for place in (finding.alignment.place, *finding.alignment.others):
-                quoted.setdefault(place.work_id, []).append(place.span)
+    """The passages as search knows them, with the works that their quotations cite and the verdicts on them."""
+    ties = _ties(made)
     for work_id, document in made.texts.documents.items():
-        work, spans = document.work, quoted.get(work_id, [])
+        work = document.work
         for passage in made.passages[work_id]:
-            at = passage.span
+            inside = [t for t in ties.get(work_id, ()) if _overlap(t.span, passage.span)]
             yield fulltext.Record(
                 passage.id,
                 work_id,
-                document.text[at.start : at.end],
+                store.searched(document, passage.span),
                 title=work.title,
                 author=work.author,
                 kind=work.kind,
@@ -85,8 +81,45 @@ def searchable(made: Made) -> Iterator[fulltext.Record]:
                 speaker=passage.speaker,
                 language=work.language,
                 collection=work.collection,
-                quoted=any(s.start < at.end and at.start < s.end for s in spans),
+                quoted=any(t.quoted for t in inside),
+                cites=tuple(sorted({t.cites for t in inside if t.cites})),
+                verdicts=tuple(sorted({t.verdict for t in inside})),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """A stretch of a work that is a quotation, or that one quotes, and what is known of that quotation."""
+
+    span: Span
+    quoted: bool
+    verdict: str
+    cites: str | None = None
+
+
+def _ties(made: Made) -> dict[str, list[_Tie]]:
+    ties: dict[str, list[_Tie]] = {}
+    for finding in made.findings:
+        quotation, name = finding.quotation, finding.verdict.name
+        tie = _Tie(quotation.span, False, name, _cited(finding, made.texts))
+        ties.setdefault(quotation.essay_id, []).append(tie)
+        for place in (finding.alignment.place, *finding.alignment.others) if finding.alignment else ():
+            ties.setdefault(place.work_id, []).append(_Tie(place.span, True, name))
+    return ties
+
+
+def _cited(finding: Finding, texts: Texts) -> str | None:
+    """The cited work as a reader would name it: the resolved one, else what the essay says."""
+    cited = finding.citation
+    if cited is None:
+        return None
+    work = texts.works.get(cited.work_id or "")
+    author, title = (work.author, work.title) if work else (cited.author, cited.title)
+    return ": ".join(filter(None, (author, title))) or None
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _write_records(folder: Path, raw: Path, made: Made, mark: str) -> None:
