@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -13,8 +13,8 @@ from indexer.align import prepare
 from indexer.build.generations import alone, fresh, in_force, put_in_force
 from indexer.build.judge import check, judge
 from indexer.build.records import Made, searchable, write_records
-from indexer.build.texts import Progress, Texts, read
-from indexer.models import Collection, Entry, FileReport, Finding, Passage, Span
+from indexer.build.texts import Progress, read
+from indexer.models import Collection, FileReport
 from indexer.segment import segment
 
 __all__ = ["Built", "build", "check", "fingerprint"]
