@@ -583,6 +583,21 @@ def test_links_of_a_text_lead_inside_or_out_or_nowhere(
     assert not found or ("noopener" in found[2]) == found[1].startswith("http")
 
 
+def test_an_address_that_is_a_script_is_no_link(tmp_path: Path) -> None:
+    folder = tmp_path / "index" / "g1"
+    writer = Writer(folder)
+    writer.collections([Collection("c", "<u>C</u>", "<u>")])
+    writer.works([replace(WORK, url="javascript:alert(1)", title='<script>"&', author="<u>", year=1)], {})
+    writer.document(in_blocks(['<script>alert(1)</script> & "more"']), [])
+    writer.close()
+    write(folder / "whoosh", [])
+    (tmp_path / "index" / "current").write_text("g1")
+    client = create_app(tmp_path).test_client()
+    for address in ("/", "/works", "/work/w", "/read/w"):
+        html = page(client, address)
+        assert 'href="javascript' not in html and "<script" not in html and "<u>" not in html
+
+
 # ---------------------------------------------------------------------------------------- the sample
 
 
