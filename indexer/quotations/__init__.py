@@ -20,6 +20,8 @@ from .unmarked import blocks, exchanges, marked_up, unframed
 
 _SENTENCE = 200  # characters between two quotations of one sentence at most
 _STOP = re.compile(r"[.!?;](?:[”’\"']|\s|$)")
+_LAST_MARK = re.compile(r"(?<=[^\w\s])\s*\[\d{1,3}\]$")
+_MARK = 8  # characters of the mark of a note
 _HEADLINE = 3  # words in capitals with which a quoted paragraph begins a text of its own
 
 
@@ -91,6 +93,8 @@ def _trimmed(sheet: Page, find: Find) -> Find | None:
         start += 1
     while end > start and sheet.text[end - 1].isspace():
         end -= 1
+    mark = _LAST_MARK.search(sheet.text, max(start, end - _MARK), end)
+    end = mark.start() if mark else end
     return replace(find, start=start, end=end) if words(sheet.text[start:end]) else None
 
 

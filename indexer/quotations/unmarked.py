@@ -216,6 +216,8 @@ def unframed(page: Page, start: int, end: int) -> tuple[int, int]:
     first = [pair for marks in (line.marks, line.singles) for pair in marks.pairs if pair.open == start]
     final = [pair for marks in (last.marks, last.singles) for pair in marks.pairs if pair.close == close]
     terms = [pair for pair in (*first, *final) if len(words(page.text[pair.open : pair.close])) < LEAST]
+    if first and first == final:
+        return start + 1, close
     opens = line.opens() == start or bool(first)
     return (start + 1, close) if opens and not terms else (start, end)
 
