@@ -111,6 +111,7 @@ NAVIGATION = [
     '<p class="updat">Last updated on 3.4.2008</p>',
     '<p class="link"><a href="ch18.htm">Chapter 18</a> | <a href="index.htm">Index</a></p>',
     '<p><a href="ch03.htm">-&gt;</a></p>',
+    "<p>Last updated on: 24.2.2006</p>",
     '<h5><a href="x.htm">Table of Contents</a></h5>',
 ]
 NO_NAVIGATION = [
@@ -324,6 +325,20 @@ def test_plain_text() -> None:
         ("item", "• a"),
         ("item", "• b"),
     ]
+    assert document.work.title == "The Title"
+
+
+def test_signs_of_markdown_are_mark_up() -> None:
+    document = plain(
+        "# The Title\n\n## The Quay\n\n> Quoted words,\n> and more.\n\n#1 of the list came first."
+    )
+    assert blocks(document) == [
+        ("heading", "The Title"),
+        ("heading", "The Quay"),
+        ("quote", "Quoted words,\nand more."),
+        ("para", "#1 of the list came first."),
+    ]
+    assert [document.text[s.start : s.end] for s in document.quoted] == ["Quoted words,\nand more."]
     assert document.work.title == "The Title"
 
 

@@ -30,13 +30,16 @@ def leads_on(tag: Tag) -> bool:
     loose = [name for name in names if name in lists()["page"]["links"]]
     if not loose and (tag.name == "div" or has_class(tag, "navigation", "contents")):
         return False
-    text = _short_text(tag)
-    return text is not None and _is_list_of_ways(tag, text, strict=not loose or "link" in loose)
+    text, linked = _short_text(tag)
+    if not linked:
+        return pattern("navigation", "updated").fullmatch(" ".join(text.split())) is not None
+    return _is_list_of_ways(tag, text, strict=not loose or "link" in loose)
 
 
-def _short_text(tag: Tag) -> str | None:
-    """The element's text with its links, if it is as short as navigation is; else None."""
-    pieces, size, links = [], 0, False
+def _short_text(tag: Tag) -> tuple[str, bool]:
+    """The element's text, if it is as short as navigation is, else "", and whether there are links in it."""
+    pieces: list[str] = []
+    size, links = 0, False
     for count, node in enumerate(tag.descendants):
         if isinstance(node, Tag):
             links = links or node.name == "a"
@@ -44,8 +47,8 @@ def _short_text(tag: Tag) -> str | None:
             pieces.append(str(node))
             size += len(pieces[-1])
         if size > _LONGEST or count > _LONGEST:
-            return None
-    return " ".join(pieces) if links else None
+            return "", False
+    return " ".join(pieces), links
 
 
 def _is_list_of_ways(tag: Tag, text: str, strict: bool) -> bool:

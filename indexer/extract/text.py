@@ -32,6 +32,8 @@ _NO_HEADING = re.compile(r"[\"“”„‘’'«»(\[–—•*-]|https?:|www\.|
 _ENDS = re.compile(r"[.,;?!…\"”»)\]]$")
 _SENTENCE_END = re.compile(r"[.?!…:\"”’»)\]]$")
 _HYPHEN = re.compile(r"(\w+)-\n(?=([^\W\d_]+))")
+# How Markdown and letters mark headings and quotations at the beginning of a line.
+_SIGNS = re.compile(r"#{1,6}\s+|>\s*")
 # A page's number between form feeds: no other character of a decoded line is one.
 _PAGE = re.compile(r"\f(\d+)\f")
 
@@ -137,10 +139,13 @@ def _written(paragraphs: list[list[str]]) -> Sheet:
         writer.kind = _kind(index, lines, before, listing)
         listing = listing or (writer.kind == "heading" and sources.match(lines[0]) is not None)
         writer.tag = "h1" if index == 0 else ""
+        quoted = writer.mark("quoted") if writer.kind == "quote" else None
         for place, line in enumerate(lines):
             if place:
                 writer.line()
-            _write(writer, line)
+            _write(writer, _SIGNS.sub("", line) if writer.kind in ("heading", "quote") else line)
+        if quoted:
+            writer.release(quoted)
         writer.close()
         before = lines[-1]
     return writer.sheet({})
@@ -156,6 +161,10 @@ def _write(writer: Writer, line: str) -> None:
 
 def _kind(index: int, lines: list[str], before: str, listing: bool) -> BlockKind:
     """`listing`: in a list of sources, where a title looks like a heading, only capitals make one."""
+    if all(line.startswith(">") for line in lines):
+        return "quote"
+    if len(lines) == 1 and lines[0].startswith("#") and _SIGNS.match(lines[0]):
+        return "heading"
     heading = len(lines) == 1 and (index == 0 or is_heading(lines[0], before))
     if heading and not (listing and lines[0].upper() != lines[0]):
         return "heading"
