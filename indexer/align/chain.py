@@ -32,7 +32,7 @@ ELLIPSIS_GAP = 0.6
 # A step farther than quotations are commonly taken together, with an ellipsis or without (in words), or
 # a step back, is as good as a new place in the work: what stands there must be beyond chance by itself.
 FAR, FAR_UNMARKED = 500, 40
-NEW_PLACE = 24.0
+NEW_PLACE = 30.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +107,10 @@ def chain(shared: Runs, wanted: Query) -> list[tuple[int, int, int]]:
     worth = upto[shared.query + shared.length] - upto[shared.query]
     most = MOST_RUNS + len(wanted) // WORDS_A_RUN
     if len(shared) > most:
-        kept = np.lexsort((shared.source, shared.query, -worth))[:most]
+        # Of runs that say the same, those beside the richest one are more likely its neighbours.
+        away = np.abs(shared.source - shared.source[int(np.argmax(worth))])
+        likely = worth - np.where(away > FAR, NEW_PLACE, 0.0)
+        kept = np.lexsort((away, shared.query, -likely))[:most]
         shared, worth = shared.of(kept), worth[kept]
     order = np.lexsort((shared.source, shared.query))
     shared, worth = shared.of(order), worth[order]

@@ -62,13 +62,13 @@ def _stretches(wanted: Query, seeds: Seeds) -> list[int]:
         return []
     voter = np.concatenate([np.full(len(places), i) for i, places in votes])
     stretch = np.maximum(np.concatenate([places for _, places in votes]), 0) // STRETCH
-    # A vote counts for its stretch and the one before, once a word.
-    both = np.unique(
-        np.stack([np.concatenate([stretch, stretch - 1]), np.concatenate([voter, voter])]), axis=1
-    )
-    chosen, of_vote = np.unique(both[0], return_inverse=True)
-    total = np.bincount(of_vote, wanted.bits[both[1]])
-    many = np.bincount(of_vote)
+    # A vote counts for its stretch and the one before, once a word; most stretches have one or two.
+    stretch, voter = np.concatenate([stretch, np.maximum(stretch - 1, 0)]), np.concatenate([voter, voter])
+    heard = np.bincount(stretch)[stretch] >= FEWEST_VOTES
+    once = np.unique(stretch[heard].astype(np.int64) * len(wanted) + voter[heard])
+    chosen, of_vote = np.unique(once // len(wanted), return_inverse=True)
+    total = np.bincount(of_vote, wanted.bits[once % len(wanted)], len(chosen))
+    many = np.bincount(of_vote, minlength=len(chosen))
     enough = (many >= FEWEST_VOTES) & (total >= LEAST_SHARE * wanted.bits.sum())
     order = np.lexsort((chosen, -total))
     return [max(0, int(chosen[k]) * STRETCH) for k in order.tolist() if enough[k]][:MOST_STRETCHES]
