@@ -58,7 +58,7 @@ def bare(name: str) -> str:
 @lru_cache(maxsize=16384)
 def people(author: str) -> tuple[Person, ...]:
     """The people of an author's line: "M. Sayers, A. E. Kahn", "Tokaev, Grigori", "Getty & Naumov"."""
-    joint = rf"\s*(?:{habits.either('joint')}|;|\+)\s*"
+    joint = rf"\s*(?:{habits.either('joint')}|[;+/])\s*"
     found: list[Person] = []
     for part in re.split(joint, author, flags=re.I):
         found += _listed([bare(piece) for piece in part.split(",") if piece.strip()])
@@ -71,7 +71,14 @@ def _listed(pieces: list[str]) -> list[Person]:
         return [_person(pieces[0], pieces[1])]
     if len(pieces) == 2 and all(_INITIAL.fullmatch(token) for token in pieces[1].split()):
         return [_person(pieces[0], pieces[1])]
-    return [_person(" ".join(piece.split()[-1:]), " ".join(piece.split()[:-1])) for piece in pieces]
+    return [_in_order(piece.split()) for piece in pieces]
+
+
+def _in_order(tokens: list[str]) -> Person:
+    """A person as "Given Family", or as "Family I. O." where only initials stand behind."""
+    if len(tokens) > 1 and all(_INITIAL.fullmatch(token) and "." in token for token in tokens[1:]):
+        return _person(tokens[0], " ".join(tokens[1:]))
+    return _person(" ".join(tokens[-1:]), " ".join(tokens[:-1]))
 
 
 def _initialled(piece: str) -> bool:
@@ -181,7 +188,7 @@ def naming(text: str, lexicon: Lexicon) -> bool:
 
 def shaped(text: str) -> bool:
     """Whether the words look like one or several people's names: capitals, initials, particles."""
-    tokens = text.rstrip(",.;: ").replace(",", " ").split()
+    tokens = text.rstrip(",.;: ").replace(",", " ").replace("/", " & ").split()
     if not 0 < len(tokens) <= LONGEST_NAME or not any(_capital(token) for token in tokens):
         return False
     first = tokens[0].casefold().strip(".,’'")
@@ -194,6 +201,13 @@ def shaped(text: str) -> bool:
 def _capital(token: str) -> bool:
     return (
         token[0].isupper() and bool(re.fullmatch(_TOKEN, token)) and not _POSSESSIVE.search(token[-2:] + " ")
+    )
+
+
+def inverted(text: str) -> bool:
+    """Whether it is a list of names with the family first and initials behind: "Tucker, R. C., & Low, B."."""
+    return bool(
+        re.fullmatch(r"(?:(?:[&,]\s*|and\s+)*[^\W\d_a-z][\w’'-]+,\s*(?:[^\W\d_a-z]\.[\s-]*)+)+", text.strip())
     )
 
 

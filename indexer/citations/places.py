@@ -67,6 +67,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "bare": re.compile(bare),
         "places": re.compile(rf"(?:(?:{place}|{date}|{_RANGE}|of|in|the|[,;:&])\s*)+\.?", flags),
         "tail": re.compile(rf"(?<=\s)(?:{page}|{division}(?:,?\s+{page})?)(?=\s*\.?$|\s*\()", flags),
+        "after stop": re.compile(rf"(?<=\.\s)(?:{page}|{division})", flags),
         "bare tail": re.compile(rf"(?<=[^\W\d]\s)(?:{bare})$"),
         "numbers": re.compile(rf"{_RANGE}", flags),
         "last page": re.compile(
@@ -191,7 +192,7 @@ def _pieces(text: str) -> list[Piece]:
         if match.start() in shut or _abbreviated(text, match):
             continue
         cuts |= {match.start(), match.end()} if match.group()[0] in "()" else {match.end()}
-    for kind in ("tail", "bare tail", "date"):
+    for kind in ("tail", "after stop", "bare tail", "date"):
         for match in _patterns()[kind].finditer(text):
             rest = text[match.end() :].lstrip()
             numbered = text[: match.start()].endswith("#")
@@ -265,6 +266,12 @@ def _kind(piece: Piece, rest: list[Piece], before: list[Piece], first: bool, tit
         return "place"
     if is_year(text):
         return "text" if first else "year"
+    if (
+        before
+        and before[-1].kind in ("imprint", "year")
+        and _patterns()["numbers"].fullmatch(text.strip(" ."))
+    ):
+        return "place"
     if re.search(r"(?:#|№|\bNo\.?|\bNr\.?)\s*\d+", text) or _volume_of_journal(piece, rest):
         return "container"
     if first:

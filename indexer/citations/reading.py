@@ -143,7 +143,7 @@ def _via(text: str) -> str | None:
 
 def _read_kind(text: str, lexicon: Lexicon) -> Reading:
     """The first reading that fits, the surest first."""
-    for reader in (_read_place, _read_back, _read_letter, _read_by, _read_speaker, _read_plain):
+    for reader in (_read_place, _read_back, _read_dated, _read_letter, _read_by, _read_speaker, _read_plain):
         found = reader(text, lexicon)
         if found:
             return found
@@ -160,16 +160,50 @@ def _read_back(text: str, lexicon: Lexicon) -> Reading | None:
     for kind in ("opcit", "ibid"):
         match = _patterns()[kind].search(text)
         if match:
-            before, after = text[: match.start()].strip(" ,.("), text[match.end() :].strip(" ,.()")
+            before, after = text[: match.start()].strip(" ,.("), _first_place(text[match.end() :])
             if before and not (names.shaped(before) or naming(before, lexicon)):
                 found = _read_plain(before, lexicon) or UNKNOWN
                 return replace(found, locator=", ".join(filter(None, [found.locator, after])) or None)
             return Reading(kind, author=before or None, locator=after or None)
     match = _patterns()["idem"].match(text)
     if match:
-        placed = places.split_place(text[match.end() :])
+        rest = text[match.end() :]
+        number = re.search(r"\d[\d\s,–-]*$", rest.strip(" ."))
+        if places.is_place(rest) or (number and not re.search(r"[^\W\d_]{3}", rest)):
+            return Reading(
+                "ibid", locator=rest.strip(" .") if places.is_place(rest) else number and number.group()
+            )
+        placed = places.split_place(rest)
         return Reading("idem", title=placed.title or None, locator=placed.locator, year=placed.year)
     return None
+
+
+def _first_place(text: str) -> str:
+    """The place up to where a second citation begins: "p. 212; Reilly, op. cit.", "p. 19. See also"."""
+    head = re.split(r";|\.\s+(?=[^\W\d_a-zß-ÿ]\w+)", text, maxsplit=1)[0]
+    return head.strip(" ,.()")
+
+
+def _read_dated(text: str, lexicon: Lexicon) -> Reading | None:
+    """ "Tucker 1978: 475", "Tucker, 1978, p. 475", "Tucker, R. C. (1978). Title"."""
+    year = r"(?P<year>(?:1[4-9]|20)\d\d)[a-z]?"
+    listed = re.match(rf"(?P<who>[^()\d]+?)\s*\({year}\)[.:]\s+(?P<rest>\S.+)$", text)
+    if listed and names.inverted(listed.group("who")):
+        placed = places.split_place(listed.group("rest"))
+        who = listed.group("who")
+        return Reading(
+            "full", author=who, title=placed.title, locator=placed.locator, year=int(listed.group("year"))
+        )
+    short = re.match(rf"(?P<who>[^()\d:]+?),?\s+{year}\s*[:,]\s*(?P<place>[^,:]*\d[\d\s–-]*)\.?$", text)
+    if (
+        not short
+        or not naming(short.group("who"), lexicon)
+        or re.search(r"[^\W\d_]{4}", short.group("place"))
+    ):
+        return None
+    return Reading(
+        "author", author=short.group("who"), locator=short.group("place"), year=int(short.group("year"))
+    )
 
 
 def _read_letter(text: str, lexicon: Lexicon) -> Reading | None:
@@ -282,6 +316,10 @@ def _can_be_title(text: str) -> bool:
     return bool(re.search(habits.either("record", "letter", "utterance"), text, re.I))
 
 
+def _bare_number(locator: str) -> bool:
+    return not re.search(r"[^\W\d_]{2}", locator)
+
+
 def _contributor(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
     """ "A in Journal (April 1921)": a known name, and a dated periodical."""
     match = re.match(rf"([^,.;:()]+?)\s+{habits.either('inside')}\s+(?=[^\W\d_a-z])", text)
@@ -298,7 +336,8 @@ def _lone(name: str, locator: str | None, lexicon: Lexicon) -> Reading:
     if dated:
         person = names.own(name, lexicon)
     elif locator:
-        person = single or names.known(name, lexicon)
+        paged = (places.pages(locator) or "") == locator.strip(" .") or _bare_number(locator)
+        person = (single and paged) or names.known(name, lexicon)
     else:
         person = not single or names.known(name, lexicon) or names.fold(name) in lexicon.subjects
     if person:
@@ -358,6 +397,12 @@ def _author_end() -> re.Pattern[str]:
     )
 
 
+@cache
+def _edited() -> re.Pattern[str]:
+    """What stands between a name and a title and is no part of them: "ed.", "in" before a periodical."""
+    return re.compile(rf"^\(?{habits.either('editor')}\)?[\s,:]*|^(?i:in)\s+(?=[^\W\d_a-zß-ÿ])")
+
+
 def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
     """The author's line that the text begins with, and the rest; (None, text) if it begins with a title."""
     inverted = _inverted(text, lexicon)
@@ -376,15 +421,24 @@ def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
             return names.after_role(head), rest
         if lone or not naming(head, lexicon):
             break
-        best = (text[: match.start()].strip(), rest)
+        best = (text[: match.start()].strip(), _edited().sub("", rest))
         start = match.end()
         if not names.initialled(re.split(r"[,:]", rest, maxsplit=1)[0]):
             break
     return best
 
 
+# "Family I. O. Title", as Russian lists write it.
+_TRAILING = re.compile(
+    r"([^\W\d_a-zß-ÿа-яё][\w’'\-]+\s+(?:[^\W\d_a-zß-ÿа-яё]\.\s*){2,3})(?=[^\W\d_a-zß-ÿа-яё]\w)"
+)
+
+
 def _inverted(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
     """ "Family, Given. Title", and with a comma if a long title follows."""
+    trailing = _TRAILING.match(text)
+    if trailing:
+        return trailing.group(1).strip(), text[trailing.end() :]
     match = _INVERTED.match(text)
     if not match or not (names.shaped(match.group(1)) and names.shaped(match.group(2))):
         return None

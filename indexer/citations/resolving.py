@@ -243,7 +243,8 @@ def _author(found: Reading, state: Pass) -> Source | None:
         if names.same_author(source.author, author) and not source.letter
     ]
     exact = [source for source in mine if names.all_authors(source.author or "", author)]
-    groups = model.distinct(served or exact or mine)
+    dated_so = [source for source in mine if found.year and source.year == found.year]
+    groups = model.distinct(served or dated_so or exact or mine)
     given = Source(author, None, found.locator, found.via, found.url)
     if len(groups) > 1:
         return replace(given, among=tuple(_merged(group) for group in groups))
