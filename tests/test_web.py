@@ -544,6 +544,28 @@ def test_pages_begin_where_they_begin() -> None:
     assert found == [(("1",), "one "), (("2",), "two"), (("3",), "three")]
 
 
+def test_many_matches_are_reached_list_by_list(tmp_path: Path) -> None:
+    """A word stands a hundred times, once a paragraph: each list of links leads to the next."""
+    folder = tmp_path / "index" / "g1"
+    document = in_blocks(["a word"] * 100)
+    passages = made.passages(document)
+    writer = Writer(folder)
+    writer.collections([Collection("c", "C")])
+    writer.works([WORK], {})
+    writer.document(document, passages)
+    writer.close()
+    write(folder / "whoosh", [made.record(document, passage) for passage in passages])
+    (tmp_path / "index" / "current").write_text("g1")
+    client, address, reached = create_app(tmp_path).test_client(), "/read/w?q=word", set()
+    for _ in range(4):
+        html = page(client, address)
+        reached |= set(re.findall(r'aria-label="match (\d+)"', html))
+        later = re.search(r'<a href="([^"]+)" aria-label="later matches"', html)
+        address = later[1].replace("&amp;", "&") if later else ""
+    assert reached == {str(number) for number in range(1, 101)} and not address
+    assert 'aria-label="earlier matches"' in html
+
+
 SITE = "https://www.site.org/a/"
 LINKS = (
     ("chapter.htm", "/read/held"),

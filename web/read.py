@@ -25,8 +25,8 @@ AT_ONCE = 200
 MOST_PAGES = 50
 # Paragraphs from the top among which the title is looked for: before it stand author and place at most.
 TITLE_WITHIN = 4
-# Matches with a link of their own above the text; the others are reached from mark to mark.
-LISTED_HITS = 30
+# Matches with a link of their own beside the text; links before and after them lead to the others.
+LISTED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,22 @@ def show(work_id: str) -> Response:
         "query": query,
         "matches": matches,
     }
-    return answer("read.html", record, shown=shown, **_around(here, whole, part, shown, quoted))
+    return answer(
+        "read.html", record, shown=shown, **_around(here, whole, part, shown, quoted), listed=_listed(matches)
+    )
+
+
+def _listed(matches: Sequence[Match]) -> dict[str, Any]:
+    """The matches with links of their own: those from the block asked for by `at`, in whole lists."""
+    block = request.args.get("at", "")
+    before = sum(match.block < int(block) for match in matches) if _is_number(block) else 0
+    start = min(before, max(0, len(matches) - 1)) // LISTED * LISTED
+    end = start + LISTED
+    return {
+        "matches": matches[start:end],
+        "earlier": matches[start - LISTED] if start else None,
+        "later": matches[end] if end < len(matches) else None,
+    }
 
 
 def _asked_part(whole: Sheet, matches: Sequence[Match]) -> int:
@@ -152,7 +167,6 @@ def _around(here: Opened, whole: Sheet, part: int, shown: Shown, quoted: Sequenc
         "title_number": _title_number(whole, shown),
         "numbers": {paragraph.number for paragraph in (*shown.paragraphs, *shown.notes)},
         "first_quoted": whole.number_at(quoted[0].span.start) if quoted else None,
-        "listed_hits": LISTED_HITS,
         "exact": exact(),
     }
 
