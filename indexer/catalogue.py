@@ -123,8 +123,12 @@ def provenance(raw: Path) -> dict[str, Provenance]:
 
 def record(raw: Path, file: str) -> dict[str, Any] | None:
     """All that was recorded when a file came, by its path inside `raw/`; of a fetched one the headers too."""
-    collection, _, name = file.partition("/")
-    return next((line for line in reversed(_lines(raw / collection)) if line["file"] == name), None)
+    return records(raw, file.partition("/")[0]).get(file)
+
+
+def records(raw: Path, collection: str) -> dict[str, dict[str, Any]]:
+    """What was recorded of all files of a collection, by their paths inside `raw/`."""
+    return {f"{collection}/{line['file']}": line for line in _lines(raw / collection)}
 
 
 def unlisted(raw: Path, works: Iterable[Work]) -> list[str]:

@@ -56,11 +56,11 @@ def wanted(raw: Path, works: Sequence[Work], selection: Selection) -> Iterator[W
 
     Works that are held, or have no address, are passed over in silence unless they were named.
     """
-    named, asked = set(selection.works), dict[str, str]()
+    named, asked, recorded = set(selection.works), dict[str, str](), _recorded(raw, works)
     for work in works:
         addresses = tuple(url for url in (work.url, *work.also) if url)
         if work.file is not None:
-            record = catalogue.record(raw, work.file) or {}
+            record = recorded.get(work.file, {})
             if selection.refresh and record.get("fetched"):
                 collection = work.file.partition("/")[0]
                 yield Wanted(collection, work.kind, (record["url"],), work.id, record)
@@ -76,6 +76,12 @@ def wanted(raw: Path, works: Sequence[Work], selection: Selection) -> Iterator[W
             yield Wanted(work.collection, work.kind, addresses, work.id)
 
 
+def _recorded(raw: Path, works: Sequence[Work]) -> dict[str, dict[str, Any]]:
+    """What was recorded of the files of works, by file."""
+    folders = {work.file.partition("/")[0] for work in works if work.file}
+    return {file: line for folder in folders for file, line in catalogue.records(raw, folder).items()}
+
+
 def _held(record: dict[str, Any]) -> str:
     return "it is held already" + (": --refresh asks again" if record.get("fetched") else "")
 
@@ -83,20 +89,19 @@ def _held(record: dict[str, Any]) -> str:
 def chapters(raw: Path, selection: Selection) -> Iterator[Wanted | Outcome]:
     """The chapters that held tables of contents name and that are not held, of their own folder only."""
     held = {w.url for c in catalogue.collections(raw) for w in c.works if w.url and w.file}
-    for work in selected(raw, selection):
-        if work.file is None or work.kind != "source" or not work.url:
-            continue
-        missing = _missing(raw, work, held)
+    works = [w for w in selected(raw, selection) if w.file and w.kind == "source" and w.url]
+    recorded = _recorded(raw, works)
+    for work in works:
+        missing = _missing(raw, work, recorded.get(work.file or "", {}), held)
         for url in missing[:MOST_CHAPTERS]:
             held.add(url)
-            yield Wanted(work.file.partition("/")[0], "source", (url,))
+            yield Wanted((work.file or "").partition("/")[0], "source", (url,))
         if len(missing) > MOST_CHAPTERS:
             reason = f"it names {len(missing):,} chapters; only {MOST_CHAPTERS} are asked for in one run"
-            yield Outcome(work.url, "failed", work.id, work.file, reason)
+            yield Outcome(work.url or "", "failed", work.id, work.file, reason)
 
 
-def _missing(raw: Path, work: Work, held: set[str]) -> list[str]:
-    record = catalogue.record(raw, work.file or "") or {}
+def _missing(raw: Path, work: Work, record: dict[str, Any], held: set[str]) -> list[str]:
     # Where a redirect led, there the links begin; a copy at the Wayback Machine is no such place.
     base = record.get("final") or work.url or ""
     try:
