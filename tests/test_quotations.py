@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from indexer.extract import extract
 from indexer.models import Anchor, Block, Document, Quotation, Span, Work
-from indexer.quotations import quotations
+from indexer.quotations import quotations, unnoted
 from indexer.quotations.marks import doubles, singles
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -111,6 +111,15 @@ def test_notes_by_anchors_are_shared_by_a_paragraph() -> None:
         ("the iron was bad from the beginning", note),
         ("the stone was worse than the iron", note),
     ]
+
+
+def test_marks_of_notes_are_none_of_the_words() -> None:
+    text = "He said: “The council [4] knew, the mayor[5] too.” So it was."
+    marks = [(m.start(), m.end()) for m in re.finditer(r"\[\d\]", text)]
+    case = document(text, anchors=tuple(Anchor("note", Span(*mark), text[slice(*mark)]) for mark in marks))
+    found = quotations(case)[0]
+    assert words(case, found.span) == "The council [4] knew, the mayor[5] too."
+    assert unnoted(case, found.span) == "The council knew, the mayor too."
 
 
 def test_a_note_that_explains_is_no_attribution() -> None:
@@ -340,17 +349,6 @@ def fold(text: str | None) -> str:
     return " ".join(re.findall(r"[^\W_]+", (text or "").lower()))
 
 
-def bare(document: Document, span: Span | None) -> str:
-    """The words of a span without the marks of notes."""
-    if span is None:
-        return ""
-    text, at = "", span.start
-    for anchor in document.anchors:
-        if anchor.kind == "note" and span.start <= anchor.span.start and anchor.span.end <= span.end:
-            text, at = text + document.text[at : anchor.span.start], anchor.span.end
-    return text + document.text[at : span.end]
-
-
 @shared
 @here
 def test_floors_on_the_labels(tmp_path: Path) -> None:
@@ -372,8 +370,9 @@ def records() -> Iterator[dict[str, object]]:
     for path in sorted((SHARED / "archive" / "essays").glob("*.txt")):
         essay = read(path)
         for found in quotations(essay):
-            text, cite = bare(essay, found.span), bare(essay, found.attribution)
+            cite = words(essay, found.attribution)
             citation = {"text": cite} if cite else None
+            text = unnoted(essay, found.span)
             yield {"work": path.stem, "start": found.span.start, "text": text, "citation": citation}
 
 
@@ -395,7 +394,7 @@ def test_floor_on_natural_pages() -> None:
     labels = found = 0
     for path in sorted((SHARED / "gold" / "natural" / "essays").glob("*.html")):
         essay = read(path)
-        got = [fold(bare(essay, one.span)) for one in quotations(essay)]
+        got = [fold(unnoted(essay, one.span)) for one in quotations(essay)]
         for line in (
             (SHARED / "gold" / "natural" / "labels" / f"{path.stem}.jsonl").read_text("utf-8").splitlines()
         ):
@@ -436,7 +435,7 @@ def test_floor_on_the_labels_with_other_marks(marks: dict[int, str]) -> None:
         minor = [fold(label["text"]) for label in labels if label.get("minor")]
         whole = [fold(label["text"]) for label in labels if not label.get("minor")]
         essay = extract(WORK, source.read_text("utf-8").translate(marks).encode())
-        got = [fold(bare(essay, one.span)) for one in quotations(essay)]
+        got = [fold(unnoted(essay, one.span)) for one in quotations(essay)]
         got = [one for one in got if one in whole or not any(one in other for other in minor)]
         right += sum(one in got for one in whole)
         found, wanted = found + len(got), wanted + len(whole)

@@ -21,6 +21,7 @@ from .unmarked import blocks, exchanges, marked_up, unframed
 _SENTENCE = 200  # characters between two quotations of one sentence at most
 _STOP = re.compile(r"[.!?;](?:[”’\"']|\s|$)")
 _LAST_MARK = re.compile(r"(?<=[^\w\s])\s*\[\d{1,3}\]$")
+_AFTER_MARK = (*" .,;:!?)\n", "")
 _MARK = 8  # characters of the mark of a note
 _HEADLINE = 3  # words in capitals with which a quoted paragraph begins a text of its own
 
@@ -37,6 +38,19 @@ def quotations(document: Document) -> list[Quotation]:
         _quotation(document, find, f"{document.work.id}-{number:03}")
         for number, find in enumerate(found, start=1)
     ]
+
+
+def unnoted(document: Document, span: Span) -> str:
+    """The text of a span without the marks of the essay's notes, which are none of the quoted words."""
+    pieces, at = [], span.start
+    for anchor in document.anchors:
+        mark = anchor.span
+        if anchor.kind == "note" and at <= mark.start < mark.end <= span.end:
+            before = document.text[at : mark.start]
+            spaced = document.text[mark.end : mark.end + 1] in _AFTER_MARK
+            pieces.append(before.rstrip(" ") if spaced else before)
+            at = mark.end
+    return "".join(pieces) + document.text[at : span.end]
 
 
 def _chosen(sheet: Page, known: Notes) -> list[Find]:
