@@ -30,6 +30,11 @@ SUPERSCRIPTS = "⁰¹²³⁴-⁹"
 # opening bracket has lost its closing one.
 LONGEST_BRACKET = 400
 
+# What Windows wrote where others have control characters: quotation marks, dashes, the ellipsis. Each is one
+# character, so no place in a text moves.
+_WINDOWS = {
+    code: letter for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))
+}
 _TYPE = str.maketrans(
     {**dict.fromkeys(SINGLE_QUOTES, "'"), **dict.fromkeys(DOUBLE_QUOTES, '"'), **dict.fromkeys(DASHES, "-")}
     | {"⁄": "/", "\u00ad": ""}
@@ -80,7 +85,8 @@ class Words:
 
 def clean(text: str) -> str:
     """The text for showing: composed characters, one space between words, at most one empty line."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.translate(_WINDOWS).replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", text)
     text = (
         re.sub(rf"[{INVISIBLE}\x00-\x08\x0e-\x1b\x7f]", "", text)
         .replace("\u2028", "\n")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import SYLLABLES, cutting, invented
 
-from indexer.align import Seeds, align, find, prepare
+from indexer.align import Seeds, align, find, perhaps, prepare
 from indexer.models import Alignment, Anchor, Block, Document, Quotation, Span, Work
 from indexer.normalise import cut, words
 
@@ -158,6 +158,41 @@ def test_scraps_of_another_translation_are_no_place() -> None:
         "request was left lying in a ledger at the customs, and not one clerk would own to have read of it."
     )
     assert aligned(quoted, prepare([document("speech", SPEECH)]), ("speech",)) is None
+
+
+TRANSLATED = (
+    "When the ice had broken, the widow Hallin herself carried their petition before the court: the date "
+    "was all that she asked. A whole winter it had lain in a ledger at the tariff bureau, unheard by the "
+    "harbour council."
+)
+
+
+def test_another_translation_is_offered_in_the_cited_work_alone_and_never_as_found() -> None:
+    source = document("speech", " ".join(d.text for d in WORKS[:2]) + "\n\n" + SPEECH)
+    seeds = prepare([source, document("other", OTHER), WORKS[3]])
+    quotation = Quotation("q", "essay", Span(0, len(TRANSLATED)), "block", cut(TRANSLATED))
+    assert align(quotation, TRANSLATED, seeds, ("speech",)) is None
+    place = perhaps(quotation, TRANSLATED, seeds, ("speech",))
+    assert place is not None and place.work_id == "speech"
+    assert "the widow Hallin brought it to the court" in source.text[place.span.start : place.span.end]
+    assert perhaps(quotation, TRANSLATED, seeds, ("other", WORKS[3].work.id)) is None
+    assert perhaps(quotation, TRANSLATED, seeds, ()) is None
+
+
+def test_a_badly_misprinted_quotation_is_found_by_the_words_left_whole() -> None:
+    quoted = (
+        "Thcir petitlon lay fcr a winler in tbe ledqer cf tne tariff otfice, aud no clcrk wonld admit tc lt"
+    )
+    source = document("speech", SPEECH)
+    assert "petition lay for a winter" in at_place(
+        aligned(quoted, prepare([source, *WORKS]), ("speech",)), source
+    )
+    rare = "Whcn tbe ice broke ou the Vistbergen, tne Hallin wibow brougnt lt to the Torkanska conrt bcrself"
+    held = document(
+        "rare",
+        "When the ice broke on the Vistbergen, the Hallin widow brought it to the Torkanska court herself.",
+    )
+    assert "Vistbergen" in at_place(aligned(rare, prepare([held, *WORKS])), held)
 
 
 def test_an_omission_is_cut_at_punctuation() -> None:

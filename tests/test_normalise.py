@@ -25,6 +25,7 @@ LETTERS = st.text(
         ("verse \n  verse", "verse\nverse"),
         ("\ufeffa\u200bb", "ab"),
         ("cafe\u0301", "café"),
+        ("don\x92t \x93so\x94 \x96 \x85", "don’t “so” – …"),
         ("“Well” – she said…", "“Well” – she said…"),
     ],
 )

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from indexer.align import noisy
 from indexer.align.chain import MOST_GROUPS, Runs, chain, groups, runs
 from indexer.align.fit import Fit, fit, measured, pieces
+from indexer.align.otherwise import perhaps
 from indexer.align.query import Query, query
 from indexer.align.seeds import SEED, Seeds, prepare
 from indexer.models import Alignment, Piece, Place, Quotation, Span
 from indexer.normalise import cut
 
-__all__ = ["Seeds", "align", "find", "prepare"]
+__all__ = ["Seeds", "align", "find", "perhaps", "prepare"]
 
 # Where chance has looked, in words: the whole archive, taken as eight million, or one cited work, taken
 # as sixteen thousand. Fixed, so that adding a source changes nothing.

@@ -25,13 +25,14 @@ MOST_STRETCHES, LEAST_SHARE, FEWEST_VOTES = 5, 0.15, 3
 def fits(wanted: Query, seeds: Seeds) -> Iterator[Fit]:
     """Fits at the stretches of the sources that share most rare words with the quotation."""
     for start in _stretches(wanted, seeds):
-        work = seeds.work_at(start)
-        bounds = Span(int(seeds.first[work]), int(seeds.first[work + 1]))
-        low = max(bounds.start, start - STRETCH)
-        window = Span(low, min(bounds.end, start + len(wanted) + 3 * STRETCH))
-        fitted = in_window(wanted, seeds, window, bounds)
-        if fitted:
-            yield fitted
+        last = min(start + len(wanted) + 3 * STRETCH, len(seeds.words))
+        # A stretch may begin in the work before the one that is meant.
+        for work in range(seeds.work_at(start), seeds.work_at(min(start + STRETCH, last - 1)) + 1):
+            bounds = Span(int(seeds.first[work]), int(seeds.first[work + 1]))
+            window = Span(max(bounds.start, start - STRETCH), min(bounds.end, last))
+            fitted = in_window(wanted, seeds, window, bounds)
+            if fitted:
+                yield fitted
 
 
 def in_window(wanted: Query, seeds: Seeds, window: Span, bounds: Span) -> Fit | None:
