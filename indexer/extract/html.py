@@ -174,9 +174,11 @@ class _Walk:
 
     def _kind(self, tag: Tag) -> BlockKind | None:
         kind = self.rules.kind(tag) or _KINDS.get(tag.name)
-        if kind == "quote" and self.writer.kind != "quote" and tag.name in _WIDE and self._is_layout(tag):
-            return None
-        return None if kind == "quote" and _is_list_of_links(tag) else kind
+        # What stands inside a quotation was weighed with it.
+        if kind != "quote" or self.writer.kind == "quote":
+            return kind
+        indented = tag.name in _WIDE and self._is_layout(tag)
+        return None if indented or _is_list_of_links(tag) else kind
 
     def _is_layout(self, tag: Tag) -> bool:
         """Whether an element only indents the page. A page is indented some times at most."""
