@@ -19,7 +19,9 @@ from indexer.errors import UnreadableFile
 from indexer.extract import charset, extract
 from indexer.models import Work
 
-NOT_TEXT = re.compile(r"<!--.*?-->|<(script|style|head|title|noscript)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+NOT_TEXT = re.compile(
+    r"<!--.*?-->|<(script|style|head|title|noscript)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
 INLINE = re.compile(
     r"</?(a|b|i|u|em|strong|span|font|sup|sub|small|big|tt|code|abbr|acronym|cite|dfn|s|strike|nobr|q)\b[^<>]*>",
     re.IGNORECASE,
@@ -40,14 +42,20 @@ def words_of_page(raw: bytes, name: str) -> list[str]:
 def left_out(page: list[str], kept: list[str]) -> list[str]:
     """The stretches of the page's words that are not among the kept ones, in order."""
     matcher = difflib.SequenceMatcher(None, page, kept, autojunk=False)
-    return [" ".join(page[a:b]) for code, a, b, _, _ in matcher.get_opcodes() if code in ("delete", "replace")]
+    return [
+        " ".join(page[a:b]) for code, a, b, _, _ in matcher.get_opcodes() if code in ("delete", "replace")
+    ]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--below", type=float, default=98, help="name pages that keep less than this per cent")
-    parser.add_argument("--all", action="store_true", help="count left-out pieces of all pages, not only of those")
+    parser.add_argument(
+        "--below", type=float, default=98, help="name pages that keep less than this per cent"
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="count left-out pieces of all pages, not only of those"
+    )
     args = parser.parse_args()
     total, kept_total, low, pieces = 0, 0, 0, Counter()
     files = sorted(path for path in args.folder.rglob("*") if path.is_file())
