@@ -37,13 +37,13 @@ _WINDOWS = {
 }
 _TYPE = str.maketrans(
     {**dict.fromkeys(SINGLE_QUOTES, "'"), **dict.fromkeys(DOUBLE_QUOTES, '"'), **dict.fromkeys(DASHES, "-")}
-    | {"⁄": "/", "\u00ad": ""}
+    | {"⁄": "/", "\u00ad": "", "\x91": "'", "\x92": "'", "\x93": '"', "\x94": '"', "\x96": "-", "\x97": "-"}
     | dict.fromkeys(INVISIBLE, "")
 )
 _LETTER = rf"[^\W_{SUPERSCRIPTS}]"
 # A hyphen that only the end of a line put there: a letter before it, a small letter on the next line.
 _LINE_END = r"(?<=[^\W\d_])[-‐]\u00ad?[^\S\n]*\n[^\S\n]*(?=[a-zß-ÿ])"
-_JOINT = rf"['’ʼ‘´`]|(?<=\d)[.,](?=\d)|[\u00ad{INVISIBLE}\u0300-\u036f]+|{_LINE_END}"
+_JOINT = rf"['’ʼ‘´`\x92]|(?<=\d)[.,](?=\d)|[\u00ad{INVISIBLE}\u0300-\u036f]+|{_LINE_END}"
 _BRACKETED = r"\[(?!sic\b)[^\W\d_]+\]"
 WORD = re.compile(
     rf"(?:(?:{_BRACKETED}|\([^\W\d_]\))(?={_LETTER}))?{_LETTER}+(?:(?:{_JOINT}){_LETTER}+|(?<!\]){_BRACKETED}"

@@ -309,3 +309,35 @@ def test_any_word_changed_is_seen(data: st.DataObject) -> None:
     assert verdict.name == "altered"
     told = " ".join(c.quote + " " + c.source for c in verdict.changes).casefold()
     assert {"out": raw[at].casefold(), "in": "not", "other": "herring"}[how] in told
+
+
+PUT_IN = ["not", "[sic]", "…", "[...]", "[the", "party]", "(my emphasis)", "[12]", "\nHALE: ", "3rd", "LEDGER",
+          "l’etat", "[T]he"]  # fmt: skip
+PIECES = st.one_of(
+    st.tuples(st.just("cut"), st.integers(0, 90), st.integers(1, 25)),
+    st.tuples(st.just("put"), st.sampled_from(PUT_IN), st.just(0)),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(PIECES, min_size=1, max_size=7))
+def test_whatever_is_called_verbatim_stands_there_word_for_word(
+    pieces: list[tuple[str, object, int]],
+) -> None:
+    """Anything may be put together: nothing breaks, every word is accounted for, no verbatim is false."""
+    raw = SOURCE.split()
+    quoted = " ".join(
+        " ".join(raw[int(str(what)) : int(str(what)) + size]) if how == "cut" else str(what)
+        for how, what, size in pieces
+    )
+    verdict = judged(quoted)
+    forms = " ".join(words(SOURCE).forms)
+    if verdict.name == "verbatim":
+        whole = "".join(quoted[p.span.start : p.span.end] for p in cut(quoted) if p.kind == "words")
+        assert f" {' '.join(words(whole).forms)} " in f" {forms} "
+    for change in verdict.changes:
+        ours = quoted[change.quote_span.start : change.quote_span.end]
+        assert change.kind == "omitted" or words(ours).forms == words(change.quote).forms
+        assert " ".join(words(change.source).forms) in forms
+        assert change.quote or change.source
+    assert {name for name, _ in verdict.reasons} == set(verdict.warnings)
