@@ -408,7 +408,11 @@ def keep(raw: Path, collection: str, name: str, content: bytes, facts: dict[str,
     folder, digest = raw / collection, hashlib.sha256(content).hexdigest()
     editions = [line for line in _lines(folder) if _first_edition(line) == name]
     if editions and editions[-1]["sha256"] == digest:
-        return Added(facts["url"], "unchanged", f"{collection}/{editions[-1]['file']}")
+        path, file = folder / editions[-1]["file"], f"{collection}/{editions[-1]['file']}"
+        if path.is_file():
+            return Added(facts["url"], "unchanged", file)
+        _write(path, content)  # somebody had deleted it
+        return Added(facts["url"], "added", file)
     known = {line["sha256"]: line["file"] for line in editions}
     file = known.get(digest) or (_edition(name, digest) if editions else name)
     path = folder / file
@@ -425,7 +429,7 @@ def keep(raw: Path, collection: str, name: str, content: bytes, facts: dict[str,
 def _write(path: Path, content: bytes) -> None:
     """Writes a file whole or not at all, also when the power fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
+    partial = path.with_name(f".{path.name}.partial")  # hidden: one that a crash left is no file of raw/
     with partial.open("wb") as out:
         out.write(content)
         out.flush()

@@ -16,7 +16,7 @@ import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -273,8 +273,10 @@ def test_a_further_address_is_tried_when_the_first_is_dead(raw: Path, site: Site
 def test_two_works_at_one_address_are_asked_for_once(raw: Path, site: Site) -> None:
     site.pages["/page"] = b"<p>words"
     listed(raw, {"one": site.url("/page#1"), "two": site.url("/page#2")})
-    assert [(o.work, o.status) for o in run(raw, site)] == [("one", "fetched"), ("two", "unchanged")]
-    assert site.paths() == ["/page"]
+    for first in ("fetched", "unchanged"):
+        outcomes = run(raw, site, Selection(works=("one", "two")))
+        assert [(o.work, o.status) for o in outcomes] == [("one", first), ("two", "unchanged")]
+    assert run(raw, site) == [] and site.paths() == ["/page"]
 
 
 def test_the_headers_say_who_asks(raw: Path, site: Site) -> None:
@@ -375,6 +377,12 @@ def endless(handler: Handler) -> None:
         handler.raw(b"words " * 1000)
 
 
+def endless_error(handler: Handler) -> None:
+    handler.raw(b"HTTP/1.1 404 Not Found\r\n\r\n")
+    while True:
+        handler.raw(b"words " * 1000)
+
+
 def endless_chunks(handler: Handler) -> None:
     handler.raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     while True:
@@ -415,6 +423,7 @@ RAW_DEFLATE = zlib.compress(TEXT)[2:-4]
         (drip_headers, "failed", "longer than 0.4 seconds"),
         (silent, "failed", "silent for 0.2 seconds"),
         (endless, "too-large", "more than 100,000 bytes"),
+        (endless_error, "gone", "404"),
         (endless_chunks, "too-large", "more than 100,000 bytes"),
         (endless_headers, "failed", "broke off or is no HTTP"),
         (no_http, "failed", "broke off or is no HTTP"),
@@ -894,6 +903,18 @@ def test_what_is_gone_since_is_kept(raw: Path, site: Site) -> None:
     assert (raw / (outcome.file or "")).read_bytes() == b"<p>words"
 
 
+def test_a_file_that_was_deleted_is_fetched_again(raw: Path, site: Site) -> None:
+    """By name and not only if it changed, or the server would say that it has not."""
+    site.pages["/page.html"] = lambda h: h.answer(
+        304 if "If-None-Match" in h.headers else 200, {"ETag": "1"}, b"w"
+    )
+    listed(raw, {"page": site.url("/page.html")})
+    (outcome,) = run(raw, site)
+    (raw / (outcome.file or "")).unlink()
+    assert [replace(o, reason="") for o in run(raw, site)] == [outcome]
+    assert (raw / (outcome.file or "")).read_bytes() == b"w" and run(raw, site) == []
+
+
 def test_files_that_were_added_are_not_asked_for(raw: Path, site: Site, tmp_path: Path) -> None:
     (tmp_path / "www.example.org").mkdir()
     (tmp_path / "www.example.org/a.html").write_text("<p>words")
@@ -1009,6 +1030,25 @@ def test_an_address_without_a_copy_is_gone(raw: Path, site: Site, answer: bytes)
     listed(raw, {"page": url})
     (outcome,) = run(raw, site, wayback=machine(site))
     assert (outcome.status, "no copy of it" in outcome.reason) == ("gone", True)
+
+
+def test_a_copy_is_refreshed_from_the_living_address_only(raw: Path, site: Site) -> None:
+    url = site.url("/dead.html")
+    site.pages |= {
+        f"/lookup?url=http%3A%2F%2F127.0.0.1%3A{site.port}%2Fdead.html": found(),
+        f"/web/20150102030405id_/{url}": (200, {"ETag": '"copy"'}, b"<p>as it was"),
+    }
+    listed(raw, {"page": url})
+    run(raw, site, wayback=machine(site))
+    (dead,) = run(raw, site, REFRESH, wayback=machine(site))
+    assert (dead.status, dead.reason) == (
+        "unchanged",
+        "the server says 404 Not Found, as before; its copy is held",
+    )
+    site.pages["/dead.html"] = b"<p>alive again"
+    assert [o.status for o in run(raw, site, REFRESH)] == ["edition"]
+    assert "If-None-Match" not in site.asked[-1].headers
+    assert [o.status for o in run(raw, site, REFRESH)] == ["unchanged"]
 
 
 def test_a_living_address_is_not_looked_up(raw: Path, site: Site) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from indexer import catalogue
 from indexer.fetch import keeping
 from indexer.fetch.addresses import target
-from indexer.fetch.choosing import Selection, Wanted, chapters, selected, wanted
+from indexer.fetch.choosing import Selection, Wanted, chapters, wanted
 from indexer.fetch.outcome import GOOD, NotHad, Outcome, Status
 from indexer.fetch.transport import Limits
 from indexer.fetch.visiting import Answer, Means, Visitor
@@ -52,7 +52,8 @@ def fetch(
     goes on where it stopped. Raises NotThere, CatalogueError, UsageError before anything is asked.
     """
     means, tell = means or Means(), progress or (lambda url, done, total: None)
-    todo = list(wanted(raw, selected(raw, selection), selection))
+    works = [work for collection in catalogue.collections(raw) for work in collection.works]
+    todo = list(wanted(raw, works, selection))
     with Warc(warc) if warc is not None else nullcontext() as written:
         run = _Run(raw, Visitor(means), means.clock.now, wayback, written)
         yield from _all(run, todo, tell, 0)
@@ -89,6 +90,9 @@ def _one(run: _Run, item: Wanted) -> Outcome:
 def _not_had(item: Wanted, failures: list[tuple[str, NotHad]]) -> Outcome:
     """The first failure is the outcome; what the further addresses said stands beside it."""
     (url, first), *others = failures
+    if item.held.get("copy") and first.dead:
+        reason = f"{first.reason}, as before; its copy is held"
+        return Outcome(url, "unchanged", item.work, f"{item.collection}/{item.held['file']}", reason)
     more = [f"{other}: {failure.reason}" for other, failure in others]
     reason = "; ".join([first.reason, *more, *(["what is held is kept"] if item.held else [])])
     file = f"{item.collection}/{item.held['file']}" if item.held else None
@@ -96,7 +100,9 @@ def _not_had(item: Wanted, failures: list[tuple[str, NotHad]]) -> Outcome:
 
 
 def _conditions(held: dict[str, Any]) -> dict[str, str]:
-    """The headers that ask only for bytes other than those held."""
+    """The headers that ask only for bytes other than those held; a copy's say nothing of the original."""
+    if held.get("copy") or held.get("missing"):
+        return {}
     conditions = {"If-None-Match": held.get("etag"), "If-Modified-Since": held.get("last_modified")}
     plain = {name: value for name, value in conditions.items() if isinstance(value, str)}
     return {name: value for name, value in plain.items() if value.isascii() and value.isprintable()}

@@ -24,6 +24,8 @@ _PLAIN = "!$%&'()*+,/:;=?@[]~"
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
 # A last label that is a number makes the whole a number, as the URL standard has it: 2130706433, 0x7f.1.
 _NUMBER = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)\.?")
+# RFC 1035.
+LONGEST_HOST = 253
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 # Never part of the public net, whatever the version of Python says: this network, benchmarks, relays of
 # 6to4 and Teredo (which embed another address), local NAT64, what is kept for later.
@@ -95,7 +97,7 @@ def _host(parts: SplitResult) -> str:
         raise _refused(f"“{host}” cannot be the name of a host") from None
     if _NUMBER.fullmatch(name):
         return _literal(name)
-    if not _NAME.fullmatch(name):
+    if len(name) > LONGEST_HOST or not _NAME.fullmatch(name):
         raise _refused(f"“{host}” cannot be the name of a host")
     return name
 

@@ -38,42 +38,47 @@ class Wanted:
     held: dict[str, Any] = field(default_factory=dict)
 
 
-def selected(raw: Path, selection: Selection) -> list[Work]:
+def selected(raw: Path, works: Sequence[Work], selection: Selection) -> list[Work]:
     """The works that are meant. Raises NotThere for a work or an essay that there is not."""
-    works = [work for collection in catalogue.collections(raw) for work in collection.works]
-    known = {work.id: work for work in works}
+    known = {work.id for work in works}
     asked = [*selection.works, *([selection.essay] if selection.essay else [])]
     if (unknown := next((i for i in asked if i not in known), None)) is not None:
         raise NotThere(f"There is no work “{unknown}” in {raw}. loccit list shows all.")
     if not asked:
-        return works
+        return list(works)
     named = set(selection.works)
     return [work for work in works if work.id in named or selection.essay in work.cited_by]
 
 
 def wanted(raw: Path, works: Sequence[Work], selection: Selection) -> Iterator[Wanted | Outcome]:
-    """What is to be asked for each of the works, or why there is nothing to ask.
+    """What of all works is to be asked for, or why there is nothing to ask.
 
     Works that are held, or have no address, are passed over in silence unless they were named.
     """
-    named, asked, recorded = set(selection.works), dict[str, str](), _recorded(raw, works)
-    for work in works:
-        addresses = tuple(url for url in (work.url, *work.also) if url)
+    chosen = selected(raw, works, selection)
+    named, recorded = set(selection.works), _recorded(raw, works)
+    taken = {catalogue.bare(work.url): work.id for work in works if work.file and work.url}
+    for work in chosen:
         if work.file is not None:
-            record = recorded.get(work.file, {})
-            if selection.refresh and record.get("fetched"):
+            record = _as_held(raw, work.file, recorded.get(work.file, {}))
+            if record.get("fetched") and (selection.refresh or record.get("missing")):
                 collection = work.file.partition("/")[0]
                 yield Wanted(collection, work.kind, (record["url"],), work.id, record)
             elif work.id in named:
                 yield Outcome(work.url or "", "unchanged", work.id, work.file, _held(record))
-        elif not addresses:
-            if work.id in named:
-                yield Outcome("", "failed", work.id, reason="the catalogue has no address of it")
-        elif (twin := asked.get(catalogue.bare(addresses[0]))) is not None:
-            yield Outcome(addresses[0], "unchanged", work.id, reason=f"its address is that of {twin}")
-        else:
-            asked[catalogue.bare(addresses[0])] = work.id
+            continue
+        addresses = tuple(url for url in (work.url, *work.also) if url)
+        twin = taken.setdefault(catalogue.bare(addresses[0]), work.id) if addresses else None
+        if twin == work.id:
             yield Wanted(work.collection, work.kind, addresses, work.id)
+        elif work.id in named:
+            reason = f"its address is that of {twin}" if twin else "the catalogue has no address of it"
+            yield Outcome(work.url or "", "unchanged" if twin else "failed", work.id, reason=reason)
+
+
+def _as_held(raw: Path, file: str, record: dict[str, Any]) -> dict[str, Any]:
+    """What was recorded of a file, and that it is `missing` where somebody deleted it."""
+    return record if (raw / file).is_file() else record | {"missing": True}
 
 
 def _recorded(raw: Path, works: Sequence[Work]) -> dict[str, dict[str, Any]]:
@@ -88,8 +93,9 @@ def _held(record: dict[str, Any]) -> str:
 
 def chapters(raw: Path, selection: Selection) -> Iterator[Wanted | Outcome]:
     """The chapters that held tables of contents name and that are not held, of their own folder only."""
-    held = {w.url for c in catalogue.collections(raw) for w in c.works if w.url and w.file}
-    works = [w for w in selected(raw, selection) if w.file and w.kind == "source" and w.url]
+    works = [work for collection in catalogue.collections(raw) for work in collection.works]
+    held = {w.url for w in works if w.url and w.file}
+    works = [w for w in selected(raw, works, selection) if w.file and w.kind == "source" and w.url]
     recorded = _recorded(raw, works)
     for work in works:
         missing = _missing(raw, work, recorded.get(work.file or "", {}), held)

@@ -24,6 +24,8 @@ from indexer.fetch.outcome import NotHad
 
 # Bytes read at a time: little enough to stop soon, enough to be quick.
 CHUNK = 1 << 16
+# Seconds that a connection may take to come about; a host that is down takes all of them, at every try.
+CONNECTING = 10.0
 # A body beyond this is a dump, not a text: the largest scanned books have some 100 MB.
 LARGEST = 150_000_000
 
@@ -81,6 +83,7 @@ def ask(request: Request, limits: Limits, tls: Callable[[], ssl.SSLContext]) -> 
         with _watched(connection, limits.seconds, cut) as held:
             _connect(connection, request)
             held.append(connection.sock)
+            connection.timeout = limits.silence
             connection.request(
                 "GET", request.target.path, headers=dict(request.headers),
                 preload_content=False, decode_content=False,
@@ -105,9 +108,13 @@ def _too_slow(limits: Limits) -> NotHad:
 def _connection(request: Request, limits: Limits, tls: Callable[[], ssl.SSLContext]) -> HTTPConnection:
     to = request.target
     if to.scheme == "http":
-        return HTTPConnection(request.ip, to.port, timeout=limits.silence)
+        return HTTPConnection(request.ip, to.port, timeout=min(limits.silence, CONNECTING))
     return HTTPSConnection(
-        request.ip, to.port, timeout=limits.silence, ssl_context=tls(), server_hostname=to.host
+        request.ip,
+        to.port,
+        timeout=min(limits.silence, CONNECTING),
+        ssl_context=tls(),
+        server_hostname=to.host,
     )
 
 
@@ -163,6 +170,9 @@ def _broken(error: Exception, limits: Limits) -> NotHad:
 
 
 def _read(response: BaseHTTPResponse, ip: str, limits: Limits) -> Reply:
+    """The answer with its body, of which only a 200 has one that matters."""
+    if response.status != 200:
+        return Reply(response.status, response.reason or "", response.headers, b"", b"", ip)
     declared = response.headers.get("Content-Length", "")
     if declared.isdigit() and int(declared) > limits.size:
         raise NotHad("too-large", f"{int(declared):,} bytes; --max-size allows {limits.size:,}")
