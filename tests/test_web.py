@@ -301,7 +301,12 @@ def test_the_start_page_says_what_is_held_and_where_to_begin(client: FlaskClient
     assert record["begin"]["work"]["id"] == "essay"
     assert record["verdicts"] == {"verbatim": 1, "altered": 1, "spliced": 1, "not-found": 1, "no-source": 2}
     html = page(client, "/")
-    assert "loccit add" in html and 'href="/read/essay"' in html and "5 held of 7 listed" in html
+    assert (
+        "loccit fetch" in html
+        and "loccit add" in html
+        and 'href="/read/essay"' in html
+        and "5 held of 7 listed" in html
+    )
 
 
 @pytest.mark.parametrize(
@@ -333,7 +338,9 @@ def test_the_list_of_works_is_sorted(client: FlaskClient, sort: str, first: str)
 
 def test_a_work_that_is_not_held_has_a_page(client: FlaskClient) -> None:
     html = page(client, "/work/quay")
-    assert "not held" in html and "https://example.org/quay" in html and "loccit add" in html
+    assert "not held" in html and "https://example.org/quay" in html
+    assert "loccit fetch quay<" in html and "loccit add --kind source" in html
+    assert "loccit fetch plans" not in page(client, "/work/plans")
     record = twin(client, "/work/quay")
     assert not record["held"] and [c["essay"]["id"] for c in record["cited_by"]] == ["essay"]
     assert record["cited_by"][0]["entries"] == ["Book of the Quay"]
