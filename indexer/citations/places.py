@@ -71,7 +71,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "bare tail": re.compile(rf"(?<=[^\W\d]\s)(?:{bare})$"),
         "numbers": re.compile(rf"{_RANGE}", flags),
         "last page": re.compile(
-            rf"{habits.either('page')}\s*\d[\d\s,–-]*(?:ff?\.?)?\.(?=\s+[^\W\d_a-zß-ÿ])", flags
+            rf"(?i:{habits.either('page')})\s*\d[\d\s,–-]*(?:ff?\.?)?\.(?=\s+[^\W\d_a-zß-ÿ])"
         ),
         "imprint": re.compile(habits.either("imprint"), flags),
     }

@@ -29,13 +29,13 @@ _PARENTHESIS = re.compile(r"\(((?:[^()\n]|\([^()\n]*\)){3,300})\)")
 class Pass:
     """What is known at one place of the essay: its list of sources, what it cited so far, what it cited last.
 
-    `cited` and `stems` hold each naming of a work once; `stems` by the beginnings of its title's words.
+    `cited` and `stems` hold each naming of a work once; `stems` by how its title's words begin.
     """
 
     lexicon: Lexicon
     listed: list[Source]
     cited: dict[Source, None] = field(default_factory=dict)
-    stems: defaultdict[str, dict[Source, None]] = field(default_factory=lambda: defaultdict(dict))
+    stems: defaultdict[tuple[str, ...], dict[Source, None]] = field(default_factory=lambda: defaultdict(dict))
     last: Source | None = None
     quoted: Source | None = None  # whence the quotation before this one is
     openings: dict[str, Source] = field(default_factory=dict)
@@ -57,8 +57,30 @@ def _cite(source: Source, state: Pass) -> None:
 
 
 def _index(source: Source, state: Pass) -> None:
-    for word in titles.content(source.title or ""):
-        state.stems[word[:STEM]][source] = None
+    stems = [word[:STEM] for word in titles.content(source.title or "")]
+    if stems:
+        lone = [("alone", stems[0])] if len(stems) == 1 else []
+        for key in (
+            ("first", stems[0]),
+            ("begin", stems[0], *(stem[0] for stem in stems[1:2])),
+            ("end", stems[-1]),
+            *lone,
+        ):
+            state.stems[key][source] = None
+
+
+def _like(title: str, state: Pass) -> list[Source]:
+    """The namings of works whose title can be a form of this one: they begin alike or end alike."""
+    stems = [word[:STEM] for word in titles.content(title)]
+    if not stems:
+        return []
+    keys = (
+        [("first", stems[0])]
+        if len(stems) == 1
+        else [("begin", stems[0], *(stem[0] for stem in stems[1:2])), ("alone", stems[0])]
+    )
+    found = {source: None for key in (*keys, ("end", stems[-1])) for source in state.stems.get(key, ())}
+    return list(found)
 
 
 def resolve(document: Document, quotations: Sequence[Quotation], state: Pass, works: Shelf) -> list[Citation]:
@@ -179,8 +201,7 @@ def _uncited(
 
 def _known(state: Pass, author: str | None, title: str) -> Source | None:
     """The one work known so far with this author and this title or short form of it, in its fullest form."""
-    sharing = {source: None for word in titles.content(title) for source in state.stems.get(word[:STEM], ())}
-    found = [source for source in sharing if model.like(source, author, title)]
+    found = [source for source in _like(title, state) if model.like(source, author, title)]
     whole = [source for source in found if titles.same(source.title or "", title)]
     groups = model.distinct(found)
     if len(groups) > 1 and whole:
