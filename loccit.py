@@ -162,16 +162,39 @@ def fetch(archive: Archive, works: tuple[str, ...], essay: str | None, json_: bo
             archive.raw, selection, means, wayback=copies, warc=given["warc"], progress=asked
         ):
             counted[outcome.status] = counted.get(outcome.status, 0) + 1
+            lost = _lost(archive, outcome.work or "") if outcome.status == "edition" else []
             if json_:
-                as_json(asdict(outcome))
+                as_json(asdict(outcome) | {"lost": lost})
             else:
-                why = f": {outcome.reason}" if outcome.reason else ""
-                click.echo(f"{_anew()}{outcome.status:17}  {outcome.url or outcome.work}{why}")
+                said = [outcome.reason, f"words quoted in {', '.join(lost)} are not in it" if lost else ""]
+                line = ": ".join([outcome.url or outcome.work or "", *filter(None, said)])
+                # What a server says may hold what a terminal would obey.
+                plain = "".join(c if c.isprintable() else "�" for c in line)
+                click.echo(f"{_anew()}{outcome.status:17}  {plain}")
     said = ", ".join(f"{n} {name}" for name, n in sorted(counted.items()))
     then = " Next: loccit index" if counted.keys() & {"fetched", "edition"} else ""
     click.echo(f"{said}.{then}" if said else "There is nothing to fetch.", err=True)
     if set(counted) - GOOD:
         raise click.exceptions.Exit(1)
+
+
+def _lost(archive: Archive, work_id: str) -> list[str]:
+    """The quotations found in a work, as it is indexed, whose words its new edition does not have."""
+    from indexer.extract import extract
+    from indexer.normalise import fold
+
+    try:
+        records = archive.records()
+        old, work = records.document(work_id).text, catalogue.find(archive.raw, work_id)
+        new = fold(extract(work, (archive.raw / (work.file or "")).read_bytes()).text).text
+    except LoccitError:
+        return []
+    found = {
+        finding.quotation.id: [p.source for p in finding.alignment.pieces if p.work_id == work_id]
+        for _, finding in records.quoting(work_id)
+        if finding.alignment is not None
+    }
+    return [i for i, spans in found.items() if any(fold(old[s.start : s.end]).text not in new for s in spans)]
 
 
 def _anew() -> str:

@@ -1155,7 +1155,31 @@ def test_the_command_reports_every_address(raw: Path, site: Site, hasty: None) -
     again = command(raw, "--json", "--allow-private", "a")
     assert again.exit_code == 0
     assert json.loads(again.stdout)["status"] == "unchanged"
-    assert set(json.loads(again.stdout)) == set(Outcome.__dataclass_fields__)
+    assert set(json.loads(again.stdout)) == set(Outcome.__dataclass_fields__) | {"lost"}
+
+
+def test_what_a_server_says_does_not_reach_the_terminal_as_it_is(raw: Path, site: Site, hasty: None) -> None:
+    site.pages["/a"] = lambda h: h.raw(b"HTTP/1.1 418 \x1b[2J" + b"x" * 5000 + b"\r\n\r\n")
+    listed(raw, {"a": site.url("/a")})
+    result = command(raw, "--allow-private")
+    assert "418 �[2Jx" in result.output and "\x1b" not in result.output and len(result.output) < 300
+
+
+def test_a_new_edition_names_the_quotations_whose_words_it_lost(raw: Path, site: Site, hasty: None) -> None:
+    words = ["the lamps along the east quay were out", "nobody had rung the bell before the tide"]
+    site.pages["/a"] = [f"<p>He said {words[0]}. Then {words[1]}.".encode(), f"<p>Then, {words[1]}.".encode()]
+    listed(raw, {"a": site.url("/a")})
+    (raw.parent / "essay.txt").write_text(
+        f"An essay\n\nHe wrote: “{words[0]}” and “{words[1]}” in one letter.\n"
+    )
+    catalogue.add(raw, [raw.parent / "essay.txt"], "essay")
+    command(raw, "--allow-private")
+    build(raw, raw.parent / "index", jobs=1)
+    result = command(raw, "--allow-private", "--refresh", "--json")
+    assert (json.loads(result.stdout)["status"], json.loads(result.stdout)["lost"]) == (
+        "edition",
+        ["essay-001"],
+    )
 
 
 def test_the_command_refuses_this_machine(raw: Path, site: Site) -> None:
@@ -1182,7 +1206,7 @@ def test_exit_codes(raw: Path, words: tuple[str, ...], code: int, said: str) -> 
 
 def test_the_page_on_fetching_names_every_outcome_and_option() -> None:
     text = (ROOT / "docs/fetch.md").read_text(encoding="utf8")
-    for name in Outcome.__dataclass_fields__:
+    for name in ("lost", *Outcome.__dataclass_fields__):
         assert f"`{name}`" in text, name
     for status in transport.NotHad.__init__.__globals__["Status"].__args__:
         assert f"`{status}`" in text, status

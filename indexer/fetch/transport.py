@@ -26,6 +26,8 @@ from indexer.fetch.outcome import NotHad
 CHUNK = 1 << 16
 # Seconds that a connection may take to come about; a host that is down takes all of them, at every try.
 CONNECTING = 10.0
+# Letters of what a server says behind its status.
+LONGEST_PHRASE = 80
 # A body beyond this is a dump, not a text: the largest scanned books have some 100 MB.
 LARGEST = 150_000_000
 
@@ -171,8 +173,9 @@ def _broken(error: Exception, limits: Limits) -> NotHad:
 
 def _read(response: BaseHTTPResponse, ip: str, limits: Limits) -> Reply:
     """The answer with its body, of which only a 200 has one that matters."""
+    phrase = (response.reason or "")[:LONGEST_PHRASE]
     if response.status != 200:
-        return Reply(response.status, response.reason or "", response.headers, b"", b"", ip)
+        return Reply(response.status, phrase, response.headers, b"", b"", ip)
     declared = response.headers.get("Content-Length", "")
     if declared.isdigit() and int(declared) > limits.size:
         raise NotHad("too-large", f"{int(declared):,} bytes; --max-size allows {limits.size:,}")
@@ -191,7 +194,7 @@ def _read(response: BaseHTTPResponse, ip: str, limits: Limits) -> Reply:
         unpack.end()
     whole = b"".join(body)
     packed = whole if unpack is None else b"".join(wire)
-    return Reply(response.status, response.reason or "", response.headers, whole, packed, ip)
+    return Reply(response.status, phrase, response.headers, whole, packed, ip)
 
 
 def _unpacker(coding: str, limit: int) -> "_Unpacker | None":
