@@ -42,7 +42,7 @@ create table report (
 create table document (
     work_id text primary key references work,
     text text not null, blocks text not null, anchors text not null, links text not null,
-    quoted text not null, emphasis text not null
+    quoted text not null, emphasis text not null, digest text not null
 );
 
 create table passage (

@@ -5,10 +5,11 @@ An index is a folder `index/<generation>/` with `records.sqlite3`, `whoosh/` and
 so it is opened read-only and without locks.
 """
 
+import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, fields
 from functools import lru_cache
 from importlib import resources
@@ -42,7 +43,7 @@ from indexer.models import (
 )
 
 # Raised whenever the tables, the seeds or the Whoosh schema change in a way that old code cannot read.
-LAYOUT = "1"
+LAYOUT = "2"
 RECORDS = "records.sqlite3"
 # Documents kept decoded: enough for the works of one page and its neighbours, some 50 kB each.
 KEPT_DOCUMENTS = 64
@@ -126,8 +127,8 @@ class Writer:
 
     def document(self, document: Document, passages: Iterable[Passage]) -> None:
         """Adds the text of a held work and its passages."""
-        parts = (document.blocks, document.anchors, document.links, document.quoted, document.emphasis)
-        self._insert("document", [(document.work.id, document.text, *map(_tuples, parts))])
+        row = (document.work.id, document.text, *_lists(document))
+        self._insert("document", [(*row, digest(document))])
         self._insert(
             "passage", ((p.id, p.work_id, p.span.start, p.span.end, p.locator, p.speaker) for p in passages)
         )
@@ -159,6 +160,19 @@ class Writer:
         self._db.execute("analyze")
         self._db.commit()
         self._db.close()
+
+
+def _lists(document: Document) -> Iterator[str]:
+    parts = (document.blocks, document.anchors, document.links, document.quoted, document.emphasis)
+    return map(_tuples, parts)
+
+
+def digest(document: Document) -> str:
+    """A digest of a document's text and of what stands where in it."""
+    whole = hashlib.sha256(document.text.encode())
+    for part in _lists(document):
+        whole.update(part.encode())
+    return whole.hexdigest()
 
 
 def _work_row(w: Work) -> tuple[Any, ...]:
@@ -304,6 +318,13 @@ class Store:
     def words(self) -> dict[str, int]:
         """The number of words of each held work, by id."""
         return {r["id"]: r["words"] for r in self._rows("select id, words from work where file is not null")}
+
+    def digests(self, kind: str) -> dict[str, str]:
+        """The digests of the documents of all essays, or of all sources, by the ids of their works."""
+        rows = self._rows(
+            "select work_id, digest from document join work on id = work_id where kind = ?", kind
+        )
+        return {row["work_id"]: row["digest"] for row in rows}
 
     def children(self, work_id: str) -> list[Work]:
         """The chapters of a table of contents, in the order of their ids."""

@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 
 from indexer import catalogue, store
-from indexer.build import build, generations
+from indexer.build import before, build, generations
 from indexer.errors import CatalogueError, LoccitError, NoIndex, OtherVersion
 
 ESSAY = """The pier
 
 An essay by A. Marlow, 1931
 
-Nobody doubts who gave the order. “We were told on the Monday that the pier would be closed before the spring
-tides” (Hale, A letter from the pier). There the matter rests.
+Nobody doubts. “We were told on the Monday that the pier would be closed before the spring tides” (Hale, A letter).
 """
 LETTER = """A letter from the pier
 
@@ -209,3 +208,72 @@ def test_two_builds_of_the_same_raw_agree_in_every_record(archive: Path) -> None
     ]
     assert one.findings() == other.findings()
     assert (folders[0] / store.RECORDS).read_bytes() == (folders[1] / store.RECORDS).read_bytes()
+
+
+# --- only what can change is aligned again --------------------------------------------------------
+
+SECOND = """The quay
+
+An essay by B. Pole, 1932
+
+Others say: “The boat goes at noon and the wind is rising from the north” (Hale, A letter from the pier).
+"""
+STRANGER = "A sermon\n\nLet us consider the lilies of the field, and how little they care for harbours.\n"
+COPY = (
+    "A copy\n\nWe were told on the Monday that the pier would be closed before the spring tides, he wrote.\n"
+)
+
+
+def aligned(monkeypatch: pytest.MonkeyPatch, archive: Path, *new: tuple[str, str, str]) -> list[str]:
+    """The quotations that are aligned against all sources when files are added to a built archive."""
+    made(archive)
+    for kind, name, text in new:
+        path = archive / f"{name}.txt"
+        path.write_text(text, encoding="utf8")
+        catalogue.add(archive / "raw", [path], kind)  # type: ignore[arg-type]
+    sought: list[str] = []
+    whole = before.align
+
+    def counted(quotation, text, seeds, cited=()):  # type: ignore[no-untyped-def]
+        if len(seeds.works) > sum(kind == "source" for kind, _, _ in new):
+            sought.append(quotation.id)
+        return whole(quotation, text, seeds, cited)
+
+    monkeypatch.setattr(before, "align", counted)
+    made(archive)
+    return sought
+
+
+def same_as_rebuilt(archive: Path) -> bool:
+    there = store.Store(store.current(archive / "index")).findings()
+    return there == store.Store(made(archive, rebuild=True)[1]).findings()
+
+
+def test_a_new_essay_is_aligned_alone(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert aligned(monkeypatch, archive, ("essay", "quay", SECOND)) == ["quay-001"]
+    assert same_as_rebuilt(archive)
+
+
+def test_a_new_source_without_the_words_aligns_nothing(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert aligned(monkeypatch, archive, ("source", "sermon", STRANGER)) == []
+    assert same_as_rebuilt(archive)
+
+
+def test_a_new_source_with_the_words_is_found(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert aligned(monkeypatch, archive, ("source", "copy", COPY)) == ["pier-001"]
+    assert same_as_rebuilt(archive)
+
+
+@pytest.mark.parametrize("change", ["changed", "removed"])
+def test_a_source_that_changes_or_goes_is_seen(archive: Path, change: str) -> None:
+    made(archive)
+    if change == "removed":
+        catalogue.remove(archive / "raw", "letter")
+    else:
+        (archive / "raw/added/letter.txt").write_text(LETTER.replace("Monday", "Friday"), encoding="utf8")
+    made(archive)
+    (finding,) = store.Store(store.current(archive / "index")).findings()
+    assert finding.verdict.name == {"changed": "altered", "removed": "no-source"}[change]
+    assert same_as_rebuilt(archive)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from indexer import catalogue, fulltext, store
 from indexer.align import prepare
+from indexer.build.before import NOTHING, remembered
 from indexer.build.generations import alone, fresh, in_force, put_in_force
 from indexer.build.judge import check, judge
 from indexer.build.records import Made, searchable, write_records
@@ -43,9 +44,10 @@ def build(
         passages = {work_id: segment(document) for work_id, document in texts.documents.items()}
         tell("places", 0, 1)
         seeds = prepare(texts.sources)
-        made = Made(found, texts, passages, *judge(texts, seeds, tell))
+        last = NOTHING if rebuild else remembered(index, texts, _program())
+        made = Made(found, texts, passages, *judge(texts, seeds, last, tell))
         folder = fresh(index, mark)
-        write_records(folder, raw, made, mark)
+        write_records(folder, raw, made, {"fingerprint": mark, "program": _program()})
         store.save_seeds(folder, seeds.arrays())
         tell("full text", 0, sum(map(len, passages.values())))
         fulltext.write(folder / "whoosh", searchable(made))
@@ -61,7 +63,7 @@ def fingerprint(raw: Path, found: Sequence[Collection]) -> str:
     for work in sorted(held, key=lambda w: w.file or ""):
         path = raw / (work.file or "")
         digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"missing")
-    digest.update(_code())
+    digest.update(_program().encode())
     return digest.hexdigest()
 
 
@@ -70,10 +72,10 @@ _CODE = frozenset({".py", ".sql", ".toml", ".txt", ".json", ".tsv", ".csv"})
 
 
 @cache
-def _code() -> bytes:
+def _program() -> str:
     """A digest of the program itself, as it was when this process first asked."""
     digest = hashlib.sha256()
     for path in sorted(Path(str(resources.files("indexer"))).rglob("*")):
         if path.suffix in _CODE and "_raw" not in path.parts:
             digest.update(path.read_bytes())
-    return digest.digest()
+    return digest.hexdigest()

@@ -1,13 +1,17 @@
 """Documents to findings: every quotation of an essay with its citation, its place and its verdict."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer import citations, contents, quotations, store, verdict
-from indexer.align import Seeds, align
+from indexer.align import Seeds
+from indexer.build.before import NOTHING, Before
 from indexer.build.texts import Progress, Texts
 from indexer.extract import extract
-from indexer.models import Alignment, Citation, Document, Entry, Finding, Quotation, Work
+from indexer.models import Alignment, Checked, Citation, Document, Entry, Finding, Quotation, Work
+
+# Quotations of a reader's own text that are judged; a text that has more is a book, checked by its chapters.
+MOST_CHECKED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +22,11 @@ class Shelves:
     shelf: citations.Shelf
     chapters: dict[str, tuple[str, ...]]
     whole: frozenset[str]
+    seeds: Seeds
+    last: Before
 
 
-def shelves(texts: Texts) -> Shelves:
+def shelves(texts: Texts, seeds: Seeds, last: Before = NOTHING) -> Shelves:
     """The works as citations mean them: a table of contents with its chapters, whole or with gaps."""
     chapters: dict[str, tuple[str, ...]] = {}
     for work in sorted(texts.works.values(), key=lambda w: w.id):
@@ -30,37 +36,40 @@ def shelves(texts: Texts) -> Shelves:
     whole = frozenset(
         i for i in texts.documents if i not in chapters or not contents.missing(texts.documents[i], urls)
     )
-    return Shelves(texts, citations.shelve(texts.works.values()), chapters, whole)
+    return Shelves(texts, citations.shelve(texts.works.values()), chapters, whole, seeds, last)
 
 
-def judge(texts: Texts, seeds: Seeds, tell: Progress) -> tuple[list[Finding], list[Entry]]:
-    """The findings and the lists of sources of all essays."""
-    held = shelves(texts)
+def judge(texts: Texts, seeds: Seeds, last: Before, tell: Progress) -> tuple[list[Finding], list[Entry]]:
+    """The findings and the lists of sources of all essays; places that `last` knows are not sought again."""
+    held = shelves(texts, seeds, last)
     findings: list[Finding] = []
     entries: list[Entry] = []
     for done, essay in enumerate(texts.essays, 1):
-        found, listed = judge_essay(essay, held, seeds)
+        found, listed = judge_essay(essay, held)
         findings += found
         entries += listed
         tell("quotations", done, len(texts.essays))
     return findings, entries
 
 
-def judge_essay(essay: Document, held: Shelves, seeds: Seeds) -> tuple[list[Finding], list[Entry]]:
+def judge_essay(essay: Document, held: Shelves) -> tuple[list[Finding], list[Entry]]:
     """The findings of one essay in text order, and its list of sources."""
     entries = citations.entries(essay, held.shelf)
-    quoted = quotations.quotations(essay)
+    return _findings(essay, quotations.quotations(essay), entries, held), entries
+
+
+def _findings(
+    essay: Document, quoted: Sequence[Quotation], entries: Sequence[Entry], held: Shelves
+) -> list[Finding]:
     cited = citations.citations(essay, quoted, entries, held.shelf)
-    return [_finding(essay, q, c, held, seeds) for q, c in zip(quoted, cited, strict=True)], entries
+    return [_finding(essay, q, c, held) for q, c in zip(quoted, cited, strict=True)]
 
 
-def _finding(
-    essay: Document, quotation: Quotation, citation: Citation, held: Shelves, seeds: Seeds
-) -> Finding:
+def _finding(essay: Document, quotation: Quotation, citation: Citation, held: Shelves) -> Finding:
     meant = (citation.work_id,) if citation.work_id else citation.candidates
     cited = tuple(dict.fromkeys(i for work_id in meant for i in _held_of(work_id, held)))
     whole = bool(meant) and all(i in held.whole for i in meant)
-    found = align(quotation, essay.text, seeds, cited)
+    found = held.last.place(quotation, citation, essay.text, held.seeds, cited)
     inside = _in_cited(found, cited, whole)
     if found is not None:
         found = replace(found, in_cited_work=inside)
@@ -68,7 +77,7 @@ def _finding(
     context = verdict.Context(cited_held_whole=whole, documents=documents)
     source = held.texts.documents[found.place.work_id] if found else None
     ruled = verdict.judge(quotation, citation, found, essay, source, context)
-    text = essay.text[quotation.span.start : quotation.span.end]
+    text = quotations.unnoted(essay, quotation.span)
     return Finding(quotation, text, citation, found, ruled, inside)
 
 
@@ -90,7 +99,7 @@ class _Stored(Mapping[str, Document]):
 
     def __init__(self, records: store.Store) -> None:
         self._records = records
-        self._ids = [w.id for w in records.works(held=True)]
+        self._ids = dict.fromkeys(w.id for w in records.works(held=True))
 
     def __getitem__(self, work_id: str) -> Document:
         return self._records.document(work_id)
@@ -102,12 +111,20 @@ class _Stored(Mapping[str, Document]):
         return len(self._ids)
 
     def __contains__(self, work_id: object) -> bool:
-        return work_id in set(self._ids)
+        return work_id in self._ids
 
 
-def check(text: str, records: store.Store, seeds: Seeds) -> list[Finding]:
-    """The quotations of a reader's own text, judged against what is held; nothing is stored."""
-    work = Work("pasted", "", "essay", "A pasted text", file="pasted.txt")
-    essay = extract(work, text.encode())
+def check(records: store.Store, seeds: Seeds) -> Callable[[str], Checked]:
+    """What judges the quotations of any text against an index. The works are read once, for all texts;
+    nothing of a text is stored. The judge raises UnreadableFile of a text without words."""
     works = {w.id: w for w in records.works()}
-    return judge_essay(essay, shelves(Texts(works, _Stored(records))), seeds)[0]
+    held = shelves(Texts(works, _Stored(records)), seeds)
+
+    def judged(text: str) -> Checked:
+        essay = extract(Work("pasted", "", "essay", "A pasted text", file="pasted.txt"), text.encode())
+        quoted = quotations.quotations(essay)
+        entries = citations.entries(essay, held.shelf)
+        findings = _findings(essay, quoted[:MOST_CHECKED], entries, held)
+        return Checked(essay, tuple(findings), len(quoted))
+
+    return judged

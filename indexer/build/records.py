@@ -1,6 +1,6 @@
 """What was made of `raw/` to the records of an index, and to the passages that can be searched."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +20,11 @@ class Made:
     entries: Sequence[Entry]
 
 
-def write_records(folder: Path, raw: Path, made: Made, mark: str) -> None:
-    """Writes all records of a new generation; `mark` is the digest of what they were made from."""
+def write_records(folder: Path, raw: Path, made: Made, meta: Mapping[str, str]) -> None:
+    """Writes all records of a new generation; `meta` says what they were made from."""
     texts = made.texts
     writer = store.Writer(folder)
-    writer.meta({"fingerprint": mark})
+    writer.meta(meta)
     writer.collections(made.collections)
     writer.works(texts.works.values(), {r.file: r.words for r in texts.reports})
     writer.provenance(catalogue.provenance(raw).values())
