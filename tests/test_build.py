@@ -13,7 +13,7 @@ ESSAY = """The pier
 
 An essay by A. Marlow, 1931
 
-Nobody doubts. “We were told on the Monday that the pier would be closed before the spring tides” (Hale, A letter).
+“We were told on the Monday that the pier would be closed before the spring tides” (Hale, A letter from the pier).
 """
 LETTER = """A letter from the pier
 
