@@ -152,6 +152,17 @@ def test_the_cited_work_comes_first_and_equal_places_are_kept() -> None:
     assert unheld is not None and unheld.in_cited_work is None
 
 
+def test_words_altered_in_the_cited_work_come_before_the_same_words_elsewhere() -> None:
+    misquoting = document("later", "She wrote: " + SPEECH.replace("for a winter", "for two winters"))
+    seeds = prepare([document("speech", SPEECH), misquoting])
+    quoted = "Their petition lay for two winters in the ledger of the tariff office, and no clerk would admit"
+    cited = aligned(quoted, seeds, ("speech",))
+    assert cited is not None and cited.place.work_id == "speech" and cited.in_cited_work is True
+    assert [place.work_id for place in cited.others] == ["later"]
+    free = aligned(quoted, seeds)
+    assert free is not None and (free.place.work_id, free.others) == ("later", ())
+
+
 def test_scraps_of_another_translation_are_no_place() -> None:
     quoted = (
         "The pilots from Torvik did not get a hearing of the harbour commission. For one whole winter their "

@@ -34,9 +34,9 @@ ENOUGH_BITS, ENOUGH_BITS_CITED, ENOUGH_SHARE = 32.0, 26.0, 0.7
 LEAST_SHARE, LEAST_RUN = 0.55, 7.0
 # or one run of this many words, however small a share it is, if not the least;
 LONG_RUN, LONG_RUN_SHARE = 20, 0.3
-# or every word, in order, with these bits beyond chance.
-WHOLE_BITS = 3.0
-# Fewer words than these are a phrase that anybody may use, except in the cited work.
+# or every word, in order, with these bits beyond chance; and outside the cited work with more bits and this
+# many words at least, for phrases are anybody's.
+WHOLE_BITS, WHOLE_BITS_ELSEWHERE = 3.0, 8.0
 FEWEST_ELSEWHERE = 4
 # The cited work is left for another place only if it has less than this share of the other's bits.
 CITED_SHARE = 0.8
@@ -48,7 +48,7 @@ MOST_OTHERS = 40
 WORTH_TRYING, WORTH_FITTING = 0.3, 0.6
 LEAST_WORTH, LEAST_CHAINED = 0.05, 0.15
 # As many places of one phrase are looked at.
-MOST_PLACES = 200
+MOST_PLACES = 80
 
 
 # What `find` shows: at least this share of the bits of what was typed.
@@ -77,9 +77,11 @@ def align(quotation: Quotation, text: str, seeds: Seeds, cited: Sequence[str] = 
     wanted = query(quotation, text)
     held = seeds.numbers_of(cited)
     shared = runs(wanted, seeds.numbers(wanted.keys), seeds)
+    candidates: list[_Candidate] = []
     for method in (_whole, _chained, _misprinted):
-        candidates = [c for c in method(shared, wanted, seeds, held) if _acceptable(c, wanted)]
-        if candidates:
+        candidates += [c for c in method(shared, wanted, seeds, held) if _acceptable(c, wanted)]
+        # Words that stand elsewhere may still stand, altered, in the cited work: that comes first.
+        if any(c.cited for c in candidates) or (candidates and (not held or method is _chained)):
             break
     if not candidates:
         return None
@@ -192,8 +194,10 @@ def _candidate(fitted: Fit, wanted: Query, seeds: Seeds, cited: Sequence[int]) -
 
 
 def _acceptable(candidate: _Candidate, wanted: Query) -> bool:
-    if candidate.whole and candidate.score >= WHOLE_BITS:
-        return candidate.cited or len(wanted) >= FEWEST_ELSEWHERE
+    if candidate.whole and candidate.cited and candidate.score >= WHOLE_BITS:
+        return True
+    if candidate.whole and len(wanted) >= FEWEST_ELSEWHERE and candidate.score >= WHOLE_BITS_ELSEWHERE:
+        return True
     lengths = _run_lengths(candidate.fit)
     if candidate.share >= LONG_RUN_SHARE and max(lengths, default=0) >= LONG_RUN:
         return True
@@ -224,9 +228,14 @@ def _chosen(candidates: list[_Candidate]) -> _Candidate:
 
 
 def _equal(best: _Candidate, candidates: list[_Candidate]) -> list[_Candidate]:
-    """The other candidates as good as the chosen one, in the order of the works' ids."""
+    """The other candidates as good as the chosen one, or better, in the order of the works' ids."""
     equal = [c for c in candidates if c is not best and c.fit.bits >= best.fit.bits - EQUAL_BITS]
-    return sorted(equal, key=lambda c: (c.work, c.fit.first))[:MOST_OTHERS]
+    places = {
+        (c.work, c.fit.first): c
+        for c in reversed(equal)
+        if (c.work, c.fit.first) != (best.work, best.fit.first)
+    }
+    return [places[place] for place in sorted(places)][:MOST_OTHERS]
 
 
 def _place(candidate: _Candidate, seeds: Seeds) -> Place:

@@ -20,7 +20,7 @@ from indexer.models import Document, Span
 from indexer.normalise import Ints, key, without_marks, words
 
 # Keys longer than this many bytes are cut; no word that means anything is longer.
-LONGEST_KEY = 32
+LONGEST_KEY = 64
 SEED = 3  # words
 # Odd multipliers that spread triples of small numbers over 32 bits (Knuth's multiplicative hashing).
 _SPREAD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
