@@ -533,6 +533,16 @@ def test_redirects_are_followed_and_recorded(raw: Path, site: Site, status: int)
     assert (outcome.file or "").endswith("/old/page.html")
 
 
+def test_a_redirect_and_a_link_may_have_spaces(raw: Path, site: Site) -> None:
+    site.pages |= {"/a%20book/index.html": contents_page("ch 01.html", "ch 02.html")}
+    site.pages |= {f"/a%20book/ch%200{n}.html": b"<p>words" for n in (1, 2)}
+    one(raw, site, (302, {"Location": " /a book/index.html "}, b""))
+    outcomes = run(raw, site, Selection(recursive=True))
+    assert [(o.status, o.url) for o in outcomes] == [
+        ("fetched", site.url(f"/a%20book/ch%200{n}.html")) for n in (1, 2)
+    ]
+
+
 @pytest.mark.parametrize("hops, status", [(REDIRECTS, "fetched"), (REDIRECTS + 1, "failed")])
 def test_redirects_have_an_end(raw: Path, site: Site, hops: int, status: str) -> None:
     site.pages |= {f"/{n}": (302, {"Location": f"/{n + 1}"}, b"") for n in range(1, hops)}
@@ -652,6 +662,21 @@ def test_an_address_that_leads_inside_is_refused(
     with pytest.raises(NotHad) as caught:
         Visitor(means).visit(url)
     assert caught.value.status == "refused-address" and caught.value.reason
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.text(max_size=60),
+    st.sampled_from(["", "http:", "http://", "https://[", "http://a.example:", "http://é."]),
+)
+def test_any_text_is_an_address_or_refused(text: str, start: str) -> None:
+    try:
+        to = addresses.target(start + text)
+    except NotHad as failure:
+        assert failure.status == "refused-address"
+    else:
+        assert to.url.isascii() and to.url.isprintable() and " " not in to.url
+        assert addresses.target(to.url) == to
 
 
 def test_forty_are_refused() -> None:
@@ -803,6 +828,20 @@ def test_robots_are_obeyed(raw: Path, site: Site, robots: Page, status: str) -> 
     site.pages |= {"/robots.txt": robots, "/elsewhere.txt": b"User-agent: *\nDisallow: /"}
     assert one(raw, site, b"<p>words").status == status
     assert ("/page.html" in site.paths()) == (status == "fetched")
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"User-agent: ", b"Disallow: ", b"Crawl-delay: ", b"*", b"\n", b"\xff", b"$", b"9e99"]
+        )
+    )
+)
+def test_any_robots_can_be_read(pieces: list[bytes]) -> None:
+    robots = manners.read_robots(b"".join(pieces))
+    assert robots.rules is not None and manners.PAUSE <= robots.pause <= manners.LONGEST_WAIT
+    assert robots.rules.can_fetch("http://a.example/*", manners.NAME) in (True, False)
 
 
 def test_robots_of_the_host_that_a_redirect_leads_to_are_obeyed(raw: Path, site: Site) -> None:

@@ -60,6 +60,11 @@ class Target:
         return f"{self.scheme}://{self.authority}{self.path}"
 
 
+def mended(url: str) -> str:
+    """An address out of a page or a header as browsers read it: line ends fall out, spaces are escaped."""
+    return re.sub(r"[\t\r\n]", "", url.strip()).replace(" ", "%20")
+
+
 def target(url: str) -> Target:
     """The address taken apart. Raises NotHad for what is not a plainly spelled http or https address."""
     if _FORBIDDEN.search(url):
@@ -75,7 +80,10 @@ def target(url: str) -> Target:
         raise _refused("it has a user name in it")
     if port == 0:
         raise _refused("there is no port 0")
-    return Target(parts.scheme, _host(parts), port or PORTS[parts.scheme], _path(parts))
+    try:
+        return Target(parts.scheme, _host(parts), port or PORTS[parts.scheme], _path(parts))
+    except ValueError:
+        raise _refused("it cannot be read as an address") from None
 
 
 def _refused(reason: str) -> NotHad:

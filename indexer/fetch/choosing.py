@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from indexer import catalogue, contents
 from indexer.errors import NotThere, UnreadableFile
 from indexer.extract import extract
+from indexer.fetch.addresses import mended
 from indexer.fetch.outcome import Outcome
 from indexer.models import Kind, Work
 
@@ -114,7 +115,7 @@ def _missing(raw: Path, work: Work, record: dict[str, Any], held: set[str]) -> l
         document = extract(replace(work, url=base), (raw / (work.file or "")).read_bytes())
     except (UnreadableFile, OSError):
         return []
-    return [url for url in contents.missing(document, held) if _within(base, url)]
+    return [mended(url) for url in contents.missing(document, held) if _within(base, url)]
 
 
 def _within(base: str, url: str) -> bool:

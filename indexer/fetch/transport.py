@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
+from io import BytesIO
 from typing import Any
 
 import certifi
@@ -164,8 +165,6 @@ def _watched(connection: HTTPConnection, seconds: float, cut: threading.Event) -
 
 
 def _broken(error: Exception, limits: Limits) -> NotHad:
-    if isinstance(error, NotHad):
-        return error
     if isinstance(error, TimeoutError) or "timed out" in str(error).lower():
         return NotHad("failed", f"the server was silent for {limits.silence:g} seconds", passing=True)
     return NotHad("failed", f"the answer broke off or is no HTTP ({_cause(error)})", passing=True)
@@ -180,21 +179,18 @@ def _read(response: BaseHTTPResponse, ip: str, limits: Limits) -> Reply:
     if declared.isdigit() and int(declared) > limits.size:
         raise NotHad("too-large", f"{int(declared):,} bytes; --max-size allows {limits.size:,}")
     unpack = _unpacker(response.headers.get("Content-Encoding", ""), limits.size)
-    wire, body, came = [], [], 0
+    wire, body = BytesIO(), BytesIO()
     for chunk in response.stream(CHUNK, decode_content=False):
-        came += len(chunk)
-        if came > limits.size:
+        wire.write(chunk)
+        if wire.tell() > limits.size:
             raise NotHad("too-large", f"more than {limits.size:,} bytes, which --max-size allows")
-        if unpack is None:
-            body.append(chunk)
-        else:
-            wire.append(chunk)
-            body.append(unpack.more(chunk))
-    if unpack is not None:
-        unpack.end()
-    whole = b"".join(body)
-    packed = whole if unpack is None else b"".join(wire)
-    return Reply(response.status, phrase, response.headers, whole, packed, ip)
+        if unpack is not None:
+            body.write(unpack.more(chunk))
+    packed = wire.getvalue()
+    if unpack is None:
+        return Reply(response.status, phrase, response.headers, packed, packed, ip)
+    unpack.end()
+    return Reply(response.status, phrase, response.headers, body.getvalue(), packed, ip)
 
 
 def _unpacker(coding: str, limit: int) -> "_Unpacker | None":

@@ -172,7 +172,7 @@ def _next(base: str, reply: Reply, seen: list[str]) -> str:
         # Headers are read as Latin-1; addresses in them are mostly UTF-8.
         location = location.encode("latin-1").decode("utf8")
     try:
-        url = urljoin(base, location)
+        url = urljoin(base, addresses.mended(location))
         plain = addresses.target(url).url
     except ValueError:
         raise NotHad("failed", "it redirects to what is no address") from None
