@@ -547,7 +547,9 @@ def serve(archive: Archive, host: str, port: int) -> None:
 
     store.current(archive.index)
     try:
-        server = create_server(create_app(archive.root), host=host, port=port)
+        # Bound to this machine, it answers to its own names only: no page elsewhere can pass for it.
+        names = ("localhost", "127.0.0.1", "[::1]") if host in ("localhost", "127.0.0.1", "::1") else ()
+        server = create_server(create_app(archive.root, names), host=host, port=port)
     except OSError as error:
         raise LoccitError(f"Cannot listen on {host}:{port}: {error.strerror}. Try --port.") from None
     click.echo(f"Loccit is at http://{host}:{server.effective_port}/ (Ctrl-C ends it)")

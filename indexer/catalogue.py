@@ -284,8 +284,13 @@ def _joined(found: Sequence[Collection]) -> list[Collection]:
     by_url = {bare(w.url): w for w in held if w.url and w.kind == "source"}
     taken: set[str] = set()
     united = [replace(c, works=tuple(_unite(w, by_id, by_url, taken) for w in c.works)) for c in found]
+    renamed = {
+        (c.name, before.id): after.id
+        for c, d in zip(found, united, strict=True)
+        for before, after in zip(c.works, d.works, strict=True)
+    }
     seen: set[str] = set()
-    return [replace(c, works=tuple(_own_ids(c, taken, seen))) for c in united]
+    return [replace(c, works=tuple(_own_ids(c, taken, seen, renamed))) for c in united]
 
 
 def _unite(work: Work, by_id: dict[str, Work], by_url: dict[str, Work], taken: set[str]) -> Work:
@@ -311,7 +316,10 @@ def _plain(url: str, at: dict[str, Work]) -> str | None:
     return next((u for u in (plain, folder + "index.htm", folder + "index.html") if u in at), None)
 
 
-def _own_ids(collection: Collection, taken: set[str], seen: set[str]) -> Iterator[Work]:
+def _own_ids(
+    collection: Collection, taken: set[str], seen: set[str], renamed: dict[tuple[str, str], str]
+) -> Iterator[Work]:
+    """The works to be shown in this collection, each with its own id and its parent's of now."""
     for work in collection.works:
         if work.file in taken and work.file and work.file.partition("/")[0] == collection.name:
             continue  # it is shown in the collection that lists it
@@ -320,7 +328,8 @@ def _own_ids(collection: Collection, taken: set[str], seen: set[str]) -> Iterato
         if name is None:
             raise CatalogueError(f"Two works have the id “{work.id}”: give one another in its {CATALOGUE}.")
         seen.add(name)
-        yield work if name == work.id else replace(work, id=name)
+        parent = renamed.get((collection.name, work.parent), work.parent) if work.parent else None
+        yield replace(work, id=name, parent=parent)
 
 
 # --- writing -------------------------------------------------------------------------------------

@@ -166,6 +166,18 @@ def test_a_catalogued_work_is_held_when_its_address_is_added(tmp_path: Path, raw
     assert (one.author, one.title, one.collection, one.cited_by) == ("Hale", "A letter", "papers", ("x",))
 
 
+def test_a_parent_that_is_held_is_still_the_parent(tmp_path: Path, raw: Path) -> None:
+    table = GOOD + 'url = "https://www.example.org/a/index.htm"\n'
+    write(raw, table + '[[work]]\nid = "chapter"\nkind = "source"\ntitle = "One"\nparent = "letter"\n')
+    page = tmp_path / "www.example.org/a/index.htm"
+    page.parent.mkdir(parents=True)
+    page.write_text("<p>Contents")
+    catalogue.add(raw, [page], "source")
+    held = works(raw)
+    assert held["chapter"].parent == "www-example-org-a-index"
+    assert held["www-example-org-a-index"].title == "A letter"
+
+
 def test_a_catalogued_essay_is_held_when_a_file_of_its_name_is_added(tmp_path: Path, raw: Path) -> None:
     write(raw, GOOD.replace("source", "essay"))
     catalogue.add(raw, [files(tmp_path, letter_txt="Text") / "letter.txt"], "essay")
