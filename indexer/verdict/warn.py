@@ -13,6 +13,8 @@ from indexer.verdict.changes import Comparison, Sides, block_of, note_marks, sho
 
 # The longest stretch of the source that a reason quotes, in characters.
 LONGEST_SHOWN = 240
+# A word that turns the sentence is named if it comes as soon, in words.
+SOON = 12
 # A change of at most this many letters within a word may be a slip.
 LETTERS = 2
 _CLOSING = "\"'”’»)\\]"
@@ -90,7 +92,8 @@ def _bounds(source: Document, alignment: Alignment, compared: Comparison) -> Ite
 
 
 def _goes_on(rest: str) -> str:
-    turn = next((w for w in words(rest).forms if w in _list("turns") or _negates(w)), None)
+    first = words(rest).forms[:SOON]
+    turn = next((w for w in first if w in _list("turns") or _negates(w)), None)
     named = f", with “{turn}”" if turn else ""
     return f"In the source the sentence goes on{named}: “{_short(rest.lstrip(' ,;:—–-'))}”"
 
