@@ -247,6 +247,6 @@ def _speaker(label: str) -> str:
     return label.strip().rstrip(":—–").rstrip(". ").strip()
 
 
-def marks_of_notes(text: str) -> list[Span]:
+def without_marks(text: str) -> list[Span]:
     """The spans of what looks like marks of notes ("[15]", "*"), for texts whose anchors are not known."""
     return [Span(*m.span()) for m in NOTE_MARK.finditer(text)]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.likeness import bits
 from indexer.models import Document, Span
-from indexer.normalise import Ints, key, marks_of_notes, words
+from indexer.normalise import Ints, key, without_marks, words
 
 # Keys longer than this many bytes are cut; no word that means anything is longer.
 LONGEST_KEY = 64
@@ -151,7 +151,7 @@ def _triples(stream: Ints, first: Ints) -> tuple[NDArray[np.uint32], Ints]:
 def _stream(document: Document) -> _Stream:
     text = document.text
     marks = [anchor.span for anchor in document.anchors if anchor.kind == "note"]
-    found = words(text, [*marks, *marks_of_notes(text)])
+    found = words(text, [*marks, *without_marks(text)])
     order, jumps = _notes_last(document, found.starts)
     keys = [key(form)[:LONGEST_KEY] for form in found.forms]
     lengths = found.ends - found.starts
