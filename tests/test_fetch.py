@@ -419,9 +419,6 @@ RAW_DEFLATE = zlib.compress(TEXT)[2:-4]
 @pytest.mark.parametrize(
     "page, status, reason",
     [
-        (drip, "failed", "longer than 0.4 seconds"),
-        (drip_headers, "failed", "longer than 0.4 seconds"),
-        (silent, "failed", "silent for 0.2 seconds"),
         (endless, "too-large", "more than 100,000 bytes"),
         (endless_error, "gone", "404"),
         (endless_chunks, "too-large", "more than 100,000 bytes"),
@@ -453,11 +450,30 @@ RAW_DEFLATE = zlib.compress(TEXT)[2:-4]
     ],
 )  # fmt: skip
 def test_misbehaviour_has_its_reason(raw: Path, site: Site, page: Page, status: str, reason: str) -> None:
-    limits = Limits(size=100_000, seconds=0.4, silence=0.2)
-    outcome = one(raw, site, page, limits=limits)
+    outcome = one(raw, site, page)
     assert (outcome.status, outcome.file) == (status, None), outcome
     assert reason in outcome.reason
     assert [path for path in raw.rglob("*") if path.is_file()] == [raw / "papers/catalogue.toml"]
+
+
+@pytest.mark.parametrize(
+    "play, limits, reason",
+    [
+        (drip, Limits(seconds=0.4, silence=20), "longer than 0.4 seconds"),
+        (drip_headers, Limits(seconds=0.4, silence=20), "longer than 0.4 seconds"),
+        (silent, Limits(seconds=20, silence=0.2), "silent for 0.2 seconds"),
+    ],
+)
+def test_a_slow_answer_is_not_waited_for(site: Site, play: Play, limits: Limits, reason: str) -> None:
+    site.pages["/slow"] = play
+    request = transport.Request(addresses.target(site.url("/slow")), "127.0.0.1", {"Host": "a"})
+    with pytest.raises(NotHad, match=reason):
+        transport.ask(request, limits, ssl.create_default_context)
+
+
+def test_a_page_where_a_book_was_promised_is_named(raw: Path, site: Site) -> None:
+    outcome = one(raw, site, b"<p>Please log in", "/a/book.pdf?x=1")
+    assert outcome.status == "fetched" and "promises application/pdf" in outcome.reason
 
 
 @pytest.mark.parametrize(
@@ -1179,7 +1195,6 @@ def command(raw: Path, *words: str) -> Any:
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(manners, "PAUSE", 0.0)
     monkeypatch.setattr(manners, "FIRST_WAIT", 0.0)
-    monkeypatch.setattr(manners.Pace.asked, "__defaults__", (0.0,))
 
 
 def test_the_command_reports_every_address(raw: Path, site: Site, hasty: None) -> None:

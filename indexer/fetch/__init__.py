@@ -124,7 +124,8 @@ def _kept(run: _Run, item: Wanted, url: str, answer: Answer) -> Outcome:
         raise NotHad("failed", f"it cannot be written: {error.strerror}") from None
     via = facts.get("final") or facts.get("copy")
     size = len(answer.reply.body)
-    return Outcome(url, _STATUS[kept.status], item.work, kept.file, "", size, facts["media_type"], via)
+    reason = keeping.doubt(target(url), facts["media_type"])
+    return Outcome(url, _STATUS[kept.status], item.work, kept.file, reason, size, facts["media_type"], via)
 
 
 _STATUS: dict[str, Status] = {"added": "fetched", "edition": "edition", "unchanged": "unchanged"}

@@ -73,8 +73,14 @@ def wanted(raw: Path, works: Sequence[Work], selection: Selection) -> Iterator[W
         if twin == work.id:
             yield Wanted(work.collection, work.kind, addresses, work.id)
         elif work.id in named:
-            reason = f"its address is that of {twin}" if twin else "the catalogue has no address of it"
+            reason = f"its address is that of {twin}" if twin else _no_address(work)
             yield Outcome(work.url or "", "unchanged" if twin else "failed", work.id, reason=reason)
+
+
+def _no_address(work: Work) -> str:
+    return "the catalogue has no address of it" + (
+        f"; --essay {work.id} gets what it cites" if work.kind == "essay" else ""
+    )
 
 
 def _as_held(raw: Path, file: str, record: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What of an answer is kept, under which name, and what is recorded with it."""
 
 import hashlib
+import mimetypes
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,6 +88,14 @@ def media_type(reply: Reply) -> str | None:
     if b"\0" in head and not head.startswith((*_CONTAINERS, *_MARKED)) and "charset=utf-16" not in said:
         raise NotHad("not-a-text", f"its bytes are no text{f', but called {media[:60]}' if media else ''}")
     return media
+
+
+def doubt(to: Target, media: str | None) -> str:
+    """What is odd about a page that came where its address promises a book: a notice, a form to log in."""
+    promised = mimetypes.guess_type(to.path.partition("?")[0])[0]
+    if media == "text/html" and promised in ("application/pdf", "application/epub+zip"):
+        return f"a web page came where the address promises {promised}"
+    return ""
 
 
 def facts(kind: str, url: str, answer: Answer, now: float) -> dict[str, Any]:

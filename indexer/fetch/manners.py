@@ -58,7 +58,7 @@ class Pace:
         if seconds > 0:
             self._clock.sleep(seconds)
 
-    def asked(self, host: str, pause: float = PAUSE) -> None:
+    def asked(self, host: str, pause: float) -> None:
         """Notes that the host was just asked, or wants to be left alone for so many seconds."""
         self._next[host] = max(self._next.get(host, 0.0), self._clock.steady() + pause)
 
