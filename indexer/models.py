@@ -283,6 +283,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A text that is in no archive, and what was found of its quotations, in the order of the text.
+
+    `quotations` is how many it has; of a very long text only the first are judged.
+    """
+
+    document: Document
+    findings: tuple[Finding, ...]
+    quotations: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a search found. `marks` are spans of the work's text that matched the query."""
 

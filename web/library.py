@@ -1,10 +1,10 @@
-"""What the application keeps open: the records and the full text of the index in force.
+"""What the application keeps open: the records, the full text and the aligner's words of the index in force.
 
 An index is a folder a generation, and `index/current` names the one in force. When another takes its
 place, the next request opens that one; requests under way finish with what they have.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +12,11 @@ from threading import Lock
 
 from flask import current_app, g
 
+from indexer.align import Seeds
+from indexer.build import check
+from indexer.errors import OtherVersion
 from indexer.fulltext import Fulltext
-from indexer.models import Work
+from indexer.models import Checked, Work
 from indexer.store import Store, current, generation
 from web.ties import Ties
 
@@ -45,6 +48,21 @@ class Opened:
     def words(self) -> Mapping[str, int]:
         """The number of words of each held work, by id."""
         return self.store.words()
+
+    @cached_property
+    def seeds(self) -> Seeds:
+        """The words of all sources, in which any passage is found. Raises OtherVersion."""
+        try:
+            return Seeds.load(self.store.seeds())
+        except (KeyError, ValueError):
+            raise OtherVersion(
+                "The index lacks what this version of Loccit finds passages with. Run: loccit index --rebuild"
+            ) from None
+
+    @cached_property
+    def judge(self) -> Callable[[str], Checked]:
+        """What judges the quotations of any text against all that is held. Raises OtherVersion."""
+        return check(self.store, self.seeds)
 
     def texts(self, passage_ids: Sequence[str]) -> Mapping[str, str]:
         """The texts of some passages, as the full text was made of them."""
