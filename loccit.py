@@ -130,7 +130,7 @@ def _count(results: Sequence[catalogue.Added], status: str) -> int:
 @click.option("--refresh", is_flag=True, help="Ask again for what was fetched; other bytes are kept beside.")
 @click.option("--wayback", is_flag=True, help="Look dead addresses up at the Wayback Machine.")
 @click.option("--contact", help="A mail or web address that is shown to the servers.")
-@click.option("--max-size", type=click.IntRange(1), default=150, show_default=True, help="Megabytes a text.")
+@click.option("--max-size", type=click.IntRange(1), default=100, show_default=True, help="Megabytes a text.")
 @click.option("--timeout", type=click.IntRange(1), default=300, show_default=True, help="Seconds a text.")
 @click.option(
     "--warc", type=click.Path(dir_okay=False, path_type=Path), help="Record the answers in this file."

@@ -699,6 +699,29 @@ def test_forty_are_refused() -> None:
     assert len({url for url, _ in REFUSED}) >= 40
 
 
+@pytest.mark.parametrize(
+    "ip, word, allowed",
+    [
+        ("127.0.0.1", "this machine", True),
+        ("::1", "this machine", True),
+        ("169.254.1.1", "link-local", True),
+        ("fe80::1", "link-local", True),
+        ("10.0.0.1", "private", True),
+        ("100.64.0.1", "private", True),
+        ("::ffff:10.0.0.1", "private", True),
+        ("64:ff9b::a00:1", "private", True),
+        ("224.0.0.1", "multicast", False),
+        ("0.0.0.0", "reserved", False),
+        ("2002:7f00:1::", "reserved", False),
+        ("::ffff:8.8.8.8", None, True),
+        ("8.8.8.8", None, True),
+    ],
+)
+def test_each_refusal_says_why(ip: str, word: str | None, allowed: bool) -> None:
+    assert addresses._why_not(ip, allow_private=False) == word
+    assert addresses._why_not(ip, allow_private=True) == (None if allowed else word)
+
+
 @pytest.mark.parametrize("answer", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822", "1.1.1.1"])
 def test_a_public_address_is_not_refused(answer: str) -> None:
     to = addresses.target("https://example.org/a?b=ü#c")
@@ -1174,6 +1197,21 @@ def test_chapters_begin_where_a_redirect_led(raw: Path, site: Site) -> None:
     listed(raw, {"page": site.url("/book")})
     outcomes = run(raw, site, Selection(recursive=True))
     assert [o.url for o in outcomes[1:]] == [site.url("/book/ch01.html"), site.url("/book/ch02.html")]
+
+
+@pytest.mark.parametrize(
+    "url, within",
+    [
+        ("http://a.example/book/ch1.html", True),
+        ("http://a.example/book/part/ch1.html", True),
+        ("http://a.example/book/index.html", False),
+        ("http://a.example/books/ch1.html", False),
+        ("http://b.example/book/ch1.html", False),
+        ("http://a.example:81/book/ch1.html", False),
+    ],
+)
+def test_only_the_folder_of_the_table_of_contents(url: str, within: bool) -> None:
+    assert choosing._within("http://a.example/book/index.html", url) == within
 
 
 def test_chapters_have_a_bound(raw: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

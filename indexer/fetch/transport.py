@@ -29,8 +29,8 @@ CHUNK = 1 << 16
 CONNECTING = 10.0
 # Letters of what a server says behind its status.
 LONGEST_PHRASE = 80
-# A body beyond this is a dump, not a text: the largest scanned books have some 100 MB.
-LARGEST = 150_000_000
+# A body beyond this is hardly a text: most scanned books have less, and it has to fit into memory.
+LARGEST = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
