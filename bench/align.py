@@ -7,6 +7,17 @@ SOURCES is a folder of saved pages. Quotations are cut from them (seeded): verba
 words replaced. All three search the same folded texts, work by work, and answer with the best place; times
 are of the process, in milliseconds a quotation; right is the share whose work holds the quoted words.
 Ratios count: the machine may be busy. For difflib and rapidfuzz fewer quotations are tried on large archives.
+
+Measured in November 2026 on two busy cores, milliseconds a quotation (18 quotations; the others fewer from a
+million words on), all right in all three:
+
+    words       loccit   rapidfuzz   difflib   seeds
+    300,000        1.8          58        23    8 MB
+    1,000,000      1.7         166        83   23 MB
+    3,000,000      1.5         380       248   67 MB
+    6,000,000      2.0         390       300  127 MB
+
+Building took 30 million words a minute and core; the whole process, with the texts of the others, 1.15 GB.
 """
 
 import argparse

@@ -60,6 +60,9 @@ VERBATIM = [
     "the widow Hallin brought it to the court her-\nself",
     "read it, but the keeper had seen it twice. When the ice broke on the 3rd of May 1911",
     "Their petition lay[12] for a winter in the ledger",
+    "The pilots [of] Torvik were never heard by the harbour council",
+    "[an honest man] to the naïve clerk. The labour was done by hand",
+    "nothing but the date. “We knew it all along,” said the surveyor [an honest man]",
 ]
 
 
@@ -81,6 +84,8 @@ def test_verbatim(quoted: str) -> None:
          [("inserted", "[emphasis added]", "", True), ("omitted", "", "council", True)]),
         ("Their petition [lies] for a winter in the ledger of the tariff office",
          [("replaced", "[lies]", "lay", True)]),
+        ("[those] pilots of Torvik were never heard by the harbour", [("inserted", "[those]", "", True)]),
+        ("for a winter in the ledger [the] tariff office", [("replaced", "[the]", "of the", True)]),
         ("Their petition[s] lay for a winter in the ledger of the tariff office",
          [("replaced", "petition[s]", "petition", True)]),
     ],

@@ -17,6 +17,8 @@ MOST_REPLACED = 12
 # More words than these at either end of a quotation are put in; as many words of the source do not answer
 # to them.
 MOST_AT_AN_END = 3
+# As many words beside a quotation's first and last are looked at for a bracket of the source's own.
+LONGEST_OWN = 10
 # Beyond as many words of a chapter's end and the next one's beginning, a quotation does not run on.
 LONGEST_TURN = 400
 
@@ -246,7 +248,9 @@ def _head(tied: list[Tie], alignment: Alignment, both: Sides) -> Iterator[Change
     index, first = tied[0]
     quote, marks = _quoted(0, index, both)
     document = both.sources[first.document]
-    source = _before(document, first, len(quote), alignment) if quote else []
+    source = _before(document, first, max(len(quote), LONGEST_OWN), alignment)
+    marks = tuple(mark for mark in marks if mark.kind != "bracket" or not _own_bracket(mark, source, both))
+    source = source[len(source) - min(len(source), 2 * len(quote)) :]
     cell = Cell(quote, tuple(source), marks, Span(both.tokens[0].span.start, first.span.start))
     yield from _in_cell(cell, 0, both, free_start=True)
 
@@ -256,7 +260,9 @@ def _tail(tied: list[Tie], alignment: Alignment, both: Sides) -> Iterator[Change
     index, last = tied[-1]
     quote, marks = _quoted(index + 1, len(both.tokens), both)
     document = both.sources[last.document]
-    source = _after(document, last, len(quote), alignment) if quote else []
+    source = _after(document, last, max(len(quote), LONGEST_OWN), alignment)
+    marks = tuple(mark for mark in marks if mark.kind != "bracket" or not _own_bracket(mark, source, both))
+    source = source[: 2 * len(quote)]
     cell = Cell(quote, tuple(source), marks, Span(both.tokens[-1].span.end, last.span.end))
     yield from _in_cell(cell, index + 1, both, free_end=True)
 
@@ -355,12 +361,20 @@ def _by_marks(cell: Cell, both: Sides) -> Iterator[Change]:
         yield from _left_out(left, cell, both, False)
 
 
-def _own_bracket(mark: Part, source: list[Token], both: Sides) -> list[Token]:
-    """The words of a bracket that the source itself has, if it has them all in a row."""
+def _own_bracket(mark: Part, source: Sequence[Token], both: Sides) -> Sequence[Token]:
+    """The words of a bracket that the source itself has, in brackets or with nothing else in their place."""
     wanted = [t.form for t in tokens_of(both.essay, mark.span, [])]
     for at in range(len(source) - len(wanted) + 1):
-        if wanted and [t.form for t in source[at : at + len(wanted)]] == wanted:
-            return source[at : at + len(wanted)]
+        found = source[at : at + len(wanted)]
+        if not wanted or [t.form for t in found] != wanted:
+            continue
+        before = (
+            both.sources[found[0].document]
+            .text[max(0, found[0].span.start - 3) : found[0].span.start]
+            .rstrip("“‘\"'")
+        )
+        if before.endswith(("[", "(")) or len(found) == len(source):
+            return found
     return []
 
 
