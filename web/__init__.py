@@ -8,7 +8,8 @@ errors of `indexer.errors`; `refusals.py` turns them into pages with the right s
 Addresses that pages link to by endpoint: `start.index` /, `works.index` /works, `works.show`
 /work/<work_id>, `search.index` /search, `read.show` /read/<work_id> (`at=<n>` and the fragment `p<n>` lead
 to block n, counted from 1), `help.index` /help, `beside.show` /quotation/<quotation_id>, `report.index`
-/reports, `report.show` /work/<work_id>/quotations, `bookmarks.index` /bookmarks.
+/reports, `report.show` /work/<work_id>/quotations, `bookmarks.index` /bookmarks, `find.index` /find,
+`check.index` /check.
 """
 
 from collections.abc import Sequence
@@ -16,10 +17,24 @@ from pathlib import Path
 
 from flask import Flask
 
-from web import answer, beside, bookmarks, guard, help, read, refusals, report, search, start, works
+from web import (
+    answer,
+    beside,
+    bookmarks,
+    check,
+    find,
+    guard,
+    help,
+    read,
+    refusals,
+    report,
+    search,
+    start,
+    works,
+)
 from web.library import Library
 
-ROOMS = (start, works, search, read, beside, report, bookmarks, help)
+ROOMS = (start, works, search, read, beside, report, find, check, bookmarks, help)
 
 # A pasted essay of a hundred thousand words is some 700 kB; nothing that a reader sends is longer.
 LONGEST_BODY = 2_000_000

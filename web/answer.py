@@ -25,6 +25,8 @@ LONGEST_QUERY = 2000
 # What stands in the head of every page.
 NAVIGATION = (
     ("works.index", "Works"),
+    ("find.index", "Find a passage"),
+    ("check.index", "Check a text"),
     ("report.index", "Reports"),
     ("bookmarks.index", "Bookmarks"),
     ("help.index", "Help"),

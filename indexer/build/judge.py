@@ -121,7 +121,9 @@ def check(records: store.Store, seeds: Seeds) -> Callable[[str], Checked]:
     held = shelves(Texts(works, _Stored(records)), seeds)
 
     def judged(text: str) -> Checked:
-        essay = extract(Work("pasted", "", "essay", "A pasted text", file="pasted.txt"), text.encode())
+        # The mark of its encoding goes before what a pasted page may say of another.
+        raw = text.encode("utf-8-sig")
+        essay = extract(Work("pasted", "", "essay", "A pasted text", file="pasted.txt"), raw)
         quoted = quotations.quotations(essay)
         entries = citations.entries(essay, held.shelf)
         findings = _findings(essay, quoted[:MOST_CHECKED], entries, held)
