@@ -1320,11 +1320,14 @@ The rule was old. “A ferry shall be moored by two hands, and by daylight if th
 
 A later writer thought that “the lamps were out along the whole of the east quay” (The Lamps of the East Quay).
 
+The pilot’s memoirs say: “We came in by the sound of the bell, and found no lamp to steer by” (Pilot’s Memoirs).
+
 SOURCES
 
 Ferry Inquiry, Second session, {0}/inquiry/session2.html
 The Book of the Stair, {0}/stair/index.html
 The Lamps of the East Quay, {0}/2011/05/lamps
+Pilot’s Memoirs, {0}/scans/memoirs_djvu.txt
 """  # noqa: E501
 
 SESSION = """<html><head><title>Ferry Inquiry: Second session</title></head><body><h1>Second session</h1>
@@ -1336,6 +1339,13 @@ come.</p>
 POST = """<html><head><title>The Lamps of the East Quay</title></head><body><article>
 <h1>The Lamps of the East Quay</h1><p>It is said that the lamps were lit. But the lamps were out
 along the length of the east quay, as the keeper's own log has it.</p></article></body></html>"""
+
+SCAN = """PILOT'S MEMOIRS
+
+The night was thick. We came in by the
+sound of the bell, and found no lamp
+to steer by. I said so at the time.
+"""
 
 CHAPTERS = {
     "ch01": "A stair shall have a rail on the side of the water.",
@@ -1350,6 +1360,7 @@ def test_from_a_catalogue_to_verdicts(raw: Path, site: Site, tmp_path: Path) -> 
     site.pages |= {
         f"/stair/{name}.html": f"<h1>{name}</h1><p>{text}".encode() for name, text in CHAPTERS.items()
     }
+    site.pages["/scans/memoirs_djvu.txt"] = (200, {"Content-Type": "text/plain"}, SCAN.encode())
     site.pages["/stair/index.html"] = contents_page("ch01.html", "ch02.html", "ch03.html")
     (tmp_path / "ferry.txt").write_text(ESSAY.format(site.url("")), encoding="utf8")
     catalogue.add(raw, [tmp_path / "ferry.txt"], "essay", "ferry")
@@ -1357,6 +1368,7 @@ def test_from_a_catalogue_to_verdicts(raw: Path, site: Site, tmp_path: Path) -> 
         "inquiry": ("Ferry Inquiry: Second session", "/inquiry/session2.html"),
         "stair": ("The Book of the Stair", "/stair/index.html"),
         "lamps": ("The Lamps of the East Quay", "/2011/05/lamps"),
+        "memoirs": ("Pilot’s Memoirs", "/scans/memoirs_djvu.txt"),
     }
     tables = [
         f'[[work]]\nid = "{i}"\nkind = "source"\ntitle = "{title}"\nurl = "{site.url(path)}"\n'
@@ -1365,12 +1377,13 @@ def test_from_a_catalogue_to_verdicts(raw: Path, site: Site, tmp_path: Path) -> 
     ]
     (raw / "ferry/catalogue.toml").write_text("\n".join(tables), encoding="utf8")
     outcomes = run(raw, site, Selection(essay="ferry", recursive=True))
-    assert [o.status for o in outcomes] == ["fetched"] * 6
+    assert [o.status for o in outcomes] == ["fetched"] * 7
     built = build(raw, tmp_path / "index", jobs=1)
     assert {r.status for r in built.reports} == {"indexed"}, built.reports
     found = store.Store(built.folder).findings("ferry")
     assert [verdict_of(f) for f in found] == [
         ("verbatim", "inquiry"), ("verbatim", "ferry-stair-ch02"), ("altered", "lamps"),
+        ("verbatim", "memoirs"),
     ]  # fmt: skip
 
 
