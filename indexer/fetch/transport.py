@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from io import BytesIO
 from typing import Any
 
@@ -167,7 +167,9 @@ def _watched(connection: HTTPConnection, seconds: float, cut: threading.Event) -
 def _broken(error: Exception, limits: Limits) -> NotHad:
     if isinstance(error, TimeoutError) or "timed out" in str(error).lower():
         return NotHad("failed", f"the server was silent for {limits.silence:g} seconds", passing=True)
-    return NotHad("failed", f"the answer broke off or is no HTTP ({_cause(error)})", passing=True)
+    if isinstance(error, HTTPException) and not isinstance(error, IncompleteRead | RemoteDisconnected):
+        return NotHad("failed", "the answer is not HTTP, or not as it should be")
+    return NotHad("failed", f"the answer broke off ({_cause(error)})", passing=True)
 
 
 def _read(response: BaseHTTPResponse, ip: str, limits: Limits) -> Reply:
