@@ -13,13 +13,13 @@ ESSAY = """The pier
 
 An essay by A. Marlow, 1931
 
-“We were told on the Monday that the pier would be closed before the spring tides” (Hale, A letter from the pier).
+“We were told on Monday that the pier would be shut before the spring tides” (Hale, A letter from the pier).
 """
 LETTER = """A letter from the pier
 
 By J. Hale, 4 March 1911
 
-We were told on the Monday that the pier would be closed before the spring tides, and nobody asked the pilots.
+We were told on Monday that the pier would be shut before the spring tides, and nobody asked the pilots.
 
 I write this in haste, for the boat goes at noon and the wind is rising from the north.
 """
@@ -53,7 +53,7 @@ def test_from_raw_to_a_verdict(archive: Path) -> None:
     made(archive)
     records = store.Store(store.current(archive / "index"))
     (finding,) = records.findings("pier")
-    assert finding.text.startswith("We were told on the Monday")
+    assert finding.text.startswith("We were told on Monday")
     assert finding.verdict.name == "verbatim"
     assert "cut-short" in finding.verdict.warnings
     assert finding.in_cited_work is True
@@ -219,9 +219,7 @@ An essay by B. Pole, 1932
 Others say: “The boat goes at noon and the wind is rising from the north” (Hale, A letter from the pier).
 """
 STRANGER = "A sermon\n\nLet us consider the lilies of the field, and how little they care for harbours.\n"
-COPY = (
-    "A copy\n\nWe were told on the Monday that the pier would be closed before the spring tides, he wrote.\n"
-)
+COPY = "A copy\n\nWe were told on Monday that the pier would be shut before the spring tides, he wrote.\n"
 
 
 def aligned(monkeypatch: pytest.MonkeyPatch, archive: Path, *new: tuple[str, str, str]) -> list[str]:
@@ -234,10 +232,10 @@ def aligned(monkeypatch: pytest.MonkeyPatch, archive: Path, *new: tuple[str, str
     sought: list[str] = []
     whole = before.align
 
-    def counted(quotation, text, seeds, cited=()):  # type: ignore[no-untyped-def]
+    def counted(quotation, text, seeds, cited, without):  # type: ignore[no-untyped-def]
         if len(seeds.works) > sum(kind == "source" for kind, _, _ in new):
             sought.append(quotation.id)
-        return whole(quotation, text, seeds, cited)
+        return whole(quotation, text, seeds, cited, without)
 
     monkeypatch.setattr(before, "align", counted)
     made(archive)
@@ -277,3 +275,17 @@ def test_a_source_that_changes_or_goes_is_seen(archive: Path, change: str) -> No
     (finding,) = store.Store(store.current(archive / "index")).findings()
     assert finding.verdict.name == {"changed": "altered", "removed": "no-source"}[change]
     assert same_as_rebuilt(archive)
+
+
+def test_an_essay_that_is_held_as_a_source_too_is_not_its_own_source(archive: Path) -> None:
+    copy = archive / "copy-of-the-essay.txt"
+    copy.write_text(ESSAY, encoding="utf8")
+    catalogue.add(archive / "raw", [copy], "source")
+    made(archive)
+    (finding,) = store.Store(store.current(archive / "index")).findings()
+    assert finding.alignment is not None
+    assert (finding.alignment.place.work_id, finding.alignment.others) == ("letter", ())
+    catalogue.remove(archive / "raw", "letter")
+    made(archive)
+    (finding,) = store.Store(store.current(archive / "index")).findings()
+    assert finding.verdict.name == "no-source"

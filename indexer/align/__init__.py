@@ -68,18 +68,22 @@ class _Candidate:
     whole: bool
 
 
-def align(quotation: Quotation, text: str, seeds: Seeds, cited: Sequence[str] = ()) -> Alignment | None:
+def align(
+    quotation: Quotation, text: str, seeds: Seeds, cited: Sequence[str] = (), without: Sequence[str] = ()
+) -> Alignment | None:
     """Where the quotation of an essay with this text stands, or None if nowhere beyond chance.
 
-    `cited` are the ids of the cited work and its chapters. `in_cited_work` is None when none of them is
-    held. `others` are the equally good places, in the order of the works' ids.
+    `cited` are the ids of the cited work and its chapters, `without` those of works that are not looked
+    into: the essay's own text, held as a source too. `in_cited_work` is None when no cited work is held.
+    `others` are the equally good places, in the order of the works' ids.
     """
     wanted = query(quotation, text)
-    held = seeds.numbers_of(cited)
-    shared = runs(wanted, seeds.numbers(wanted.keys), seeds)
+    held, apart = seeds.numbers_of(cited), seeds.numbers_of(without)
+    shared = _outside(apart, runs(wanted, seeds.numbers(wanted.keys), seeds), seeds)
     candidates: list[_Candidate] = []
     for method in (_whole, _chained, _misprinted):
-        candidates += [c for c in method(shared, wanted, seeds, held) if _acceptable(c, wanted)]
+        found = (c for c in method(shared, wanted, seeds, held) if c.work not in apart)
+        candidates += [c for c in found if _acceptable(c, wanted)]
         # Words that stand elsewhere may still stand, altered, in the cited work: that comes first.
         if any(c.cited for c in candidates) or (candidates and (not held or method is _chained)):
             break
@@ -88,6 +92,13 @@ def align(quotation: Quotation, text: str, seeds: Seeds, cited: Sequence[str] = 
     best = _chosen(candidates)
     others = tuple(_place(c, seeds) for c in _equal(best, candidates))
     return _alignment(quotation.id, best, wanted, seeds, best.cited if held else None, others)
+
+
+def _outside(apart: Sequence[int], shared: Runs, seeds: Seeds) -> Runs:
+    """The runs that lie in none of these works."""
+    if not apart:
+        return shared
+    return shared.of(~np.isin(np.searchsorted(seeds.first, shared.source, side="right") - 1, apart))
 
 
 def find(text: str, seeds: Seeds, limit: int = 10) -> list[Alignment]:

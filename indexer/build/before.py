@@ -20,6 +20,16 @@ Key = tuple[str, Span, str | None, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """A quotation of an essay with this text, the cited works that are held, those not to be looked into."""
+
+    quotation: Quotation
+    text: str
+    cited: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Before:
     """The alignments of the last index, and the sources that are new, changed or gone since."""
 
@@ -27,20 +37,20 @@ class Before:
     changed: frozenset[str]
     fresh: Seeds | None
 
-    def place(
-        self, quotation: Quotation, citation: Citation, text: str, seeds: Seeds, cited: tuple[str, ...]
-    ) -> Alignment | None:
+    def place(self, citation: Citation, sought: Sought, seeds: Seeds) -> Alignment | None:
         """Where the quotation stands now: as before if that cannot have changed, else aligned anew."""
-        key = _key(quotation, citation)
-        if key in self.known and self._holds(self.known[key], quotation, text, cited):
+        key = _key(sought.quotation, citation)
+        if key in self.known and self._holds(self.known[key], sought):
             old = self.known[key]
-            return None if old is None else replace(old, quotation_id=quotation.id)
-        return align(quotation, text, seeds, cited)
+            return None if old is None else replace(old, quotation_id=sought.quotation.id)
+        return align(sought.quotation, sought.text, seeds, sought.cited, sought.without)
 
-    def _holds(self, old: Alignment | None, quotation: Quotation, text: str, cited: tuple[str, ...]) -> bool:
-        if self.changed & (_works(old) | set(cited)):
+    def _holds(self, old: Alignment | None, sought: Sought) -> bool:
+        if self.changed & {*_works(old), *sought.cited, *sought.without}:
             return False
-        return self.fresh is None or align(quotation, text, self.fresh, ()) is None
+        if self.fresh is None:
+            return True
+        return align(sought.quotation, sought.text, self.fresh, (), sought.without) is None
 
 
 NOTHING = Before({}, frozenset(), None)

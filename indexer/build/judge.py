@@ -1,11 +1,11 @@
 """Documents to findings: every quotation of an essay with its citation, its place and its verdict."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from indexer import citations, contents, quotations, store, verdict
 from indexer.align import Seeds
-from indexer.build.before import NOTHING, Before
+from indexer.build.before import NOTHING, Before, Sought
 from indexer.build.texts import Progress, Texts
 from indexer.extract import extract
 from indexer.models import Alignment, Checked, Citation, Document, Entry, Finding, Quotation, Work
@@ -24,6 +24,7 @@ class Shelves:
     whole: frozenset[str]
     seeds: Seeds
     last: Before
+    doubles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def shelves(texts: Texts, seeds: Seeds, last: Before = NOTHING) -> Shelves:
@@ -41,7 +42,7 @@ def shelves(texts: Texts, seeds: Seeds, last: Before = NOTHING) -> Shelves:
 
 def judge(texts: Texts, seeds: Seeds, last: Before, tell: Progress) -> tuple[list[Finding], list[Entry]]:
     """The findings and the lists of sources of all essays; places that `last` knows are not sought again."""
-    held = shelves(texts, seeds, last)
+    held = replace(shelves(texts, seeds, last), doubles=_doubles(texts))
     findings: list[Finding] = []
     entries: list[Entry] = []
     for done, essay in enumerate(texts.essays, 1):
@@ -50,6 +51,19 @@ def judge(texts: Texts, seeds: Seeds, last: Before, tell: Progress) -> tuple[lis
         entries += listed
         tell("quotations", done, len(texts.essays))
     return findings, entries
+
+
+def _doubles(texts: Texts) -> dict[str, tuple[str, ...]]:
+    """The sources that are an essay itself, held a second time: there every quotation would be verbatim."""
+    same: dict[str, list[str]] = {}
+    for source in texts.sources:
+        for name in (source.text, contents.key(source.work.url or "")):
+            same.setdefault(name, []).append(source.work.id)
+    same.pop(contents.key(""), None)
+    return {
+        essay.work.id: tuple({*same.get(essay.text, ()), *same.get(contents.key(essay.work.url or ""), ())})
+        for essay in texts.essays
+    }
 
 
 def judge_essay(essay: Document, held: Shelves) -> tuple[list[Finding], list[Entry]]:
@@ -69,7 +83,8 @@ def _finding(essay: Document, quotation: Quotation, citation: Citation, held: Sh
     meant = (citation.work_id,) if citation.work_id else citation.candidates
     cited = tuple(dict.fromkeys(i for work_id in meant for i in _held_of(work_id, held)))
     whole = bool(meant) and all(i in held.whole for i in meant)
-    found = held.last.place(quotation, citation, essay.text, held.seeds, cited)
+    sought = Sought(quotation, essay.text, cited, held.doubles.get(essay.work.id, ()))
+    found = held.last.place(citation, sought, held.seeds)
     inside = _in_cited(found, cited, whole)
     if found is not None:
         found = replace(found, in_cited_work=inside)
