@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,7 +25,7 @@ CHROMIUM = shutil.which("chromium")
 SHOTS = Path(__file__).parent / "shots"
 WIDTHS = {"narrow": 320, "wide": 1280}
 # What is not answered by a page that is there.
-STATUS = {"query-error": 400, "not-there": 404}
+STATUS = {"query-error": 400, "not-there": 404, "find-too-little": 400}
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
@@ -99,18 +100,38 @@ def test_search_compare_bookmark(browser: Browser, address: str, archive: Path, 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_are_accessible(browser: Browser, address: str, archive: Path, scheme: str, width: str) -> None:
     page = open_page(browser, address, color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 900})
-    SHOTS.mkdir(exist_ok=True)
     for name, path in pages(archive).items():
         answer = page.goto(path)
         assert answer is not None and answer.status == STATUS.get(name, 200), path
-        page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
-        found = Axe().run(page, options=WCAG).response["violations"]
-        assert not found, (path, [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found])
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow <= 0, f"{path} is {overflow} pixels wider than the window"
+        look(page, f"{name}-{width}-{scheme}")
     page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_checked_text_is_accessible(
+    browser: Browser, address: str, archive: Path, scheme: str, width: str
+) -> None:
+    records = store.Store(store.current(archive / "index"))
+    essay = records.works(kind="essay", held=True)[0].id
+    page = open_page(browser, address, color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 900})
+    page.goto("/check")
+    page.get_by_label("Your text").fill(records.document(essay).text)
+    page.get_by_role("button", name="Check it", exact=True).click()
+    expect(page.locator("section.checked").first).to_be_visible()
+    expect(page.get_by_role("link", name="Check another text")).to_be_visible()
+    look(page, f"checked-{width}-{scheme}")
+    page.close()
+
+
+def look(page: Page, name: str) -> None:
+    """Keep what is shown, and fail if it breaks a rule of WCAG or is wider than the window."""
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    found = Axe().run(page, options=WCAG).response["violations"]
+    assert not found, (name, [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found])
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{name} is {overflow} pixels wider than the window"
 
 
 def pages(archive: Path) -> dict[str, str]:
@@ -119,10 +140,13 @@ def pages(archive: Path) -> dict[str, str]:
     essay = records.works(kind="essay", held=True)[0].id
     kinds = {f.verdict.name: f.quotation.id for f in records.findings()}
     source = next(iter(records.quoted_counts()))
+    found = next(f for f in records.findings() if f.verdict.name == "altered").text
     fixed = {
         "start": "/", "works": "/works", "work": f"/work/{source}", "search": "/search?q=the+ball",
         "query-error": '/search?q="open', "read-essay": f"/read/{essay}", "read-source": f"/read/{source}",
         "report": f"/work/{essay}/quotations", "reports": "/reports", "bookmarks": "/bookmarks",
-        "help": "/help", "not-there": "/nowhere",
+        "help": "/help", "not-there": "/nowhere", "check": "/check",
+        "find": f"/find?{urlencode({'text': found})}", "find-nothing": "/find?text=seven+zebras+yodelled",
+        "find-too-little": "/find?text=seven",
     }  # fmt: skip
     return fixed | {f"compare-{name}": f"/quotation/{number}" for name, number in kinds.items()}
