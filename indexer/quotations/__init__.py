@@ -11,11 +11,12 @@ from dataclasses import replace
 from indexer.models import Document, Quotation, Span
 from indexer.normalise import cut
 
-from .attribution import Notes, above, before, notes, shared
+from .attribution import Notes, above, before, ending, notes, shared
 from .finds import Find
 from .framed import framed
 from .judge import is_quotation, translates
 from .lines import Page, page, words
+from .marks import MARKS
 from .unmarked import blocks, exchanges, marked_up, unframed
 
 _SENTENCE = 200  # characters between two quotations of one sentence at most
@@ -23,6 +24,8 @@ _STOP = re.compile(r"[.!?;](?:[”’\"']|\s|$)")
 _LAST_MARK = re.compile(r"(?<=[^\w\s])\s*\[\d{1,3}\]$")
 _AFTER_MARK = (*" .,;:!?)\n", "")
 _MARK = 8  # characters of the mark of a note
+_SAYING = 6  # words of the essay that interrupt a quotation to say whose it is
+_FRAME = "".join(MARKS) + " "
 _HEADLINE = 3  # words in capitals with which a quoted paragraph begins a text of its own
 
 
@@ -140,9 +143,19 @@ def _lent(sheet: Page, finds: Sequence[Find]) -> list[Find]:
         between = sheet.text[find.end : min(after.start, find.end + _SENTENCE)]
         if find.cite or not after.cite or after.first != find.first or after.cite.start < after.end:
             continue
-        if after.start - find.end < _SENTENCE and not _STOP.search(sheet.text[find.end - 1] + between):
+        near = after.start - find.end < _SENTENCE
+        if near and (
+            _interrupted(sheet, find, between) or not _STOP.search(sheet.text[find.end - 1] + between)
+        ):
             lent[at] = replace(find, cite=after.cite)
     return lent
+
+
+def _interrupted(sheet: Page, find: Find, between: str) -> bool:
+    """Whether a few words that name the speaker stand between two parts: “A,” he went on. “B”."""
+    said = between.strip(_FRAME)
+    goes_on = sheet.text[find.end - 1] in ",;" and said.endswith((".", ",", ":"))
+    return goes_on and len(words(said)) <= _SAYING and not _STOP.search(said[:-1]) and "“" not in said
 
 
 def _named(sheet: Page, known: Notes, find: Find) -> Find:
@@ -150,7 +163,8 @@ def _named(sheet: Page, known: Notes, find: Find) -> Find:
     begins = find.start <= sheet.lines[find.first].start
     cite = find.cite or before(sheet, find.first, find.start if begins else find.start - 1)
     if cite is None:
-        cite = (above(sheet, find.first) if find.fills else None) or shared(sheet, known, find.end)
+        cite = above(sheet, find.first) if find.fills else ending(sheet, find.last, find.end)
+        cite = cite or shared(sheet, known, find.end)
     turns = [line.speaker for line in sheet.lines[find.first : find.last + 1] if line.start < find.end]
     spoken = sum(1 for speaker in turns if speaker)
     if spoken > 1 and find.fills and turns[0]:

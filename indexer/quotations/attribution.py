@@ -23,12 +23,17 @@ _BARE_WORDS = 30  # words of one that stands behind the mark without dash or par
 _NEAR = 6  # characters between a quotation's end and its note's mark
 _MARKS_AHEAD = 8  # marks of notes behind a quotation that are tried for its source
 _BEHIND = 12  # marks, stops and spaces between a quotation and its citation
+_CLAUSE = 160  # characters between a quotation and the citation at the end of its sentence
+_CLAUSE_WORDS = 14
+_BREAK = re.compile(r"[.!?;:“”\"„«»]")
+_SENTENCE_END = (".", ",", ";", ":", "")
 _STOPS_AND_MARKS = " .,;" + "".join(DOUBLE)
 _STRONG = re.compile(
     r"\b(?:ibid|ibidem|idem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc]|(?:1[5-9]|20)\d\d\b|https?:"
     r"|quoted (?:in|by|from)|reprinted in|cited in)", re.IGNORECASE
 )  # fmt: skip
 _PLACE = re.compile(r"\b(?:ibid|ibidem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc])", re.IGNORECASE)
+_PLACED = re.compile(_PLACE.pattern + r"|\b(?:idem|ch\. ?[\divxlc])", re.IGNORECASE)
 _WORK = re.compile(
     r"(?:[^\W\d_][\w.’'-]*\s){0,3}[^\W\d_][\w.’'-]*(?:, ?[^\W\d_a-z]|, [“\"‘«„]|\s\([^\W_].*\)$)"
 )
@@ -128,6 +133,26 @@ def before(page: Page, number: int, offset: int) -> Span | None:
     return _trim(page.text, start + left + 1, start + len(head) - 1)
 
 
+def ending(page: Page, number: int, offset: int) -> Span | None:
+    """The citation in parentheses that ends the sentence which the quotation at `offset` is part of.
+
+    Only a few words of the essay may stand between, and no other quotation: ", he said (p. 4)."
+    """
+    line = page.lines[number]
+    left = page.text.find("(", offset, min(line.end, offset + _CLAUSE))
+    between = page.text[offset:left].lstrip(_STOPS_AND_MARKS) if left > 0 else ""
+    if not between or _BREAK.search(between) or len(words(between)) > _CLAUSE_WORDS:
+        return None
+    found = _parenthesis(page, number, left)
+    if not found or not found.cite or not _PLACED.search(page.text[left : found.cite.end]):
+        return None
+    return (
+        found.cite
+        if page.text[found.cite.end : found.cite.end + 2].lstrip(")")[:1] in _SENTENCE_END
+        else None
+    )
+
+
 def shared(page: Page, known: Notes, offset: int) -> Span | None:
     """The note to which the next citing mark behind `offset` in the same block leads.
 
@@ -177,7 +202,7 @@ def signature(page: Page, number: int, strong: bool = True) -> Span | None:
         return _cleaned(page.text, page.lines[number].start, end) if _signs(text) else None
     if _STRONG.search(text) and text[0] != "(" and _is_bare(text):
         return _cleaned(page.text, page.lines[number].start, end)
-    if not strong and (_wraps(text) or _is_bare(text)):
+    if not strong and (wraps(text) or _is_bare(text)):
         return _cleaned(page.text, page.lines[number].start, end)
     return None
 
@@ -332,7 +357,8 @@ def _is_sentence(text: str) -> bool:
     return any(word in lexicon().finite for word in words(plain))
 
 
-def _wraps(text: str) -> bool:
+def wraps(text: str) -> bool:
+    """Whether the words are a citation in parentheses and nothing else."""
     return text.startswith("(") and text.rstrip(". ").endswith(")") and _cites(text[1:-1], strong=False)
 
 

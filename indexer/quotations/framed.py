@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from indexer.models import Span
 
-from .attribution import DASHES, Notes, Tail, signature, tail
+from .attribution import DASHES, LONGEST, Notes, Tail, signature, tail
 from .finds import Find
 from .lexicon import lexicon
 from .lines import Line, Page, words
@@ -44,6 +44,7 @@ def framed(page: Page, known: Notes, taken: frozenset[int]) -> list[Find]:
         if step is None and line.marks.unclosed:
             step, reached = _chain(page, known, number, floor, barren)
             barren = max(barren, reached)
+            step = step or _wrapped(page, known, number, floor)
         if step is None:
             paired = _paired(page, known, number, floor)
             step = Step(paired, max([number, *(find.last for find in paired)]) + 1, 0)
@@ -155,6 +156,40 @@ def _open(page: Page, known: Notes, number: int, floor: int) -> Step | None:
         found = _found(page, start + 1, close, number, end)
         inline = replace(found.finds[0], fills=found.finds[0].fills and start == line.start)
         return Step([*earlier, inline], found.number, found.floor)
+    return _cited(page, known, number, start, floor)
+
+
+def _cited(page: Page, known: Notes, number: int, start: int, floor: int) -> Step | None:
+    """A quotation inside a paragraph, never closed, that ends where its citation in parentheses begins."""
+    line = page.lines[number]
+    left = page.text.find("(", start, min(line.end, start + LONGEST))
+    marks = any(pair.open > start for pair in line.marks.pairs) or line.marks.last() > start
+    if left < 0 or start == line.start or marks or not line.last or not _enough(page.text, start, left):
+        return None
+    end = tail(page, known, number, left, False)
+    if not end.cite or not end.cite.start > left:
+        return None
+    return _with(_paired(page, known, number, floor, start), _found(page, start + 1, left, number, end))
+
+
+def _wrapped(page: Page, known: Notes, number: int, floor: int) -> Step | None:
+    """A quotation inside a paragraph over a line break: the next mark of the paragraph closes it."""
+    start = _unclosed(page.lines[number], floor)
+    if start < 0 or start == page.lines[number].start:
+        return None
+    following = number
+    while not page.lines[following].last and following - number < REACH:
+        following += 1
+        line = page.lines[following]
+        if line.marks.orphans and line.marks.orphans[0] <= min(
+            map(_opening, line.marks.pairs), default=line.end
+        ):
+            close = line.marks.orphans[0]
+            end = tail(page, known, following, close + 1, False)
+            found = _found(page, start + 1, close, number, end, following)
+            return _with(_paired(page, known, number, floor, start), found)
+        if line.marks.pairs or line.marks.unclosed:
+            break
     return None
 
 

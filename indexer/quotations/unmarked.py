@@ -2,7 +2,7 @@
 
 import re
 
-from .attribution import LONGEST, Notes, Tail, signature, tail
+from .attribution import LONGEST, Notes, Tail, signature, tail, wraps
 from .finds import Find
 from .framed import LEAST, announced
 from .lexicon import lexicon
@@ -53,7 +53,8 @@ def marked_up(page: Page, known: Notes) -> list[Find]:
             start += 1
         while end > start and page.text[end - 1].isspace():
             end -= 1
-        if start < end and (not finds or start >= finds[-1].end) and not _is_note(page, start):
+        apart = not finds or start >= finds[-1].end
+        if start < end and apart and not _is_note(page, start) and not wraps(page.text[start:end]):
             finds.append(_quoted(page, known, start, end))
     return finds
 
@@ -197,6 +198,8 @@ def _quoted(page: Page, known: Notes, start: int, end: int) -> Find:
     after = Tail(None, True, last)
     if fills:
         end, last, after = _quoted_end(page, known, start, first, last)
+    else:
+        after = Tail(tail(page, known, last, end, False).cite, True, last)
     start, end = unframed(page, start, end)
     return Find(
         start, end, first, max(after.line, last), "block" if fills else "inline", after.cite, fills, True
