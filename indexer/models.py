@@ -271,7 +271,8 @@ class Finding:
     """All that is known of one quotation: the record that pages and scripts show.
 
     `in_cited_work` is None where the cited work is not held, False where it is held and the words
-    are not in it.
+    are not in it. `perhaps` is where the cited work may have the quotation in other words, another
+    translation: offered apart from the verdict, never as found.
     """
 
     quotation: Quotation
@@ -280,6 +281,7 @@ class Finding:
     alignment: Alignment | None
     verdict: Verdict
     in_cited_work: bool | None = None
+    perhaps: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ create table quotation (
     text text not null, form text not null, parts text not null, attribution text,
     citation text,
     score real, in_cited_work integer, pieces text not null,
-    verdict text not null, changes text not null, warnings text not null, reasons text not null, follows text
+    verdict text not null, changes text not null, warnings text not null, reasons text not null, follows text,
+    perhaps text
 );
 create index quotation_essay on quotation (essay_id, start);
 create index quotation_verdict on quotation (verdict);

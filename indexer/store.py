@@ -43,7 +43,7 @@ from indexer.models import (
 )
 
 # Raised whenever the tables, the seeds or the Whoosh schema change in a way that old code cannot read.
-LAYOUT = "2"
+LAYOUT = "3"
 RECORDS = "records.sqlite3"
 # Documents kept decoded: enough for the works of one page and its neighbours, some 50 kB each.
 KEPT_DOCUMENTS = 64
@@ -192,6 +192,7 @@ def _finding_row(f: Finding) -> tuple[Any, ...]:
         "[]" if a is None else _tuples(a.pieces),
         v.name, _tuples(v.changes), _dump(v.warnings), _dump(v.reasons),
         None if v.follows is None else _dump(astuple(v.follows)),
+        None if f.perhaps is None else _dump(astuple(f.perhaps)),
     )  # fmt: skip
 
 
@@ -266,7 +267,15 @@ def _to_finding(row: Row, places: list[Place]) -> Finding:
         _to_alignment(row, places),
         _to_verdict(row),
         None if cited is None else bool(cited),
+        _to_place(row["perhaps"]),
     )
+
+
+def _to_place(text: str | None) -> Place | None:
+    if text is None:
+        return None
+    work_id, span = json.loads(text)
+    return Place(work_id, Span(*span))
 
 
 class Store:

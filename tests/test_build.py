@@ -8,6 +8,7 @@ import pytest
 from indexer import catalogue, store
 from indexer.build import before, build, generations
 from indexer.errors import CatalogueError, LoccitError, NoIndex, OtherVersion
+from web import create_app
 
 ESSAY = """The pier
 
@@ -289,3 +290,37 @@ def test_an_essay_that_is_held_as_a_source_too_is_not_its_own_source(archive: Pa
     made(archive)
     (finding,) = store.Store(store.current(archive / "index")).findings()
     assert finding.verdict.name == "no-source"
+
+
+OTHER_WORDS = """A letter
+
+The harbour commissioners announced upon Monday morning that shipping would be forbidden the pier until April.
+
+Fishermen protested loudly before the magistrate, and presented a petition bearing ninety signatures.
+
+A schooner laden with timber anchored beyond the lighthouse and waited for the pilot until darkness fell.
+"""
+TRANSLATED = """The pier
+
+“The fishermen, protesting, brought the magistrate their petition with its ninety signatures” (Hale, A letter).
+"""
+
+
+def test_likeness_without_equal_words_is_offered_apart_and_never_as_found(archive: Path) -> None:
+    (archive / "raw/added/letter.txt").write_text(OTHER_WORDS, encoding="utf8")
+    (archive / "raw/added/pier.txt").write_text(TRANSLATED, encoding="utf8")
+    catalogue.edit(archive / "raw", "letter", {"title": "A letter"})
+    made(archive)
+    records = store.Store(store.current(archive / "index"))
+    (finding,) = records.findings()
+    assert (finding.verdict.name, finding.alignment, finding.in_cited_work) == ("not-found", None, False)
+    assert finding.perhaps is not None
+    text = records.document("letter").text
+    assert "petition" in text[finding.perhaps.span.start : finding.perhaps.span.end]
+    assert store.finding_json(records, finding)["source"] is None
+    page = create_app(archive).test_client().get(f"/quotation/{finding.quotation.id}").text
+    assert "Perhaps, in other words" in page and "Not found in what is held" in page
+    catalogue.remove(archive / "raw", "letter")
+    made(archive)
+    (finding,) = store.Store(store.current(archive / "index")).findings()
+    assert finding.perhaps is None

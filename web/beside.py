@@ -112,6 +112,16 @@ class Looked:
     sources: int
 
 
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """Where the cited work may have the quotation in other words: its paragraphs, and where to read on."""
+
+    work: Work
+    locator: str | None
+    text: str
+    address: str
+
+
 @pages.get("/quotation/<quotation_id>")
 def show(quotation_id: str) -> Response:
     """A quotation beside its source."""
@@ -131,6 +141,7 @@ def show(quotation_id: str) -> Response:
         "neighbours": _neighbours(store, finding),
         "also": list(_also(here, finding)),
         "looked": looked,
+        "perhaps": _perhaps(store, finding.perhaps),
         "original": [s.outward for s in sheets],
     }
     record = finding_json(store, finding) | said | _sides(made)
@@ -321,6 +332,22 @@ def _looked(store: Store, finding: Finding) -> Looked:
     return Looked(
         works=tuple((w, w.file is not None) for w in every),
         sources=store.counts()["held"] - len(store.works(kind="essay", held=True)),
+    )
+
+
+def _perhaps(store: Store, place: Place | None) -> Perhaps | None:
+    if place is None:
+        return None
+    document = store.document(place.work_id)
+    inside = [
+        b.span for b in document.blocks if b.span.start < place.span.end and place.span.start < b.span.end
+    ]
+    number = number_at(document, place.span.start)
+    return Perhaps(
+        document.work,
+        where(document, place.span.start)[0],
+        document.text[inside[0].start : inside[-1].end] if inside else "",
+        reading_address(place.work_id, number),
     )
 
 

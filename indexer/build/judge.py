@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer import citations, contents, quotations, store, verdict
-from indexer.align import Seeds
+from indexer.align import Seeds, perhaps
 from indexer.build.before import NOTHING, Before, Sought
 from indexer.build.texts import Progress, Texts
 from indexer.extract import extract
@@ -93,7 +93,8 @@ def _finding(essay: Document, quotation: Quotation, citation: Citation, held: Sh
     source = held.texts.documents[found.place.work_id] if found else None
     ruled = verdict.judge(quotation, citation, found, essay, source, context)
     text = quotations.unnoted(essay, quotation.span)
-    return Finding(quotation, text, citation, found, ruled, inside)
+    offered = perhaps(quotation, essay.text, held.seeds, cited) if found is None and cited else None
+    return Finding(quotation, text, citation, found, ruled, inside, offered)
 
 
 def _held_of(work_id: str, held: Shelves) -> Iterator[str]:

@@ -13,6 +13,8 @@ class Source:
     `listed` is the number of the list's entry, None elsewhere. `serves` is the person whose words
     the list says that it holds ("The N. quote is from ..."). `letter` marks writing from one to another,
     `noted` a work that only a note names.
+    `spoken` says that the author only speaks in a record of many voices; `ids` are the works of the
+    archive that it was found to mean.
     `among` are the works between which a name alone leaves it open.
     """
 
@@ -27,6 +29,8 @@ class Source:
     letter: bool = False
     noted: bool = False
     among: tuple["Source", ...] = ()
+    spoken: bool = False
+    ids: tuple[str, ...] = ()
 
 
 def like(source: Source, author: str | None, title: str) -> bool:

@@ -50,7 +50,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "here": re.compile(rf"[\s,;(]*{either('here')}\s*:?\s*$"),
         "ibid": re.compile(rf"(?:^|[\s,.(]){either('ibid')}(?=\W|$)"),
         "opcit": re.compile(rf"(?:^|[\s,.(]){either('opcit')}(?=\W|$)"),
-        "idem": re.compile(rf"^{either('idem')}[\s,.:]+"),
+        "idem": re.compile(rf"^{either('idem')}(?:[\s,.:]+|$)"),
+        "office": re.compile(rf"^((?:{either('article')}\s+)?{either('office')}),\s+(?=\S)"),
         "letter": re.compile(rf"(?P<title>(?i:an?\s+|the\s+)?{sent})(?=[,.;:(]|\s+[a-z(]|$)"),
         "own": re.compile(
             rf"^(?P<title>(?P<a>{person}?)['’]s?\s+{either('letter')}(?:\s+{either('to')}\s+{person})?)(?=[,.;:(]|\s+[a-z(]|$)"
@@ -168,6 +169,8 @@ def _read_back(text: str, lexicon: Lexicon) -> Reading | None:
     match = _patterns()["idem"].match(text)
     if match:
         rest = text[match.end() :]
+        if not rest.strip(" ."):
+            return Reading("ibid")
         number = re.search(r"\d[\d\s,–-]*$", rest.strip(" ."))
         if places.is_place(rest) or (number and not re.search(r"[^\W\d_]{3}", rest)):
             return Reading(
@@ -400,7 +403,9 @@ def _author_end() -> re.Pattern[str]:
 @cache
 def _edited() -> re.Pattern[str]:
     """What stands between a name and a title and is no part of them: "ed.", "in" before a periodical."""
-    return re.compile(rf"^\(?{habits.either('editor')}\)?[\s,:]*|^(?i:in)\s+(?=[^\W\d_a-zß-ÿ])")
+    return re.compile(
+        rf"^\(?{habits.either('editor')}\)?[\s,:]*|^(?i:in)\s+(?:{habits.either('article')}\s+)?(?=[^\W\d_a-zß-ÿ])"
+    )
 
 
 def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
@@ -408,6 +413,9 @@ def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
     inverted = _inverted(text, lexicon)
     if inverted:
         return inverted
+    office = _patterns()["office"].match(text)
+    if office:
+        return office.group(1), text[office.end() :]
     if naming(text, lexicon):
         return text.strip(" .,"), ""
     best: tuple[str | None, str] = (None, text)

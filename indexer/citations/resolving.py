@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.citations import habits, model, names, places, reading, running, shelf, titles
+from indexer.citations import habits, holding, model, names, places, reading, running, shelf, titles
 from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
 from indexer.citations.reading import Reading
@@ -140,11 +140,12 @@ def _citation(
                 _cite(source, state)
         text = document.text[span.start : span.end]
         source, said_by = _cited(text, around, voice, opening, state)
-    _remember(source, opening, span is not None, state)
     if source and span and text and source.title and not source.url and not (source.listed or source.author):
         told = running.described(around, state.listed)
         source = replace(source, url=told.url) if told else source
-    ids = _not_itself(_works(text, source, works), quotation.essay_id, works) if source else ()
+    source = _held(text, source, works, state) if source else None
+    _remember(source, opening, span is not None, state)
+    ids = _not_itself(source.ids, quotation.essay_id, works) if source else ()
     return _outcome(Citation(quotation.id, span, text, said_by), source, ids)
 
 
@@ -381,16 +382,19 @@ def _outcome(said: Citation, source: Source | None, ids: tuple[str, ...]) -> Cit
     )  # fmt: skip
 
 
-def _works(text: str | None, source: Source, works: Shelf) -> tuple[str, ...]:
-    """The works of the shelf that a source means: by address, by the whole wording, by author and title."""
-    found = shelf.at_address(works, source.url)
-    if not found and text:
-        found = shelf.worded(works, reading.tidy(text))
-    if not found and (source.author or len(titles.content(source.title or "")) >= titles.FEW_WORDS):
-        found = shelf.named(works, source.author, source.title, source.year)
+def _held(text: str | None, source: Source, works: Shelf, state: Pass) -> Source:
+    """The source with the works of the shelf that it means, itself or through the work that quotes it."""
+    if source.ids:
+        return source
     if source.among and not source.title:
-        found = tuple(dict.fromkeys(i for other in source.among for i in _works(None, other, works)))
-    return found
+        ids = [i for other in source.among for i in holding.meant(None, other, works).ids]
+        return replace(source, ids=tuple(dict.fromkeys(ids)))
+    found = holding.meant(reading.tidy(text) if text else None, source, works)
+    if not found.ids and source.via:
+        one = reading.read(source.via, state.lexicon)
+        through = Source(one.author, one.title, one.locator, year=one.year)
+        found = holding.meant(reading.tidy(source.via), through, works)
+    return replace(source, ids=found.ids, spoken=found.spoken)
 
 
 def _not_itself(ids: tuple[str, ...], essay_id: str, works: Shelf) -> tuple[str, ...]:

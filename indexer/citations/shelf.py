@@ -37,6 +37,8 @@ class Shelf:
     by_word: dict[str, tuple[str, ...]]
     titles: dict[str, tuple[str, ...]]
     families: frozenset[str]
+    chapters: dict[str, tuple[str, ...]]
+    letters: tuple[str, ...]
 
 
 def shelve(works: Iterable[Work]) -> Shelf:
@@ -58,7 +60,21 @@ def shelve(works: Iterable[Work]) -> Shelf:
         families |= {person.family for person in names.people(work.author or "") if len(person.family) > 1}
     by_path.pop("", None)
     shut = [{key: tuple(ids) for key, ids in table.items()} for table in tables]
-    return Shelf(listed, shut[0], shut[1], shut[2], shut[3], wordings, frozenset(families))
+    chapters = defaultdict(list)
+    for work in listed.values():
+        chapters[work.parent or ""].append(work.id)
+    collected = tuple(work.id for work in listed.values() if _collects_letters(work))
+    return Shelf(
+        listed, shut[0], shut[1], shut[2], shut[3], wordings, frozenset(families),
+        {whole: tuple(ids) for whole, ids in chapters.items() if whole}, collected,
+    )  # fmt: skip
+
+
+def _collects_letters(work: Work) -> bool:
+    """Whether the title is "Letters of N., 1897–1899": letters, their writer, years, and nothing more."""
+    words = [word for word in titles.content(work.title) if not word.isdigit()]
+    kinds = [word for word in words if word in habits.words("letters")]
+    return bool(kinds) and set(words) - set(kinds) <= set(names.fold(work.author or "").split())
 
 
 def _wordings(work: Work) -> tuple[str, ...]:
