@@ -302,7 +302,7 @@ A schooner laden with timber anchored beyond the lighthouse and waited for the p
 """
 TRANSLATED = """The pier
 
-“The fishermen, protesting, brought the magistrate their petition with its ninety signatures” (Hale, A letter).
+“Fishermen, protesting, brought the magistrate their petition, ninety signatures borne aloud” (Hale, A letter).
 """
 
 
