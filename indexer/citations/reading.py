@@ -403,9 +403,8 @@ def _author_end() -> re.Pattern[str]:
 @cache
 def _edited() -> re.Pattern[str]:
     """What stands between a name and a title and is no part of them: "ed.", "in" before a periodical."""
-    return re.compile(
-        rf"^\(?{habits.either('editor')}\)?[\s,:]*|^(?i:in)\s+(?:{habits.either('article')}\s+)?(?=[^\W\d_a-zß-ÿ])"
-    )
+    article = rf"(?:{habits.either('article')}\s+)?"
+    return re.compile(rf"^\(?{habits.either('editor')}\)?[\s,:]*|^(?i:in)\s+{article}(?=[^\W\d_a-zß-ÿ])")
 
 
 def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:

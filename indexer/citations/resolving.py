@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.citations import habits, holding, model, names, places, reading, running, shelf, titles
+from indexer.citations import habits, holding, model, names, places, reading, running, titles
 from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
 from indexer.citations.reading import Reading
@@ -43,14 +43,23 @@ class Pass:
 
 def begin(document: Document, listed: list[Source], works: Shelf) -> Pass:
     """The state before the first citation: nothing is cited, the list of sources is known."""
+    listed = [_unspoken(source, works) for source in listed]
     state = Pass(lexicon_of(document, listed, works), listed)
     for source in listed:
         _index(source, state)
     return state
 
 
+def _unspoken(source: Source, works: Shelf) -> Source:
+    """The source of a list or note without the name of one who only speaks in it."""
+    if source.noted and source.author and holding.meant(None, source, works).spoken:
+        return replace(source, author=None)
+    return source
+
+
 def _cite(source: Source, state: Pass) -> None:
     """Keep a naming of a work for the short forms that follow."""
+    source = replace(source, author=None) if source.spoken else source
     if source.title and source not in state.cited:
         state.cited[source] = None
         _index(source, state)
@@ -140,11 +149,11 @@ def _citation(
                 _cite(source, state)
         text = document.text[span.start : span.end]
         source, said_by = _cited(text, around, voice, opening, state)
+    source = _held(text, source, works, state) if source else None
+    _remember(source, opening, span is not None, state)
     if source and span and text and source.title and not source.url and not (source.listed or source.author):
         told = running.described(around, state.listed)
         source = replace(source, url=told.url) if told else source
-    source = _held(text, source, works, state) if source else None
-    _remember(source, opening, span is not None, state)
     ids = _not_itself(source.ids, quotation.essay_id, works) if source else ()
     return _outcome(Citation(quotation.id, span, text, said_by), source, ids)
 
@@ -219,7 +228,8 @@ def _merged(group: Sequence[Source]) -> Source:
     one = listed[0] if listed else group[0]
     author = one.author or next((source.author for source in group if source.author), None)
     locators = {source.locator for source in listed}
-    return replace(one, title=full.title, author=author, locator=one.locator if len(locators) == 1 else None)
+    place = one.locator if len(locators) == 1 else None
+    return replace(one, title=full.title, author=author, locator=place, ids=())
 
 
 def _at_place(state: Pass, source: Source, locator: str | None) -> Source:
@@ -301,15 +311,35 @@ def _letter(found: Reading, state: Pass) -> Source | None:
 
 def _ibid(found: Reading, state: Pass) -> Source | None:
     """The work cited last, at the place given; by the author given, if the last is by him or quotes him."""
-    last = state.last
+    last = _last(found, state)
     if last is None:
         return None
+    if found.author and _in_title(found.author, last):
+        return replace(last, locator=_place(found.locator))
     if found.author and last.author and not names.same_author(found.author, last.author) and not last.via:
         return _opcit(found, state)
     title = (
         None if found.author and last.via and not names.same_author(found.author, last.author) else last.title
     )
     return replace(last, author=found.author or last.author, title=title, locator=_place(found.locator))
+
+
+def _last(found: Reading, state: Pass) -> Source | None:
+    """The work cited last without its speaker; its works are open again if another chapter is named."""
+    if state.last is None:
+        return None
+    last = replace(state.last, author=None) if state.last.spoken else state.last
+    return replace(last, ids=()) if holding.divisions(found.locator) else last
+
+
+def _in_title(name: str, source: Source) -> bool:
+    """Whether what stands where a name would is the work's title: "Harbour Times, ibid."."""
+    said = titles.content(name)
+    return (
+        bool(source.title)
+        and not names.same_author(name, source.author)
+        and set(said) <= set(titles.content(source.title or ""))
+    )
 
 
 def _place(text: str | None) -> str | None:
@@ -319,7 +349,8 @@ def _place(text: str | None) -> str | None:
 def _opcit(found: Reading, state: Pass) -> Source | None:
     """The one work by the author that was cited before; without an author the work cited last."""
     if not found.author:
-        return replace(state.last, locator=_place(found.locator)) if state.last else None
+        last = _last(found, state)
+        return replace(last, locator=_place(found.locator)) if last else None
     mine = [
         source for source in state.cited if names.same_author(source.author, found.author) and source.title
     ]
@@ -341,8 +372,15 @@ def _idem(found: Reading, state: Pass) -> Source | None:
 
 
 def _page(found: Reading, state: Pass) -> Source | None:
-    """A page alone: of the work cited last."""
-    return replace(state.last, locator=found.locator) if state.last and not state.last.letter else None
+    """A place alone: of the work cited last, a session of the one of whose sessions was cited last."""
+    last, cited = _last(found, state), holding.divisions(found.locator)
+    if last and not cited:
+        return None if last.letter else replace(last, locator=found.locator)
+    kinds = {kind for kind, _ in cited}
+    for source in (*filter(None, [last]), *reversed(state.cited)):
+        if kinds & {kind for kind, _ in holding.divisions(source.locator)}:
+            return replace(source, locator=found.locator, ids=())
+    return None
 
 
 def _address(found: Reading, state: Pass) -> Source | None:

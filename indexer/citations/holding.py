@@ -1,0 +1,189 @@
+"""Which work of the archive a source means: by address, by its wording, through its chapters, as letters.
+
+A name before a title is the author's, or that of somebody who speaks in a record of many voices: the
+minutes of an inquiry, a newspaper. Only works without a personal author are such records.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from indexer.citations import habits, names, places, shelf, titles
+from indexer.citations.model import Source
+from indexer.citations.shelf import Shelf
+from indexer.models import Work
+
+# Letters of a word for a division of a work that tell it from others: "ch." and "chapter", "séance".
+DIVISION_LETTERS = 2
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The works that a source can mean; `spoken` if the author it names only speaks in them."""
+
+    ids: tuple[str, ...] = ()
+    spoken: bool = False
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    flags = re.I | re.U
+    number = r"(?P<number>\d+|[ivxlcdm]+)(?!\w)"
+    return {
+        "sitting": re.compile(
+            rf"(?P<number>{habits.either('ordinal')})\s+(?P<kind>{habits.either('sitting')})", flags
+        ),
+        "division": re.compile(rf"(?P<kind>{habits.either('division')})\s*{number}", flags),
+        "institution": re.compile(habits.either("institution"), flags),
+        "record": re.compile(habits.either("record", "spoken"), flags),
+        "letter": re.compile(rf"^(?:an?\s+|the\s+)?{habits.either('letter')}", flags),
+    }
+
+
+def meant(text: str | None, source: Source, works: Shelf) -> Meant:
+    """The works that a citation (`text`, tidied, may be None) and what is read of it can mean."""
+    found = shelf.at_address(works, source.url)
+    if found:
+        return _meant(found, source, works)
+    if not elided(source.title) and not (text and source.title is None and elided(text)):
+        found = _titled(text, source, works)
+    if not found and not source.via:
+        found = _letters(source, works)
+    return _meant(found, source, works)
+
+
+def _titled(text: str | None, source: Source, works: Shelf) -> tuple[str, ...]:
+    """The works with this wording, then those with author and title, then the one that has all its words."""
+    few = len(titles.content(source.title or "")) < titles.FEW_WORDS
+    found = _fitting(shelf.worded(works, text), source, works) if text else ()
+    if not found and text and source.author and text.startswith(source.author):
+        found = shelf.worded(works, text.removeprefix(source.author).lstrip(" ,"))
+        found = found if all(speaks_in(works.works[i], source.title or "") for i in found) else ()
+        found = _fitting(found, source, works)
+    if not found and (source.author or not few):
+        found = _fitting(shelf.named(works, source.author, source.title, source.year), source, works)
+    if not found and source.title:
+        found = _fitting(shelf.named(works, None, source.title, source.year), source, works)
+        found = found if all(speaks_in(works.works[i], source.title) for i in found) else ()
+    return found or _fitting(_worded_within(source, works), source, works)
+
+
+def _meant(found: tuple[str, ...], source: Source, works: Shelf) -> Meant:
+    spoken = bool(found) and all(_others_speak(works.works[i], source.author) for i in found)
+    if len(found) == 1:
+        found = (_chapter(found[0], source.locator, works),)
+    return Meant(found, spoken)
+
+
+def elided(title: str | None) -> bool:
+    """Whether a title breaks off: what it goes on with is anybody's guess."""
+    return bool(title) and bool(re.search(r"(?:…|\.\.\.)[”\"»’]?(?:,|$)", (title or "").rstrip()))
+
+
+def personal(author: str | None) -> bool:
+    """Whether an author's line names people, and no office, party or newspaper."""
+    return bool(author) and names.shaped(author or "") and not _patterns()["institution"].search(author or "")
+
+
+def speaks_in(work: Work, title: str) -> bool:
+    """Whether a name before this title can be a speaker's: the work is a record of what many say."""
+    if personal(work.author):
+        return False
+    if work.author:
+        return True
+    recorded = _patterns()["record"].search(" ".join((work.title, *work.aliases)))
+    return bool(recorded) or len(titles.content(title)) >= titles.FEW_WORDS
+
+
+def _others_speak(work: Work, author: str | None) -> bool:
+    return bool(author) and not personal(work.author) and not names.same_author(work.author, author)
+
+
+def _worded_within(source: Source, works: Shelf) -> tuple[str, ...]:
+    """The one record that has all words of the title, two at least, in one wording of its own."""
+    said = titles.content(source.title or "")
+    if len(said) < 2 or not all(word in works.by_word for word in said):
+        return ()
+    ids = set.intersection(*(set(works.by_word[word]) for word in said))
+    found = shelf.one_work(
+        works,
+        sorted(i for i in ids if any(set(said) <= set(wording.split()) for wording in works.titles[i])),
+    )
+    fits = len(found) == 1 and not personal(works.works[found[0]].author)
+    return found if fits and _patterns()["record"].search(source.title or "") else ()
+
+
+def _fitting(ids: Iterable[str], source: Source, works: Shelf) -> tuple[str, ...]:
+    """Those works that nothing in the citation speaks against; whose author it names need no more."""
+    return tuple(
+        i for i in ids
+        if names.same_author(works.works[i].author, source.author) or not _against(works.works[i], source)
+    )  # fmt: skip
+
+
+def _against(work: Work, source: Source) -> bool:
+    """Whether the citation names a periodical or a day that the work has not."""
+    known = {word for text in (work.title, work.author, *work.aliases) for word in titles.content(text or "")}
+    containers = [piece for piece in re.split(r"[,;()]", source.locator or "") if _is_container(piece)]
+    if any(not set(_named_words(piece)) <= known for piece in containers):
+        return True
+    dated = places.is_date(source.locator or "")
+    year = places.year_in(source.locator or "")
+    if dated and year and work.year and year != work.year:
+        return True
+    day = re.search(r"-(\d\d)$", work.date or "")
+    days = [int(number) for number in re.findall(r"(?<!\d)\d{1,2}(?!\d)", source.locator or "")]
+    return bool(dated and day and days and int(day.group(1)) not in days)
+
+
+def _is_container(piece: str) -> bool:
+    piece = piece.strip(" .")
+    return bool(_named_words(piece)) and not places.has_place(piece) and not places.begins_imprint(piece)
+
+
+def _named_words(piece: str) -> tuple[str, ...]:
+    """The capitalised words of a piece of a locator, folded."""
+    return titles.content(" ".join(re.findall(r"[^\W\d_a-zß-ÿа-яё][^\W\d_]{3,}", piece)))
+
+
+def divisions(text: str | None) -> frozenset[tuple[str, str]]:
+    """The chapters, sessions and the like that a place or a title names, as (kind, number)."""
+    found = set()
+    for kind in ("sitting", "division"):
+        for match in _patterns()[kind].finditer(text or ""):
+            found.add((match["kind"].casefold()[:DIVISION_LETTERS], _number(match["number"].casefold())))
+    return frozenset(found)
+
+
+def _number(word: str) -> str:
+    """The number as digits if it is Roman, else as it stands."""
+    if not re.fullmatch(r"[ivxlcdm]+", word):
+        return word
+    values = [_ROMAN[letter] for letter in word]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return str(sum(-one if one < after else one for one, after in pairs))
+
+
+def _chapter(whole: str, locator: str | None, works: Shelf) -> str:
+    """The one chapter of a work whose own title is the place that the citation gives, else the whole."""
+    cited = divisions(locator)
+    if not cited:
+        return whole
+    mine = [
+        i for i in works.chapters.get(whole, ())
+        if any(cited & divisions(title) for title in (works.works[i].title, *works.works[i].aliases))
+    ]  # fmt: skip
+    return mine[0] if len(mine) == 1 else whole
+
+
+def _letters(source: Source, works: Shelf) -> tuple[str, ...]:
+    """The one collection of letters of a person who writes, or is written to, in the letter cited."""
+    title = source.title or ""
+    if not (source.letter or _patterns()["letter"].search(title)):
+        return ()
+    people = [source.author or "", *re.split(rf"\s+{habits.either('from', 'to')}\s+", title, flags=re.I)]
+    people = [names.bare(person) for person in people if names.shaped(names.bare(person))]
+    theirs = {i for i in works.letters for one in people if names.same_author(works.works[i].author, one)}
+    return tuple(theirs) if len(theirs) == 1 else ()
