@@ -300,10 +300,10 @@ Fishermen protested loudly before the magistrate, and presented a petition beari
 
 A schooner laden with timber anchored beyond the lighthouse and waited for the pilot until darkness fell.
 """
-TRANSLATED = """The pier
-
-“Fishermen, protesting, brought the magistrate their petition, ninety signatures borne aloud” (Hale, A letter).
-"""
+TRANSLATED = (
+    "The pier\n\n“The fishermen, protesting, brought the magistrate their petition with its ninety "
+    "signatures aloud” (Hale, A letter).\n"
+)
 
 
 def test_likeness_without_equal_words_is_offered_apart_and_never_as_found(archive: Path) -> None:
