@@ -15,7 +15,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
@@ -518,8 +518,3 @@ def remove(raw: Path, work_id: str) -> Work:
         document["work"] = [t for t in document.get("work", []) if t.get("id") != work_id]
         _write(folder / CATALOGUE, tomlkit.dumps(document).encode())
     return work
-
-
-def describe(work: Work) -> dict[str, Any]:
-    """A work as a plain dictionary, for JSON."""
-    return asdict(work)

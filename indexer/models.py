@@ -297,15 +297,6 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that a search found. `marks` are spans of the work's text that matched the query."""
-
-    passage: Passage
-    score: float
-    marks: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a raw file came from: its path inside `raw/`, address, day, digest and media type."""
 
