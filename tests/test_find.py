@@ -4,6 +4,8 @@ import html
 import json
 import re
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,11 @@ from hypothesis import strategies as st
 
 from indexer.align import prepare
 from indexer.build import check
-from indexer.models import Finding, Span
+from indexer.models import Checked, Finding, Place, Span
 from indexer.store import Store, current, save_seeds
 from web import create_app
 from web.find import LONGEST, ROOM, bits, stretches
+from web.library import Opened
 
 SOURCES = [held for held in made.DOCUMENTS.values() if held.work.kind == "source"]
 HALE = "the vote was taken on the same week. I regret nothing of it"
@@ -182,6 +185,19 @@ def test_an_index_without_the_words_of_sources_names_the_command(tmp_path: Path)
     assert answer.status_code == 503 and "loccit index" in answer.text
 
 
+@pytest.mark.parametrize("address", ["/find", f"/find?text={HALE}", "/find?text=seven+red+zebras", "/check"])
+def test_the_pages_are_of_the_house(client: FlaskClient, address: str) -> None:
+    page = client.get(address)
+    assert page.status_code == 200 and page.text.count("<h1") == 1
+    assert not re.search(r"<script|<style|\sstyle=|\son\w+=", page.text)
+    named = re.search(r'<link rel="alternate" type="application/json" href="([^"]+)"', page.text)
+    assert named and client.get(html.unescape(named[1])).json == client.get(
+        address, headers={"Accept": "application/json"}
+    ).json  # fmt: skip
+    for target in sorted(set(re.findall(r'href="(/[^"#]*)', page.text))):
+        assert client.get(html.unescape(target)).status_code == 200, target
+
+
 # ----------------------------------------------------------------------------- a reader's own text
 
 
@@ -288,6 +304,23 @@ def test_only_the_first_quotations_of_a_book_are_checked(
     page = create_app(archive).test_client().post("/check", data={"text": OWN})
     assert "3 quotations in" in plain(page.text) and "of which the first 2 were checked" in plain(page.text)
     assert 'id="q2"' in page.text and 'id="q3"' not in page.text
+
+
+def test_what_may_be_another_translation_is_offered_and_not_called_found(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place("report", made.at(made.REPORT, HALE))
+    records = Store(current(archive / "index"))
+
+    def offering(_: object, text: str) -> Checked:
+        checked = check(records, prepare(SOURCES))(text)
+        *found, last = checked.findings
+        return replace(checked, findings=(*found, replace(last, perhaps=place)))
+
+    monkeypatch.setattr(Opened, "judge", property(lambda here: partial(offering, here)))
+    page = create_app(archive).test_client().post("/check", data={"text": OWN})
+    words = plain(page.text)
+    assert "Perhaps, in other words" in words and "It is not found." in words and f"{HALE} Look for" in words
 
 
 def test_one_judge_serves_many_texts_alike(archive: Path) -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from indexer.compare import Around, Beside, Side, Window, beside, count_words, paragraphs
 from indexer.errors import UnreadableFile
-from indexer.models import BlockKind, Checked, Document, Finding, Span
+from indexer.models import BlockKind, Checked, Document, Finding, Place, Span
 from indexer.store import Store, finding_json
 from indexer.verdict import RULES, WARNINGS
 from web.answer import answer
@@ -34,6 +34,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Perhaps:
+    """Where the cited work may have a quotation in other words: offered, not found."""
+
+    standing: Standing
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A quotation of the text, the sentence of its verdict, and what there is to set beside it."""
 
@@ -42,6 +50,7 @@ class Judged:
     sentence: str
     essay: Side
     sources: tuple[Source, ...]
+    perhaps: Perhaps | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,7 @@ def _judged(here: Opened, checked: Checked) -> Iterator[Judged]:
             sentence=sentence(finding, made),
             essay=_only_quoted(made.essay, finding.quotation.span),
             sources=tuple(_sources(finding, made, documents)),
+            perhaps=_perhaps(here.store, finding.perhaps),
         )
 
 
@@ -135,6 +145,13 @@ def _sources(finding: Finding, made: Beside, documents: Mapping[str, Document]) 
     for side in made.sources:
         first = min(piece.source.start for piece in pieces if piece.work_id == side.work_id)
         yield Source(standing(documents[side.work_id], first), side)
+
+
+def _perhaps(store: Store, place: Place | None) -> Perhaps | None:
+    if place is None:
+        return None
+    document = store.document(place.work_id)
+    return Perhaps(standing(document, place.span.start), document.text[place.span.start : place.span.end])
 
 
 def _only_quoted(side: Side, span: Span) -> Side:
@@ -156,8 +173,8 @@ def _json(store: Store, judged: Judged) -> dict[str, object]:
     verdict = judged.finding.verdict
     said = {"number": judged.row.number, "rule": RULES[verdict.name], "sentence": judged.sentence}
     shown = [{"at": source.standing, "paragraphs": _words(source.side)} for source in judged.sources]
-    resolved = {"resolved": judged.row.resolved, "reasons": dict(verdict.reasons), "beside": shown}
-    return finding_json(store, judged.finding) | said | resolved
+    known = {"resolved": judged.row.resolved, "reasons": dict(verdict.reasons)}
+    return finding_json(store, judged.finding) | said | known | {"beside": shown, "perhaps": judged.perhaps}
 
 
 def _words(side: Side) -> list[str]:
