@@ -215,7 +215,7 @@ def test_a_citation_is_read_into_its_parts(
     ("text", "kind"),
     [
         ("Ibid.", "ibid"), ("Orlova, Ibid", "ibid"), ("Ibid p. 287", "ibid"), ("ebd., S. 3", "ibid"), ("Там же", "ibid"),
-        ("Orlova, op. cit., p.106", "opcit"), ("loc. cit.", "opcit"), ("a.a.O., S. 4", "opcit"),
+        ("Orlova, op. cit., p.106", "opcit"), ("loc. cit.", "ibid"), ("a.a.O., S. 4", "opcit"),
         ("Idem, The Pier", "idem"), ("p. 288", "place"), ("https://example.org/a", "address"), ("(!)", "unknown"),
     ],
 )  # fmt: skip

@@ -44,6 +44,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def meant(text: str | None, source: Source, works: Shelf) -> Meant:
     """The works that a citation (`text`, tidied, may be None) and what is read of it can mean."""
+    if text and source.title and source.author and names.fold(text) == names.fold(source.author):
+        text = None  # a name alone is no title, although there are books about people
     found = shelf.at_address(works, source.url)
     if found:
         return _meant(found, source, works)
@@ -111,16 +113,25 @@ def _worded_within(source: Source, works: Shelf) -> tuple[str, ...]:
         works,
         sorted(i for i in ids if any(set(said) <= set(wording.split()) for wording in works.titles[i])),
     )
-    fits = len(found) == 1 and not personal(works.works[found[0]].author)
-    return found if fits and _patterns()["record"].search(source.title or "") else ()
+    fits = [i for i in found if works.works[i].kind == "source" and not personal(works.works[i].author)]
+    return tuple(fits) if len(found) == len(fits) == 1 and _distinctive(source.title or "") else ()
+
+
+def _distinctive(title: str) -> bool:
+    """Whether a title names a record, and says which: "Port Ansel Inquiry", not "court proceedings"."""
+    record = _patterns()["record"]
+    rest = record.sub(" ", title)
+    return bool(record.search(title)) and bool(re.search(r"[^\W\d_a-zß-ÿа-яё][^\W\d_]{2,}", rest))
 
 
 def _fitting(ids: Iterable[str], source: Source, works: Shelf) -> tuple[str, ...]:
-    """Those works that nothing in the citation speaks against; whose author it names need no more."""
-    return tuple(
-        i for i in ids
-        if names.same_author(works.works[i].author, source.author) or not _against(works.works[i], source)
-    )  # fmt: skip
+    """Those works that nothing in the citation speaks against; author and a few words are enough."""
+    several = len(titles.content(source.title or "")) > 1
+
+    def sure(work: Work) -> bool:
+        return several and names.same_author(work.author, source.author)
+
+    return tuple(i for i in ids if sure(works.works[i]) or not _against(works.works[i], source))
 
 
 def _against(work: Work, source: Source) -> bool:

@@ -183,7 +183,7 @@ def _read_back(text: str, lexicon: Lexicon) -> Reading | None:
 
 def _first_place(text: str) -> str:
     """The place up to where a second citation begins: "p. 212; Reilly, op. cit.", "p. 19. See also"."""
-    head = re.split(r";|\.\s+(?=[^\W\d_a-zß-ÿ]\w+)", text, maxsplit=1)[0]
+    head = re.split(r";|\.\s+(?=[^\W\d_a-zß-ÿ]\w+)(?![IVXLCDM]+\b)", text, maxsplit=1)[0]
     return head.strip(" ,.()")
 
 

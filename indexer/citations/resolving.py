@@ -39,6 +39,8 @@ class Pass:
     last: Source | None = None
     quoted: Source | None = None  # whence the quotation before this one is
     openings: dict[str, Source] = field(default_factory=dict)
+    wordings: list[tuple[str, Source]] = field(default_factory=list)  # the longest first
+    named: list[Source] = field(default_factory=list)  # by the running text before the quotation at hand
 
 
 def begin(document: Document, listed: list[Source], works: Shelf) -> Pass:
@@ -47,7 +49,20 @@ def begin(document: Document, listed: list[Source], works: Shelf) -> Pass:
     state = Pass(lexicon_of(document, listed, works), listed)
     for source in listed:
         _index(source, state)
+    state.wordings = _wordings(listed, works)
     return state
+
+
+def _wordings(listed: Sequence[Source], works: Shelf) -> list[tuple[str, Source]]:
+    """The titles of the listed works by which running text names them, in the wordings of the archive too."""
+    found: dict[str, Source] = {}
+    for source in listed:
+        held = [works.works[i] for i in holding.meant(None, source, works).ids[:1]]
+        known = [title for work in held for title in (work.title, *work.aliases)]
+        for title in filter(None, (source.title, *known)):
+            if len(titles.content(title)) > 1:
+                found.setdefault(names.fold(title), source)
+    return sorted(found.items(), key=lambda item: -len(item[0]))
 
 
 def _unspoken(source: Source, works: Shelf) -> Source:
@@ -135,6 +150,7 @@ def _citation(
     quotation = quotations[n]
     around = running.before(document, quotations, n)
     voice = running.speaker(around, state.lexicon)
+    state.named = running.named(around.near, state.wordings)
     opening = " ".join(
         names.fold(document.text[quotation.span.start : quotation.span.end]).split()[:SAME_WORDS]
     )
@@ -202,6 +218,9 @@ def _uncited(
     told = running.described(around, state.listed)
     if told:
         return told
+    headlined = model.distinct(state.named) if running.headlined(around) else []
+    if len(headlined) == 1:
+        return replace(headlined[0][0], ids=())
     if state.quoted and not mentioned and running.continuing(around, state.quoted.title):
         by = voice if voice and names.known(voice, state.lexicon) else state.quoted.author
         return replace(state.quoted, author=by if state.quoted.author else None, locator=None)
@@ -272,7 +291,8 @@ def _author(found: Reading, state: Pass) -> Source | None:
     mine = [
         source
         for source in (*state.listed, *state.cited)
-        if names.same_author(source.author, author) and not source.letter
+        if names.same_author(source.author, author)
+        and (not source.letter or titles.collects_letters(source.title or "", source.author))
     ]
     exact = [source for source in mine if names.all_authors(source.author or "", author)]
     dated_so = [source for source in mine if found.year and source.year == found.year]
@@ -374,6 +394,9 @@ def _idem(found: Reading, state: Pass) -> Source | None:
 def _page(found: Reading, state: Pass) -> Source | None:
     """A place alone: of the work cited last, a session of the one of whose sessions was cited last."""
     last, cited = _last(found, state), holding.divisions(found.locator)
+    named = model.distinct(state.named)
+    if len(named) == 1 and not (last and model.like(last, None, named[0][0].title or "")):
+        return replace(named[0][0], locator=found.locator, ids=())
     if last and not cited:
         return None if last.letter else replace(last, locator=found.locator)
     kinds = {kind for kind, _ in cited}

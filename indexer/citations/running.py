@@ -223,6 +223,10 @@ def speakers(text: str) -> Iterable[str]:
 
 def mentions(text: str, lexicon: Lexicon) -> list[Source]:
     """The works that a stretch of running text names, in its order, with their authors."""
+    return [source for line in text.split("\n") for source in _mentions(line, lexicon)]
+
+
+def _mentions(text: str, lexicon: Lexicon) -> list[Source]:
     found: list[tuple[int, Source]] = []
     for kind in ("named as", "wrote in"):
         for match in _patterns()[kind].finditer(text):
@@ -238,6 +242,23 @@ def mentions(text: str, lexicon: Lexicon) -> list[Source]:
                 )
             )
     return [source for _, source in sorted(found, key=lambda pair: pair[0]) if source.title]
+
+
+def named(text: str, wordings: Iterable[tuple[str, Source]]) -> list[Source]:
+    """Those sources whose folded wordings, the longest first, the last paragraph of the text names."""
+    rest = f" {names.fold(text.strip().rsplit(chr(10), 1)[-1])} "
+    found = []
+    for wording, source in wordings:
+        if f" {wording} " in rest:
+            rest = rest.replace(f" {wording} ", " | ")
+            found.append(source)
+    return found
+
+
+def headlined(around: Before) -> bool:
+    """Whether the sentence before the quotation says that it is a headline."""
+    last = _SENTENCE.split(around.near.strip())[-1]
+    return bool(re.search(habits.either("headline"), last, re.I))
 
 
 def _author_of(head: str, lexicon: Lexicon) -> str | None:

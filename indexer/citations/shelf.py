@@ -63,18 +63,11 @@ def shelve(works: Iterable[Work]) -> Shelf:
     chapters = defaultdict(list)
     for work in listed.values():
         chapters[work.parent or ""].append(work.id)
-    collected = tuple(work.id for work in listed.values() if _collects_letters(work))
+    collected = tuple(work.id for work in listed.values() if titles.collects_letters(work.title, work.author))
     return Shelf(
         listed, shut[0], shut[1], shut[2], shut[3], wordings, frozenset(families),
         {whole: tuple(ids) for whole, ids in chapters.items() if whole}, collected,
     )  # fmt: skip
-
-
-def _collects_letters(work: Work) -> bool:
-    """Whether the title is "Letters of N., 1897–1899": letters, their writer, years, and nothing more."""
-    words = [word for word in titles.content(work.title) if not word.isdigit()]
-    kinds = [word for word in words if word in habits.words("letters")]
-    return bool(kinds) and set(words) - set(kinds) <= set(names.fold(work.author or "").split())
 
 
 def _wordings(work: Work) -> tuple[str, ...]:
@@ -137,7 +130,7 @@ def worded(shelf: Shelf, text: str) -> tuple[str, ...]:
     """
     ends = [match.start() for match in re.finditer(r",\s", text)]
     heads = [*((text[:at], at + 1) for at in ends), (None, 0)]
-    for tail in [len(text), *(at for at in ends if places.is_place(text[at + 1 :].split(",")[0]))]:
+    for tail in [len(text), *(at for at in reversed(ends) if places.is_place(text[at + 1 :].split(",")[0]))]:
         for author, start in heads:
             found = _worded(shelf, author, text[start:tail]) if start < tail else ()
             if found:

@@ -84,3 +84,10 @@ def same(one: str, other: str) -> bool:
 def _slip(one: str, other: str) -> bool:
     """Whether two short words differ by one letter or by the order of two, and are no numbers."""
     return not (one + other).isdigit() and OSA.distance(one, other) == 1
+
+
+def collects_letters(title: str, author: str | None) -> bool:
+    """Whether the title is "Letters of N., 1897–1899": letters, their writer, years, and nothing more."""
+    words = [word for word in content(title) if not word.isdigit()]
+    kinds = [word for word in words if word in habits.words("letters")]
+    return bool(kinds) and set(words) - set(kinds) <= set(names.fold(author or "").split())
