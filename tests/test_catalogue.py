@@ -7,6 +7,7 @@ import pytest
 
 from indexer import catalogue
 from indexer.errors import CatalogueError, LoccitError, NotThere, UsageError
+from indexer.models import Work
 
 GOOD = '[[work]]\nid = "letter"\nkind = "source"\ntitle = "A letter"\n'
 
@@ -32,7 +33,7 @@ def files(tmp_path: Path, **contents: str) -> Path:
     return folder
 
 
-def works(raw: Path) -> dict[str, catalogue.Work]:
+def works(raw: Path) -> dict[str, Work]:
     return {w.id: w for c in catalogue.collections(raw) for w in c.works}
 
 

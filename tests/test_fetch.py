@@ -4,6 +4,7 @@ The clock is a made one, so that waiting takes no time; nothing here connects to
 """
 
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -224,7 +225,7 @@ def test_what_comes_is_kept_as_it_came_with_where_it_came_from(raw: Path, site: 
     record = catalogue.record(raw, file)
     assert record == {
         "file": f"127.0.0.1+{site.port}/page.html", "kind": "source", "size": len(body),
-        "sha256": catalogue.hashlib.sha256(body).hexdigest(), "url": site.url("/page.html"),
+        "sha256": hashlib.sha256(body).hexdigest(), "url": site.url("/page.html"),
         "added": "2027-01-15", "fetched": "2027-01-15T08:00:01+00:00", "media_type": "text/html",
         "charset": "ISO-8859-1", "etag": '"1"', "last_modified": formatdate(0),
     }  # fmt: skip
@@ -1018,7 +1019,7 @@ def test_a_file_without_its_record_is_recorded(
 ) -> None:
     """Killed between the two writes, the file is there and nobody knows of it."""
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(catalogue, "_append", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr("indexer.catalogue.changing.append", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         one(raw, site, b"<p>words")
     file = next(raw.rglob("page.html"))
     assert catalogue.find(raw, "page").file is None

@@ -1,0 +1,80 @@
+"""Where each file of a collection came from: a line of `provenance.jsonl` a file, only ever appended to."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import CatalogueError
+from indexer.models import Provenance
+
+PROVENANCE = "provenance.jsonl"
+
+
+def provenance(raw: Path) -> dict[str, Provenance]:
+    """Where each file came from, by its path inside `raw/`."""
+    records: dict[str, Provenance] = {}
+    for folder in sorted(p for p in raw.glob("*") if p.is_dir()):
+        for line in lines(folder):
+            file = f"{folder.name}/{line['file']}"
+            records[file] = Provenance(
+                file, line["sha256"], line["size"], line["added"], line.get("media_type"), line.get("url")
+            )
+    return records
+
+
+def record(raw: Path, file: str) -> dict[str, Any] | None:
+    """All that was recorded when a file came, by its path inside `raw/`; of a fetched one the headers too."""
+    return records(raw, file.partition("/")[0]).get(file)
+
+
+def records(raw: Path, collection: str) -> dict[str, dict[str, Any]]:
+    """What was recorded of all files of a collection, by their paths inside `raw/`."""
+    return {f"{collection}/{line['file']}": line for line in lines(raw / collection)}
+
+
+def lines(folder: Path) -> list[dict[str, Any]]:
+    """The records of a collection's files. A last line that a crash cut off is left out."""
+    path = folder / PROVENANCE
+    text = path.read_text(encoding="utf8") if path.exists() else ""
+    whole = text[: text.rfind("\n") + 1]
+    records = []
+    for number, line in enumerate(whole.splitlines(), 1):
+        try:
+            records.append(json.loads(line))
+        except json.JSONDecodeError:
+            raise CatalogueError(
+                f"{path}: line {number} is not a record of a file. Mend or delete it."
+            ) from None
+    return records
+
+
+def in_force(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of all editions of a file the line that came last, in the place of the first."""
+    last = {first_edition(line): line for line in found}
+    return list(last.values())
+
+
+def first_edition(line: dict[str, Any]) -> str:
+    """The name of the file whose edition this is: of a first edition, its own."""
+    return str(line.get("edition_of") or line["file"])
+
+
+def write(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all, also when the power fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")  # hidden: one that a crash left is no file of raw/
+    with partial.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    partial.replace(path)
+
+
+def append(path: Path, line: dict[str, Any]) -> None:
+    """Adds a line; a line that a crash cut off before is cut away."""
+    if path.exists() and not (content := path.read_bytes()).endswith(b"\n") and content:
+        write(path, content[: content.rfind(b"\n") + 1])
+    with path.open("a", encoding="utf8") as out:
+        out.write(json.dumps(line, ensure_ascii=False) + "\n")
