@@ -21,6 +21,8 @@ _REMARK_WORDS = 4  # words of a remark on the print that does not begin with one
 _NAME_WORDS = 8  # words of a line that names a writer, and to whom he wrote
 _BARE_WORDS = 30  # words of one that stands behind the mark without dash or parentheses
 _NEAR = 6  # characters between a quotation's end and its note's mark
+_PARAGRAPHS = 3  # paragraphs beyond its own in which a quotation's note may stand
+_PROSE = ("para", "quote", "verse", "speech", "item")
 _MARKS_AHEAD = 8  # marks of notes behind a quotation that are tried for its source
 _BEHIND = 12  # marks, stops and spaces between a quotation and its citation
 _CLAUSE = 160  # characters between a quotation and the citation at the end of its sentence
@@ -154,21 +156,40 @@ def ending(page: Page, number: int, offset: int) -> Span | None:
 
 
 def shared(page: Page, known: Notes, offset: int) -> Span | None:
-    """The note to which the next citing mark behind `offset` in the same block leads.
+    """The note to which the next citing mark behind `offset` leads, in the same block or one of the next.
 
-    Where several quotations of a paragraph come from one place, the mark stands behind the last.
+    Where several quotations come from one place, the mark stands behind the last of them. A heading
+    ends what a note can speak for.
     """
-    blocks = page.document.blocks
-    block = bisect_right(blocks, offset, key=lambda block: block.span.start) - 1
+    near, far = _governed(page, offset)
     first = bisect_left(known.marks, offset)
     for at in known.marks[first : first + _MARKS_AHEAD]:
-        if block < 0 or at >= blocks[block].span.end:
+        if at >= far:
             return None
         note = known.anchors[at]
         text = page.document.text[note.start : min(note.end, note.start + LONGEST)]
-        if _STRONG.search(text) and _is_source(text):
-            return note
+        if not _STRONG.search(text) or not _is_source(text) or _compares(text):
+            continue
+        explains = at >= near and _is_sentence(text.partition(". ")[0])
+        return None if explains else note
     return None
+
+
+def _compares(note: str) -> bool:
+    """Whether a note only sends the reader to something like what was quoted."""
+    return (words(note[:_BEHIND]) or [""])[0].lower() in lexicon().comparing
+
+
+def _governed(page: Page, offset: int) -> tuple[int, int]:
+    """The ends of the paragraph and of the text whose notes may speak for a quotation at `offset`."""
+    blocks = page.document.blocks
+    block = bisect_right(blocks, offset, key=lambda block: block.span.start) - 1
+    if block < 0:
+        return offset, offset
+    last = block
+    while last + 1 < len(blocks) and last - block < _PARAGRAPHS and blocks[last + 1].kind in _PROSE:
+        last += 1
+    return blocks[block].span.end, blocks[last].span.end
 
 
 def above(page: Page, number: int) -> Span | None:

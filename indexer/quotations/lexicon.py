@@ -18,6 +18,7 @@ class Lexicon:
     naming: frozenset[str]
     hearsay: frozenset[str]
     citing: frozenset[str]
+    comparing: frozenset[str]
     editorial: frozenset[str]
     lists: frozenset[str]
     finite: frozenset[str]
