@@ -6,9 +6,10 @@ PYTHON = python3
 BIN = .venv/bin
 PORT = 8000
 
-# Serves this checkout's archive at http://127.0.0.1:8000; builds the index first where there is none.
+# Serves this checkout's archive at http://127.0.0.1:8000; brings the index in step first, which does
+# nothing where nothing has changed.
 run: .venv/installed
-	test -f index/current || $(BIN)/loccit index
+	$(BIN)/loccit index
 	$(BIN)/loccit serve --port $(PORT)
 
 test: .venv/tools
