@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from indexer.citations import habits, holding, model, names, places, reading, running, titles
+from indexer.citations import collected, habits, holding, model, names, places, reading, running, titles
 from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
 from indexer.citations.reading import Reading
@@ -165,6 +165,8 @@ def _citation(
                 _cite(source, state)
         text = document.text[span.start : span.end]
         source, said_by = _cited(text, around, voice, opening, state)
+    if source and text:
+        source = collected.opened(document, quotation.span, source, works)
     source = _held(text, source, works, state) if source else None
     _remember(source, opening, span is not None, state)
     if source and span and text and source.title and not source.url and not (source.listed or source.author):
