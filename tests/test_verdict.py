@@ -286,6 +286,21 @@ def test_second_hand_elsewhere_and_several_places() -> None:
     assert "second-hand" in judge_in(words_said, [marked, cited]).warnings
 
 
+@pytest.mark.parametrize(("via", "warned"), [("A history", True), (None, False)])
+def test_quoted_through_the_cited_work_is_second_hand(via: str | None, warned: bool) -> None:
+    """A novel's dialogue is not; what the essay itself calls quoted there is."""
+    said = "we shall not pay for the timber of that bridge"
+    history = Document(
+        Work("a", "c", "source", "A history"), f"Marsh wrote: “{said}, nor the nails”. So be it."
+    )
+    essay = Document(Work("essay", "c", "essay", "E"), said)
+    quotation = Quotation("q", "essay", Span(0, len(said)), "inline", cut(said))
+    citation = Citation("q", text="Marsh, quoted in A history", via=via, work_id="a", outcome="resolved")
+    alignment = align(quotation, said, prepare([history]), ("a",))
+    warnings = judge(quotation, citation, alignment, essay, history).warnings
+    assert ("second-hand" in warnings) is warned
+
+
 def test_every_verdict_and_warning_has_its_rule_in_a_sentence() -> None:
     for text in [*RULES.values(), *WARNINGS.values()]:
         assert text[0].isupper() and text.endswith(".")

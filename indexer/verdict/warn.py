@@ -35,7 +35,7 @@ def warnings(
         found += _bounds(source, alignment, compared)
     found += _negations(compared.changes)
     found += _speakers(quotation, citation, alignment, both)
-    found += _whereabouts(alignment, source)
+    found += _whereabouts(alignment, source, citation)
     found += _slips(compared.changes)
     return found
 
@@ -165,11 +165,14 @@ def _one_person(one: str, other: str) -> bool:
     return not names[0] or not names[1] or bool(names[0] & names[1])
 
 
-def _whereabouts(alignment: Alignment, source: Document) -> Iterator[Reason]:
+def _whereabouts(alignment: Alignment, source: Document, citation: Citation | None) -> Iterator[Reason]:
     title = source.work.title
+    # A novel's dialogue stands in quotation marks too: in the cited work they mean something only if the
+    # essay itself says that the words are another's, quoted there.
+    own = alignment.in_cited_work and not (citation and citation.via)
     if alignment.in_cited_work is False:
         yield "not-in-cited-work", f"The cited work does not have the words; they stand in “{title}”."
-    if not alignment.in_cited_work and _is_quoted(source, alignment.place.span):
+    if not own and _is_quoted(source, alignment.place.span):
         yield "second-hand", f"“{title}” gives the words as a quotation of its own."
     if alignment.others:
         many = len(alignment.others)
