@@ -384,6 +384,34 @@ def test_wrapped_text_is_unwrapped() -> None:
     assert document.blocks[-1].locator == "p. 13"
 
 
+HALE = (
+    "Nobody doubts who gave the order. “We were told on the Monday that the pier would be closed before the"
+    " spring\ntides” (Hale, A letter). There the matter rests.\n"
+)
+SOFT = [
+    (HALE, [HALE.replace("\n", " ").strip()]),
+    ("T\n\n" + HALE, ["T", HALE.replace("\n", " ").strip()]),
+    # The author's own breaks: verse, an attribution, an address, lines that end sentences or stop early.
+    ("T\n\n“The ferry left the quay at six,\nthe quay was left alone”", None),
+    (
+        "T\n\n“The ferry left the quay at six in the morning of that day.”\nletter from Harrow to the board",
+        None,
+    ),
+    ("T\n\nAda Harrow, The Ferry Question and Other Essays of the Harbour\nhttps://example.org/ferry", None),
+    ("T\n\nA short line\nand then another, longer by far than the first was, to the margin.", None),
+    # One long line shows that nothing was wrapped.
+    ("T\n\n" + "word " * 60 + "\n\nThe ferry left the quay at six in the morning of that very\nday", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SOFT)
+def test_breaks_of_a_short_wrapped_text(text: str, expected: list[str] | None) -> None:
+    document = plain(text)
+    kept = [" ".join(part.split(" ")).strip() for part in text.strip().split("\n\n")]
+    assert [words for _, words in blocks(document)] == (expected or kept)
+    assert document.blocks[-1].kind == "para"
+
+
 def test_a_paragraph_cut_by_a_page_is_one() -> None:
     text = "T\n\nIt went on and\n\n[Page 2]\n\non to the end.\n\n[Page 3]\n\nNew.\n\n[Page 4]\n\nLast."
     assert [words for _, words in blocks(plain(text))] == [

@@ -22,6 +22,8 @@ _FULL, _FULL_SHARE = 0.75, 0.75
 _LEAST_LINES = 6
 # Lines that all stop this far before the margin were broken by the author: verse, addresses.
 _SHORT = 0.66
+# A line of verse is seldom longer; a longer one that ends inside an open quotation was wrapped.
+_LONGEST_VERSE = 60
 _LONGEST_HEADING = 80
 _MOST_HEADING_WORDS = 10
 # A line that ends with a colon leads to what follows, unless it is as short as a heading's catchword.
@@ -29,8 +31,10 @@ _MOST_COLON_WORDS = 1
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _BULLET = re.compile(r"[•‣◦▪·]\s+|\*\s+(?=\S)")
 _NO_HEADING = re.compile(r"[\"“”„‘’'«»(\[–—•*-]|https?:|www\.|\d+[.)]?\s*$")
+_ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)
 _ENDS = re.compile(r"[.,;?!…\"”»)\]]$")
 _SENTENCE_END = re.compile(r"[.?!…:\"”’»)\]]$")
+_STOP = re.compile(r"[.?!…][”’\"»)]?$")
 _HYPHEN = re.compile(r"(\w+)-\n(?=([^\W\d_]+))")
 # How Markdown and letters mark headings and quotations at the beginning of a line.
 _SIGNS = re.compile(r"#{1,6}\s+|>\s*")
@@ -43,6 +47,8 @@ def read(text: str) -> Sheet:
     lines = _with_pages([" ".join(line.split()) for line in _LINE_BREAK.split(text)])
     paragraphs = [part for group in _groups(lines) for part in _parts(group)]
     width = wrapped_at(paragraphs)
+    if not width:
+        paragraphs = _softened(paragraphs)
     paragraphs = _rejoined(_titled(_loosened(paragraphs, width), width))
     if width:
         words = set(re.findall(r"\w+", text.lower()))
@@ -92,6 +98,34 @@ def wrapped_at(paragraphs: list[list[str]]) -> int:
     width = int(quantiles(inner, n=20)[-1])
     full = sum(length >= _FULL * width for length in inner)
     return width if _NARROWEST <= width <= _WIDEST and full >= _FULL_SHARE * len(inner) else 0
+
+
+def _softened(paragraphs: list[list[str]]) -> list[list[str]]:
+    """The paragraphs of a text too short to measure, without the breaks that only a margin explains.
+
+    Such a break stands after a line about as long as the longest, no longer than a wrapped line is, where
+    the sentence goes on: with a small letter, or inside an open quotation.
+    """
+    longest = max((len(line) for lines in paragraphs for line in lines), default=0)
+    if not _NARROWEST <= longest <= _WIDEST:
+        return paragraphs
+    softened: list[list[str]] = []
+    for lines in paragraphs:
+        softened.append(lines[:1])
+        for before, line in pairwise(lines):
+            if len(before) >= _FULL * longest and _goes_on(softened[-1][-1], before, line):
+                softened[-1][-1] += f" {line}"
+            else:
+                softened[-1].append(line)
+    return softened
+
+
+def _goes_on(said: str, before: str, line: str) -> bool:
+    """Whether a sentence goes on in the next line; `said` is all of it since the last break that is kept."""
+    if _SENTENCE_END.search(before) or _ADDRESS.match(line) or said.startswith(("\f", ">", "#")):
+        return False
+    inside = said.count("“") > said.count("”") or said.count('"') % 2 == 1
+    return line[:1].islower() or (inside and len(before) > _LONGEST_VERSE)
 
 
 def _loosened(paragraphs: list[list[str]], width: int) -> list[list[str]]:
@@ -165,7 +199,8 @@ def _kind(index: int, lines: list[str], before: str, listing: bool) -> BlockKind
         return "quote"
     if len(lines) == 1 and lines[0].startswith("#") and _SIGNS.match(lines[0]):
         return "heading"
-    heading = len(lines) == 1 and (index == 0 or is_heading(lines[0], before))
+    title = index == 0 and not (len(lines[0]) > _WIDEST and _STOP.search(lines[0]))
+    heading = len(lines) == 1 and (title or is_heading(lines[0], before))
     if heading and not (listing and lines[0].upper() != lines[0]):
         return "heading"
     return "item" if _BULLET.match(lines[0]) else "para"
