@@ -19,9 +19,11 @@ from flask import Flask
 
 from web import (
     answer,
+    batch,
     beside,
     bookmarks,
     check,
+    export,
     find,
     guard,
     help,
@@ -30,11 +32,12 @@ from web import (
     report,
     search,
     start,
+    suggest,
     works,
 )
 from web.library import Library
 
-ROOMS = (start, works, search, read, beside, report, find, check, bookmarks, help)
+ROOMS = (start, works, search, export, batch, suggest, read, beside, report, find, check, bookmarks, help)
 
 # A pasted essay of a hundred thousand words is some 700 kB; nothing that a reader sends is longer.
 LONGEST_BODY = 2_000_000

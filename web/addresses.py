@@ -10,7 +10,9 @@ def quotation_address(quotation_id: str) -> str:
     return url_for("beside.show", quotation_id=quotation_id)
 
 
-def reading_address(work_id: str, number: int, query: str | None = None, exact: bool = False) -> str:
+def reading_address(
+    work_id: str, number: int, query: str | None = None, exact: bool = False, names: bool = True
+) -> str:
     """The address of a block of a work in the reader, by its number from 1; `query` marks its words there."""
     return url_for(
         "read.show",
@@ -18,6 +20,7 @@ def reading_address(work_id: str, number: int, query: str | None = None, exact: 
         at=number,
         q=query or None,
         exact="1" if query and exact else None,
+        names=None if names or not query else "0",
         _anchor=f"p{number}",
     )
 

@@ -66,8 +66,7 @@ class Opened:
 
     def texts(self, passage_ids: Sequence[str]) -> Mapping[str, str]:
         """The texts of some passages, as the full text was made of them."""
-        passages = (self.store.passage(passage_id) for passage_id in passage_ids)
-        return {p.id: self.store.document(p.work_id).text[p.span.start : p.span.end] for p in passages}
+        return self.store.texts(passage_ids)
 
 
 class Library:

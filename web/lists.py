@@ -42,8 +42,12 @@ def pages(total: int, size: int = PAGE_SIZE) -> Pages:
 
 def address(query: Mapping[str, object]) -> str:
     """This page's address with another query; parameters that are None or empty are left out."""
+    return address_at(url_for(request.endpoint or "start.index", **(request.view_args or {})), query)
+
+
+def address_at(place: str, query: Mapping[str, object]) -> str:
+    """The address of a page at `place` with a query; parameters that are None or empty are left out."""
     kept = {name: value for name, value in query.items() if value not in (None, "", [""], [])}
-    place = url_for(request.endpoint or "start.index", **(request.view_args or {}))
     return f"{place}?{urlencode(kept, doseq=True)}" if kept else place
 
 

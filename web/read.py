@@ -11,8 +11,8 @@ from indexer.fulltext import Filters, Found
 from indexer.models import Document, Entry, Link, Span, Work
 from web.addresses import absolute, host
 from web.answer import answer
+from web.asking import exact, names
 from web.library import Opened, opened
-from web.search import exact
 from web.sheet import Heading, Mark, Paragraph, Sheet, Shown, draw, sheet
 from web.ties import Tie
 from web.verdicts import in_order
@@ -115,6 +115,7 @@ def _matches(here: Opened, whole: Sheet, query: str) -> list[Match]:
             sort="place",
             text_of=here.texts,
             forms=not exact(),
+            names=names(),
             facets=(),
         )
         found += results.hits
@@ -168,6 +169,7 @@ def _around(here: Opened, whole: Sheet, part: int, shown: Shown, quoted: Sequenc
         "numbers": {paragraph.number for paragraph in (*shown.paragraphs, *shown.notes)},
         "first_quoted": whole.number_at(quoted[0].span.start) if quoted else None,
         "exact": exact(),
+        "names": names(),
     }
 
 

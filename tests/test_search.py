@@ -1,0 +1,376 @@
+"""Results of a search in every view and file: what is said, kept, left out, folded, drawn, saved."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import made
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer import fulltext
+from indexer.fulltext import Count
+from indexer.models import Block, Collection, Document, Passage, Span, Work
+from indexer.store import Writer
+from web import batch, concordance, create_app, export, hits
+from web.chart import MOST_BARS, years
+from web.concordance import BESIDE
+from web.refusals import refusal
+
+# Four works: a minute, its reprint with one other word, a letter that spells a name otherwise, a formula.
+MINUTE = (
+    "The chairman Pyatakov said that the harbour was closed before the pilots were asked about the tides."
+)
+TEXTS = {
+    "minute": (1931, [MINUTE, "Nobody else spoke of the harbour on that day, and the clerk went home."]),
+    "reprint": (1954, [MINUTE.replace("closed", "shut")]),
+    "letter": (1937, ["Piatakov wrote of the harbour again, and of a winter without ships."]),
+    "sums": (None, ["=1+1 is what the *harbour* master wrote on the wall | twice."]),
+}
+VIEWS = ("", "&group=work", "&view=kwic", "&view=kwic&by=left", "&view=kwic&by=found", "&view=chart")
+
+
+def write(archive: Path) -> Path:
+    """Writes the works above as the index in force."""
+    folder = archive / "index" / "g1"
+    writer = Writer(folder)
+    writer.collections([Collection("c", "C")])
+    works = [Work(name, "c", "source", name, f"A. {name}", year, file=f"c/{name}.txt", language="en")
+             for name, (year, _) in TEXTS.items()]  # fmt: skip
+    writer.works(works, {})
+    records = []
+    for work in works:
+        document, passages = in_passages(work, TEXTS[work.id][1])
+        writer.document(document, passages)
+        for number, passage in enumerate(passages):
+            text = document.text[passage.span.start : passage.span.end]
+            records.append(
+                fulltext.Record(
+                    passage.id, work.id, text, work.title, work.author, year=work.year, language="en",
+                    collection="c", quoted=number == 1, verdicts=("altered",) if number == 1 else (),
+                )
+            )  # fmt: skip
+    writer.close()
+    fulltext.write(folder / "whoosh", records)
+    (archive / "index" / "current").write_text("g1")
+    return archive
+
+
+def in_passages(work: Work, paragraphs: list[str]) -> tuple[Document, list[Passage]]:
+    spans, at = [], 0
+    for words in paragraphs:
+        spans.append(Span(at, at + len(words)))
+        at += len(words) + 2
+    document = Document(work, "\n\n".join(paragraphs), tuple(Block("para", span) for span in spans))
+    return document, [Passage(f"{work.id}-{n}", work.id, span) for n, span in enumerate(spans, 1)]
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(write(tmp_path_factory.mktemp("searched")))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, response.get_data(as_text=True)
+    return response.get_data(as_text=True)
+
+
+def twin(client: FlaskClient, address: str) -> dict:  # type: ignore[type-arg]
+    found: dict = json.loads(page(client, address + ("&" if "?" in address else "?") + "format=json"))  # type: ignore[type-arg]
+    return found
+
+
+def ids(record: dict) -> list[str]:  # type: ignore[type-arg]
+    return [hit["passage"]["id"] for first in record["hits"] for hit in (first, *first["like"])]
+
+
+# ----------------------------------------------------------------------------- what the page says
+
+
+def test_other_spellings_are_named_and_can_be_left_out(client: FlaskClient) -> None:
+    record = twin(client, "/search?q=Pyatakov")
+    assert record["also"] == ["piatakov"] and record["total"] == 3
+    html = page(client, "/search?q=Pyatakov")
+    assert "Also searched: <i>piatakov</i>" in html
+    link = re.search(r'<a href="([^"]+)">only the spelling typed', html)
+    assert link
+    only = page(client, link[1].replace("&amp;", "&"))
+    assert "2 passages" in only and "Also searched" not in only and "other spellings too" in only
+
+
+def test_the_reader_marks_what_the_search_found(client: FlaskClient) -> None:
+    hit = twin(client, "/search?q=Pyatakov&names=0")["hits"][0]
+    assert "names=0" in hit["address"] and 'class="hit"' in page(client, hit["address"])
+    assert 'class="hit"' in page(client, "/read/letter?q=Pyatakov")
+    assert 'class="hit"' not in page(client, "/read/letter?q=Pyatakov&names=0")
+
+
+def test_a_message_with_a_command_shows_it_as_code(app: Flask) -> None:
+    with app.test_request_context("/search"):
+        html = refusal(503, "T", "Built by another version: run `loccit index`.").get_data(as_text=True)
+        plain = refusal(503, "T", "one ` only").get_data(as_text=True)
+    assert "run <code>loccit index</code>." in html and "`" not in html
+    assert "one " in plain
+
+
+@pytest.mark.parametrize(
+    ("kept", "expected"),
+    [
+        ("quoted=yes", ["minute-2"]),
+        ("quoted=no&work=minute", ["minute-1"]),
+        ("verdict=altered", ["minute-2"]),
+        ("without=work:minute&without=work:sums", ["letter-1", "reprint-1"]),
+        ("without=verdict:altered&work=minute", ["minute-1"]),
+        ("without=nothing:x&without=work&without=work:&year=1937", ["letter-1"]),
+        ("language=en&year=1931-1937&without=author:A. letter", ["minute-1", "minute-2"]),
+        ("year=1937&without=work:letter", []),
+    ],
+)
+def test_results_are_kept_to_and_leave_out(client: FlaskClient, kept: str, expected: list[str]) -> None:
+    assert sorted(ids(twin(client, f"/search?q=harbour&{kept}"))) == expected
+
+
+def test_a_value_left_out_can_be_brought_back(client: FlaskClient) -> None:
+    html = page(client, "/search?q=harbour")
+    out = re.search(r'<a class="but" href="([^"]+)" aria-label="leave out work letter"', html)
+    assert out
+    without = page(client, out[1].replace("&amp;", "&"))
+    assert "4 passages" in without
+    back = re.search(r'<a class="kept" href="([^"]+)" aria-label="do not leave out work letter"', without)
+    assert back and "5 passages" in page(client, back[1].replace("&amp;", "&"))
+
+
+def test_near_equal_passages_are_folded_and_none_is_lost(client: FlaskClient) -> None:
+    record = twin(client, "/search?q=pilots")
+    assert record["total"] == 2 and len(record["hits"]) == 1
+    assert set(ids(record)) == {"minute-1", "reprint-1"}
+    assert "and 1 like it" in page(client, "/search?q=pilots")
+
+
+@given(words=st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=30), seed=st.integers(0, 99))
+@settings(deadline=None, max_examples=60)
+def test_likeness_is_whole_for_the_same_and_the_same_both_ways(words: list[str], seed: int) -> None:
+    one, other = hits._runs(" ".join(words)), hits._runs(" ".join(words[: seed % len(words) + 1]))
+    assert hits._likeness(one, one) == 1.0
+    assert hits._likeness(one, other) == hits._likeness(other, one) <= 1.0
+
+
+# ------------------------------------------------------------------------------------- every view
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_a_page_that_leads_on(client: FlaskClient, view: str) -> None:
+    html = page(client, "/search?q=harbour" + view)
+    assert html.count("<h1") == 1 and "<script" not in html and " style=" not in html
+    assert not re.findall(r'aria-label="[^"]*\n', html)
+    found = re.findall(r'\sid="([^"]+)"', html)
+    assert len(found) == len(set(found))
+    for target in sorted(set(re.findall(r'href="(/[^"#]*)', html))):
+        assert client.get(target.replace("&amp;", "&")).status_code == 200, target
+    assert twin(client, "/search?q=harbour" + view)["total"] == 5
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("query", ["zeppelin", "kind:source", "harbour&page=99", "harbour&by=x&view=y"])
+def test_every_view_of_anything_is_an_answer(client: FlaskClient, view: str, query: str) -> None:
+    assert "<h1" in page(client, f"/search?q={query}{view}")
+
+
+def test_works_are_shown_one_by_one(client: FlaskClient) -> None:
+    groups = twin(client, "/search?q=harbour&group=work")["groups"]
+    assert [(group["work"]["id"], group["passages"]) for group in groups][0] == ("minute", 2)
+    assert {group["work"]["id"]: len(group["hits"]) for group in groups} == {
+        "minute": 2, "reprint": 1, "letter": 1, "sums": 1
+    }  # fmt: skip
+
+
+def test_works_one_by_one_keep_what_was_chosen(client: FlaskClient) -> None:
+    groups = twin(client, "/search?q=harbour&group=work&quoted=yes")["groups"]
+    assert [(group["work"]["id"], group["passages"]) for group in groups] == [("minute", 1)]
+
+
+def test_lines_are_sorted_by_the_words_beside(client: FlaskClient) -> None:
+    right = twin(client, "/search?q=harbour&view=kwic")["lines"]
+    assert [line["match"] for line in right] == ["harbour"] * 5
+    after = [concordance._words(line["right"])[:3] for line in right]
+    assert after == sorted(after)
+    left = twin(client, "/search?q=harbour&view=kwic&by=left")["lines"]
+    before = [concordance._words(line["left"])[::-1][:3] for line in left]
+    assert before == sorted(before) and before != [b[::-1] for b in before]
+
+
+def test_a_line_is_the_words_of_its_work(client: FlaskClient) -> None:
+    for line in twin(client, '/search?q="the harbour"&view=kwic')["lines"]:
+        text = "\n\n".join(TEXTS[line["work"]["id"]][1])
+        span = line["span"]
+        assert text[span["start"] : span["end"]] == line["match"]
+        assert text[: span["start"]].endswith(line["left"]) and text[span["end"] :].startswith(line["right"])
+        assert len(line["left"]) <= BESIDE and len(line["right"]) <= BESIDE
+
+
+def test_lines_say_what_was_left_out(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(concordance, "MOST_LINES", 3)
+    record = twin(client, "/search?q=harbour&view=kwic")
+    assert record["gathered"] == 3 and not record["whole"] and record["total"] == 5
+    assert "The first 3 matches, of 3 out of 5 passages" in page(client, "/search?q=harbour&view=kwic")
+
+
+@given(text=st.text(alphabet="ab, \n", max_size=4 * BESIDE))
+@settings(deadline=None, max_examples=80)
+def test_context_is_cut_at_words_within_bounds(text: str) -> None:
+    first, last = concordance._first(text), concordance._last(text)
+    plain = re.sub(r"\s+", " ", text)
+    assert len(first) <= BESIDE and len(last) <= BESIDE
+    assert plain.startswith(first) and plain.endswith(last)
+
+
+def test_a_chart_counts_every_passage(client: FlaskClient) -> None:
+    record = twin(client, "/search?q=harbour&view=chart")
+    assert record["undated"] == 1 and sum(bar["passages"] for bar in record["years"]) == 4
+    assert record["years"][0]["first"] == 1931 and record["years"][-1]["last"] == 1954
+    assert {value["value"]: value["passages"] for value in record["by_work"]}["minute"] == 2
+    html = page(client, "/search?q=harbour&view=chart")
+    assert html.count("<title>") == 1 + len(record["years"]) and "year=1931" in html
+
+
+@given(st.dictionaries(st.integers(0, 2100), st.integers(1, 99), min_size=1, max_size=20))
+@settings(deadline=None, max_examples=80)
+def test_bars_have_no_gaps_and_lose_nothing(found: dict[int, int]) -> None:
+    bars = years([Count(str(year), passages) for year, passages in found.items()])
+    assert sum(bar.passages for bar in bars) == sum(found.values())
+    assert bars[0].first <= min(found) and bars[-1].last >= max(found) and len(bars) <= MOST_BARS + 1
+    assert all(one.last + 1 == next_.first for one, next_ in zip(bars, bars[1:], strict=False))
+
+
+# ------------------------------------------------------------------------------------------ files
+
+
+def test_csv_holds_every_passage_and_runs_nothing(client: FlaskClient) -> None:
+    response = client.get("/search.csv?q=harbour&sort=place")
+    assert response.content_type == "text/csv; charset=utf-8"
+    assert "attachment" in response.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(response.get_data(as_text=True).removeprefix("\ufeff"))))
+    assert len(rows) == 5
+    formula = next(row for row in rows if row["work"] == "sums")
+    assert formula["text"].startswith("'=1+1") and formula["matched"] == "harbour"
+    assert client.get(formula["address"]).status_code == 200
+
+
+def test_json_holds_spans_and_citations(client: FlaskClient) -> None:
+    record = json.loads(page(client, "/search.json?q=Pyatakov&sort=place"))
+    assert record["total"] == record["saved"] == len(record["hits"]) == 3
+    hit = next(hit for hit in record["hits"] if hit["work"] == "minute")
+    assert hit["citation"] == "A. minute, “minute” (1931)."
+    assert [MINUTE[mark["start"] : mark["end"]] for mark in hit["marks"]] == hit["matched"] == ["Pyatakov"]
+
+
+def test_markdown_is_quotations_with_citations(client: FlaskClient) -> None:
+    text = page(client, "/search.md?q=harbour&work=sums")
+    assert text.startswith("# harbour\n") and "Passages: 1." in text
+    assert "> =1+1 is what the \\*harbour\\* master wrote on the wall \\| twice." in text
+    assert "1\\. A. sums, “sums”. [Read it there](<http://localhost/read/sums?" in text
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "md"])
+def test_a_file_is_bounded_and_says_so(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(export, "MOST_SAVED", 2)
+    monkeypatch.setattr(export, "AT_ONCE", 2)
+    response = client.get(f"/search.{kind}?q=harbour")
+    text = response.get_data(as_text=True)
+    if kind == "csv":
+        assert response.headers["X-Total-Count"] == "5" and len(list(csv.reader(io.StringIO(text)))) == 3
+    elif kind == "json":
+        assert (json.loads(text)["saved"], json.loads(text)["total"]) == (2, 5)
+    else:
+        assert "The first 2 of 5 passages." in text
+
+
+def test_files_keep_what_the_page_keeps(client: FlaskClient) -> None:
+    html = page(client, "/search?q=harbour&quoted=yes&without=work:sums&view=kwic&by=left&page=1")
+    link = re.search(r'<a href="(/search\.json\?[^"]+)"', html)
+    assert link and "view" not in link[1]
+    assert json.loads(page(client, link[1].replace("&amp;", "&")))["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/search.csv", 400), ('/search.md?q="open', 400), ("/search.xls?q=a", 404)]
+)
+def test_files_that_cannot_be_made_say_why(client: FlaskClient, address: str, status: int) -> None:
+    assert "<h1" in page(client, address, status)
+
+
+# ------------------------------------------------------------------------- suggestions, many queries
+
+
+def test_suggestions_are_what_browsers_expect(client: FlaskClient) -> None:
+    response = client.get("/suggest?q=closed+harb")
+    assert response.content_type == "application/x-suggestions+json"
+    assert json.loads(response.get_data()) == ["closed harb", ["closed harbour"]]
+    for typed in ("", "x" * 5000, "%22", "(", "zzz"):
+        assert json.loads(page(client, "/suggest?q=" + typed))[1] == []
+
+
+def test_the_description_leads_to_search_and_suggestions(client: FlaskClient) -> None:
+    assert 'type="application/opensearchdescription+xml"' in page(client, "/")
+    tree = ElementTree.fromstring(page(client, "/opensearch.xml"))
+    for url in tree.iter("{http://a9.com/-/spec/opensearch/1.1/}Url"):
+        address = url.attrib["template"].replace("{searchTerms}", "harbour")
+        assert client.get(address).status_code == 200
+
+
+QUERIES = 'harbour\n\n  pilots  \n"never closed\nharber\na*\n'
+
+
+def test_a_bad_query_does_not_stop_the_rest(client: FlaskClient) -> None:
+    answers = twin(client, "/batch?queries=" + quote(QUERIES))["answers"]
+    assert [a["query"] for a in answers] == ["harbour", "pilots", '"never closed', "harber", "a*"]
+    assert [a["passages"] for a in answers] == [5, 2, None, 0, None]
+    assert answers[0]["works"] == 4 and answers[2]["error"] and answers[2]["mended"] == '"never closed"'
+    assert answers[3]["instead"] == "harbour"
+
+
+def test_a_list_can_be_sent_and_saved(client: FlaskClient) -> None:
+    html = client.post("/batch", data={"queries": QUERIES}).get_data(as_text=True)
+    assert "Did you mean" in html and 'class="failed"' in html
+    response = client.post("/batch", data={"queries": "harbour\n=1+1", "format": "csv"})
+    rows = list(csv.reader(io.StringIO(response.get_data(as_text=True).removeprefix("\ufeff"))))
+    assert rows[1][:3] == ["harbour", "5", "4"] and rows[2][0] == "'=1+1"
+    assert "<textarea" in page(client, "/batch")
+
+
+def test_a_long_list_is_cut_and_says_so(client: FlaskClient) -> None:
+    record = twin(client, "/batch?queries=" + "harbour%0A" * (batch.MOST_QUERIES + 7))
+    assert len(record["answers"]) == batch.MOST_QUERIES and record["left_out"] == 7
+
+
+def test_notes_marks_do_not_split_phrases(tmp_path: Path) -> None:
+    """A phrase over a note's mark was found and not marked: the page looked into another text than the index."""
+    archive = made.write(tmp_path)
+    client = create_app(archive).test_client()
+    held = made.DOCUMENTS["report"]
+    records = [
+        replace(made.record(d, p), text=made.record(d, p).text.replace("[3]", "   "))
+        for d in made.DOCUMENTS.values()
+        for p in made.passages(d)
+    ]
+    fulltext.write(archive / "index" / "g1" / "whoosh", records)
+    found = twin(client, '/search?q="been asked and the vote"&work=report')
+    assert found["total"] == 1
+    mark = found["hits"][0]["marks"][0]
+    assert held.text[mark["start"] : mark["end"]] == "been asked,[3] and the vote"
