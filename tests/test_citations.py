@@ -360,6 +360,76 @@ def test_a_name_alone_stays_open_between_the_listed_works() -> None:
     assert (found.outcome, found.candidates) == ("ambiguous", ("salt", "ebb"))
 
 
+HELD = [
+    work("hearing", "Hearing on the Loss of the Ferry Halcyon", "Harbour Board", year=1921, aliases=("Hearing", "Ferry Hearing")),
+    work("day-1", "Hearing on the Loss of the Ferry Halcyon: First day", "Harbour Board", year=1921, parent="hearing"),
+    work("day-2", "Hearing on the Loss of the Ferry Halcyon: Second day", "Harbour Board", year=1921, parent="hearing"),
+    work("gazette", "Ferry Lost with All Hands", "The Tidewell Gazette", year=1921, date="1921-03-04",
+         aliases=("Tidewell Gazette, 4 March 1921", "Tidewell Gazette")),
+    work("letters", "Letters of Ada Vessel, 1910–1921", "Ada Vessel", year=1921),
+    work("afar", "Letters from the Quay", "Olga Brandt"),
+    work("ledger", "The Drowned Ledger", "Karl Dombey", year=1930),
+    work("ledger-3", "The Drowned Ledger. Chapter 3: The Rope", "Karl Dombey", year=1930, parent="ledger"),
+    work("ledger-4", "The Drowned Ledger. Chapter 4: The Pier", "Karl Dombey", year=1930, parent="ledger"),
+    work("accounts", "Salt Accounts", "Karl Dombey", year=1934),
+    work("by-laws", "By-laws of the Ferry Company", "Ferry Company", year=1919),
+    work("tidewell", "Tidewell 1921", "Nils Tarn", year=1922),
+    work("ropes", "Ropes of the North", "Nils Tarn", year=1925),
+    work("about", "Ada Vessel", "Nils Tarn", year=1926),
+]  # fmt: skip
+HOUSE = "\n\nSOURCES\n\nKarl Dombey, The Drowned Ledger\n\nKarl Dombey, Salt Accounts\n\nBy-laws of the Ferry Company\n\nFerry Lost with All Hands. The Tidewell Gazette, 4 March 1921\n\nAda Vessel, The Quay Diary"
+TWO = f"“{W}” (Dombey, The Drowned Ledger, p. 2)"
+
+# essay; the work, or works, of its last quotation, and who speaks in it
+MEANT: list[tuple[str, str, str | tuple[str, ...] | None, str | None]] = [
+    ("a speaker and a day", f"“{W}” (Pell, Hearing, second day, p. 4)", "day-2", "Pell"),
+    ("an office and a day", f"“{W}” (The Coroner, Hearing, first day)", "day-1", "The Coroner"),
+    ("a speaker and no day", f"“{W}” (Mrs. Pell, Ferry Hearing, p. 9)", "hearing", "Mrs. Pell"),
+    ("a day that has no chapter", f"“{W}” (Hearing, seventh day)", "hearing", None),
+    ("no speaker lent to another day", f"“{W}” (Pell, Hearing, first day, p. 4) “a {W}” (Hearing, second day)", "day-2", None),
+    ("ibid. keeps the day and not the speaker", f"“{W}” (Pell, Hearing, second day, p. 4) “a {W}” (Ibid., p. 5)", "day-2", None),
+    ("another speaker, ibid.", f"“{W}” (Pell, Hearing, second day) “a {W}” (Quill, Ibid., p. 5)", "day-2", "Quill"),
+    ("ibid. of another day", f"“{W}” (Pell, Hearing, second day) “a {W}” (Ibid., first day)", "day-1", None),
+    ("a day alone, a book between", f"“{W}” (Pell, Hearing, first day) {TWO} “a {W}” (second day, p. 6)", "day-2", None),
+    ("a day alone after a book", f"{TWO} “a {W}” (second day, p. 6)", None, None),
+    ("in a newspaper", f"“{W}” (Pell, in the Tidewell Gazette, 4 March 1921)", "gazette", "Pell"),
+    ("the newspaper of another day", f"“{W}” (Tidewell Gazette, 9 March 1921)", None, None),
+    ("the newspaper of another year", f"“{W}” (Tidewell Gazette, 4 March 1922)", None, None),
+    ("the newspaper, ibid.", f"“{W}” (Tidewell Gazette, 4 March 1921) “a {W}” (Tidewell Gazette, ibid.)", "gazette", None),
+    ("a title that breaks off", f"“{W}” (“Tidewell 1921…”, Quay Review, Spring 2006 #5)", None, None),
+    ("a title in a journal", f"“{W}” (“Tidewell 1921”, Quay Review, Spring 2006)", None, None),
+    ("the author's title in a journal", f"“{W}” (Tarn, Tidewell 1921, Quay Review, May 1922)", "tidewell", "Tarn"),
+    ("a letter to the writer of the letters", f"“{W}” (letter from Pell to Vessel, May 3, 1911)", "letters", "Pell"),
+    ("a letter to a sister", f"“{W}” (Vessel, letter to her brother, May 3, 1911)", "letters", "Vessel"),
+    ("a letter of others", f"“{W}” (letter from Pell to Orlova, May 3, 1911)", None, "Pell"),
+    ("a letter, and a book of that name", f"“{W}” (letter from Pell to Brandt, May 3, 1911)", None, "Pell"),
+    ("quoted in a work that is held", f"“{W}” (Mr. Quill, 3 May 1921, quoted in Dombey, The Drowned Ledger)", "ledger", "Mr. Quill"),
+    ("a rule of what the text names", f"The By-laws of the Ferry Company are short. “{W}” (Article 3){HOUSE}", "by-laws", None),
+    ("a chapter in Roman numbers", f"“{W}” (Dombey, The Drowned Ledger, ch. IV)", "ledger-4", "Dombey"),
+    ("op. cit., a chapter", f"{TWO} “a {W}” (Dombey, op. cit., ch. III)", "ledger-3", "Dombey"),
+    ("loc. cit. of two works", f"“{W}” (Dombey, Salt Accounts) {TWO} “a {W}” (Dombey, loc. cit.)", "ledger", "Dombey"),
+    ("idem", f"{TWO} “a {W}” (idem)", "ledger", "Dombey"),
+    ("another's book of that title", f"“{W}” (Quill, The Drowned Ledger)", None, "Quill"),
+    ("a name and two works", f"“{W}” (Dombey){HOUSE}", ("ledger", "accounts"), "Dombey"),
+    ("a headline", f"The Tidewell Gazette had it under the headline “{W}”{HOUSE}", "gazette", None),
+    ("a word for any record", f"“{W}” (Pell, hearing proceedings)", None, "Pell"),
+    ("a name is no title", f"“{W}” (Ada Vessel){HOUSE}", None, "Ada Vessel"),
+    ("a volume, and the work named", f"In Ropes of the North Tarn comes to it: “{W}” (Tarn, Collected Works, vol. 3, p. 9)", "ropes", "Tarn"),
+    ("a volume, and two works named", f"Ropes of the North and Tidewell 1921 say: “{W}” (Tarn, Collected Works, vol. 3)", None, "Tarn"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "speaker"), [row[1:] for row in MEANT], ids=[row[0] for row in MEANT]
+)
+def test_the_work_that_a_citation_means(
+    text: str, meant: str | tuple[str, ...] | None, speaker: str | None
+) -> None:
+    found = resolve(text, HELD)[-1]
+    assert (found.work_id or found.candidates or None) == meant
+    assert found.said_by == speaker
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -103,6 +103,13 @@ def _read_one(text: str, lexicon: Lexicon) -> Reading:
     text = _patterns()["lead"].sub("", text).strip(" ,;")
     found = _read_kind(text, lexicon)
     via = _via(via_text)
+    if (
+        via
+        and found.kind == "title"
+        and names.shaped(found.title or "")
+        and places.is_date(found.locator or "")
+    ):
+        found = replace(found, kind="author", author=found.title, title=None)
     if found.kind == "unknown" and (via or url):
         found = replace(found, kind="address" if url and not via else "title")
     return replace(found, via=via, url=url, locator=found.locator or places.pages(via or ""))
@@ -111,6 +118,13 @@ def _read_one(text: str, lexicon: Lexicon) -> Reading:
 def labelled(text: str) -> bool:
     """Whether it says itself that it is a citation: "Source: ...", "quoted in ..."."""
     return bool(_patterns()["source"].match(text.strip()))
+
+
+def inside(text: str) -> str | None:
+    """The work behind the word "in" with which a citation begins: "In Tarn, The Pier, p. 31"."""
+    text = tidy(text)
+    lead = re.match(rf"{habits.either('inside')}\s+(?=[^\W\d_a-zß-ÿ])", text, re.I)
+    return _via(text[lead.end() :]) if lead else None
 
 
 def _take_address(text: str) -> tuple[str | None, str]:
@@ -422,6 +436,8 @@ def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
     for match in _author_end().finditer(text):
         head, rest = text[start : match.start()].strip(), text[match.end() :].lstrip(" ,")
         if match.group()[0] == "." and re.search(r"(?:^|[\s.])[^\W\d_]{1,2}$", head):
+            continue
+        if match.group()[0] == "." and head.split()[-1].casefold() in habits.words("role"):
             continue
         lone = match.group()[0] == "." and len(head.split()) < 2 and not names.known(head, lexicon)
         if not best[0] and names.after_role(head) and match.group()[0] == ",":

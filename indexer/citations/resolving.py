@@ -67,9 +67,10 @@ def _wordings(listed: Sequence[Source], works: Shelf) -> list[tuple[str, Source]
 
 def _unspoken(source: Source, works: Shelf) -> Source:
     """The source of a list or note without the name of one who only speaks in it."""
-    if source.noted and source.author and holding.meant(None, source, works).spoken:
-        return replace(source, author=None)
-    return source
+    held = holding.meant(None, source, works) if source.author else holding.Meant()
+    if any(titles.key(source.author or "") in works.titles[i] for i in held.ids):
+        return replace(source, author=None, title=source.author)  # a title that is written like a name
+    return replace(source, author=None) if source.noted and held.spoken else source
 
 
 def _cite(source: Source, state: Pass) -> None:
@@ -190,6 +191,8 @@ def _cited(
 ) -> tuple[Source | None, str | None]:
     """The source that a citation names, and who speaks by it."""
     found = reading.read(text, state.lexicon)
+    if found.kind == "ibid" and found.author and state.last and _in_title(found.author, state.last):
+        found = replace(found, author=None)
     source = RESOLVERS[found.kind](found, state)
     said_by = found.said_by or found.author or voice
     if source is None:
@@ -197,6 +200,8 @@ def _cited(
     earlier = state.openings.get(opening)
     if not source.title and not source.via and earlier and names.same_author(earlier.author, source.author):
         source = replace(earlier, author=source.author, locator=source.locator)
+    if voice and not names.same_author(voice, found.author) and reading.inside(text):
+        return Source(voice, None, found.locator, reading.inside(text)), voice
     if found.via and not found.title and not source.author and voice:
         source = replace(source, author=voice)
     return source, said_by
@@ -336,8 +341,6 @@ def _ibid(found: Reading, state: Pass) -> Source | None:
     last = _last(found, state)
     if last is None:
         return None
-    if found.author and _in_title(found.author, last):
-        return replace(last, locator=_place(found.locator))
     if found.author and last.author and not names.same_author(found.author, last.author) and not last.via:
         return _opcit(found, state)
     title = (
