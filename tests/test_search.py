@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -192,7 +193,7 @@ def test_every_view_of_anything_is_an_answer(client: FlaskClient, view: str, que
 
 def test_works_are_shown_one_by_one(client: FlaskClient) -> None:
     groups = twin(client, "/search?q=harbour&group=work")["groups"]
-    assert [(group["work"]["id"], group["passages"]) for group in groups][0] == ("minute", 2)
+    assert (groups[0]["work"]["id"], groups[0]["passages"]) == ("minute", 2)
     assert {group["work"]["id"]: len(group["hits"]) for group in groups} == {
         "minute": 2, "reprint": 1, "letter": 1, "sums": 1
     }  # fmt: skip
@@ -253,7 +254,7 @@ def test_bars_have_no_gaps_and_lose_nothing(found: dict[int, int]) -> None:
     bars = years([Count(str(year), passages) for year, passages in found.items()])
     assert sum(bar.passages for bar in bars) == sum(found.values())
     assert bars[0].first <= min(found) and bars[-1].last >= max(found) and len(bars) <= MOST_BARS + 1
-    assert all(one.last + 1 == next_.first for one, next_ in zip(bars, bars[1:], strict=False))
+    assert all(one.last + 1 == next_.first for one, next_ in pairwise(bars))
 
 
 # ------------------------------------------------------------------------------------------ files
@@ -360,7 +361,7 @@ def test_a_long_list_is_cut_and_says_so(client: FlaskClient) -> None:
 
 
 def test_notes_marks_do_not_split_phrases(tmp_path: Path) -> None:
-    """A phrase over a note's mark was found and not marked: the page looked into another text than the index."""
+    """A phrase over a note's mark was found and not marked: the page read another text than the index."""
     archive = made.write(tmp_path)
     client = create_app(archive).test_client()
     held = made.DOCUMENTS["report"]

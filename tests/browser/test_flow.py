@@ -143,6 +143,10 @@ def pages(archive: Path) -> dict[str, str]:
     found = next(f for f in records.findings() if f.verdict.name == "altered").text
     fixed = {
         "start": "/", "works": "/works", "work": f"/work/{source}", "search": "/search?q=the+ball",
+        "search-works": "/search?q=the+ball&group=work",
+        "search-lines": "/search?q=ball&view=kwic", "search-chart": "/search?q=ball&view=chart",
+        "search-narrowed": "/search?q=the&kind=source&without=author:Lorne&without=year:1900",
+        "queries": "/batch?queries=ball%0A%22open%0Achronometr",
         "query-error": '/search?q="open', "read-essay": f"/read/{essay}", "read-source": f"/read/{source}",
         "report": f"/work/{essay}/quotations", "reports": "/reports", "bookmarks": "/bookmarks",
         "help": "/help", "not-there": "/nowhere", "check": "/check",
