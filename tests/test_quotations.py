@@ -153,6 +153,56 @@ def test_marked_up_words_in_a_line_lose_their_marks() -> None:
     assert shown(case) == [("a bridge for goats and for widows", None)]
 
 
+def test_marked_up_words_in_a_line_have_the_citation_behind_them() -> None:
+    text = "He called it “a bridge for goats” (Pell, The Line, p. 4). Another held, he said (ibid., p. 5)."
+    first, second = text.index("“a bridge"), text.index("Another held")
+    case = document(
+        text, quoted=(Span(first, text.index("” (") + 1), Span(second, second + len("Another held")))
+    )
+    assert shown(case) == [("a bridge for goats", "Pell, The Line, p. 4"), ("Another held", "ibid., p. 5")]
+
+
+NOTED = """Pell has seen ‘the iron bend like the wick of a candle’ in that year.
+
+He has more of it:
+
+He writes that ‘the stone was worse than the iron, and dearer’. [7]
+
+7. {note}"""
+
+
+@pytest.mark.parametrize(
+    ("note", "governs"),
+    [
+        ("E. Pell, The Line to the North, London 1934, p. 60.", True),
+        ("Cf. E. Pell, The Line to the North, London 1934, p. 60.", False),
+        ("Pell was in the town by then. See The Line to the North, p. 60.", False),
+    ],
+)
+def test_a_note_speaks_for_the_paragraphs_before_it(note: str, governs: bool) -> None:
+    text = NOTED.format(note=note)
+    mark = text.index("[7]")
+    anchor = Anchor("note", Span(mark, mark + 3), "7", text.index("7. "))
+    cited = shown(document(text, kinds="pppn", anchors=(anchor,)))
+    assert cited[0] == ("the iron bend like the wick of a candle", note if governs else None)
+
+
+def test_a_heading_ends_what_a_note_speaks_for() -> None:
+    text = NOTED.format(note="E. Pell, The Line to the North, London 1934, p. 60.")
+    mark = text.index("[7]")
+    anchor = Anchor("note", Span(mark, mark + 3), "7", text.index("7. "))
+    cited = shown(document(text, kinds="phpn", anchors=(anchor,)))
+    assert [cite is None for _, cite in cited] == [True, False]
+
+
+def test_attributions_that_the_mark_up_calls_quotations_are_none() -> None:
+    text = "He adds:\n\nThe third pier stands on gravel and on hope.\n\n(Pell, The Line, 1934)\n\nSo it was."
+    first, second = text.index("The third"), text.index("(Pell")
+    spans = (Span(first, second - 2), Span(second, text.index("\n\nSo")))
+    case = document(text, kinds="pqqp", quoted=spans)
+    assert shown(case) == [("The third pier stands on gravel and on hope.", "Pell, The Line, 1934")]
+
+
 def test_forms() -> None:
     forms = {
         "block": "It is known.\n\n“The pier was founded on gravel alone.” (Pell, p. 3)\n\nSo it was.",
