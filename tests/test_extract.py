@@ -255,6 +255,11 @@ TITLES = [
      "Ferries and Tides — Chapter 2", None),
     ("<h4>Ada Harrow</h4><h3>The Ferry Question</h3><h1>APPENDIX</h1>",
      "Ada Harrow: The Ferry Question (Appendix)", "app.htm", "The Ferry Question: APPENDIX", "Ada Harrow"),
+    ("<h2>Ada Harrow</h2><h1>Introduction</h1>", "The Ferry Question - Introduction", "intro.htm",
+     "The Ferry Question: Introduction", "Ada Harrow"),
+    ("<h4>Harrow’s “Memories”</h4><h1>Chapter IV</h1>", "A Site of Harbours", "x.htm",
+     "Harrow’s “Memories”: Chapter IV", None),
+    ("<h1>Letter to the Board</h1>", "Letter to the Board", "x.htm", "Letter to the Board", None),
     ("<h1>Low Water[1]</h1>", "Low Water", "x.htm", "Low Water", None),
     ("<p>No heading at all</p>", "", "x.htm", "No heading at all", None),
 ]  # fmt: skip
@@ -294,6 +299,14 @@ def test_dates(text: str, expected: str | None) -> None:
 
 def test_the_most_precise_date_of_the_headings_counts() -> None:
     assert page("<h3>(1921)</h3><h1>A Speech<br>June 16, 1921</h1>").work.date == "1921-06-16"
+
+
+def test_the_date_of_a_letter_inside_is_not_the_work_s() -> None:
+    body = "<h1>APPENDIX</h1><h4>The letter from Lomas to the Board, 3 July 1909</h4><p>Dear Friend</p>"
+    assert page(body, "<title>The Ferry Question (Appendix)</title>").work.date == "1931-05"
+    assert page(body, "<title>The Ferry Question (Appendix)</title>").work.title == (
+        "The Ferry Question: APPENDIX"
+    )
 
 
 def test_no_author_is_no_author() -> None:

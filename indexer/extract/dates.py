@@ -28,6 +28,8 @@ class Date(NamedTuple):
         return f"{text}-{self.day:02}" if self.day else text
 
 
+# "(Written on the 3rd of July 1937)" is about the longest heading that is but a date.
+_MOST_DATE_WORDS = 7
 # "(March 1921)" at a heading's end, or a heading that is but a year.
 _DATED = re.compile(r"\([^()]*\d{4}[^()]*\)$|^\W*\d{4}\W*$")
 
@@ -82,12 +84,17 @@ def address_date(url: str) -> Date | None:
     return Date(int(found.group(1)), month if month <= 12 else 0)
 
 
-def _heading_date(headings: list[str]) -> Date | None:
-    """The date that the headings give, the most precise of its year; a year inside a title is its subject."""
+def _heading_date(headings: list[str], address: Date | None) -> Date | None:
+    """The date that the headings give, the most precise of its year; a year inside a title is its subject.
+
+    A dated heading of more words than its date, older than the year of the address, is that of a letter
+    or a document that the page prints.
+    """
     dates = [
         date
         for text in headings
         if (date := first_date(text)) is not None and (date.month or _DATED.search(text))
+        if not (address and date.year < address.year and len(text.split()) > _MOST_DATE_WORDS)
     ]
     return max((date for date in dates if date.year == dates[0].year), default=None)
 
@@ -102,12 +109,12 @@ def written(labelled: dict[str, str], headings: list[str], url: str) -> Date | N
     """
     words = lists()["dates"]
     said = [first_date(labelled[label]) for label in words["written"] if label in labelled]
-    said.append(_heading_date(headings))
+    address = address_date(url)
+    said.append(_heading_date(headings, address))
     said += [first_date(labelled[label]) for label in words["published"] if label in labelled]
     for date in said:
         if date:
             return date
-    address = address_date(url)
     source = next((date for label in words["source"] if (date := first_date(labelled.get(label, "")))), None)
     if address and source and source.year == address.year:
         return source

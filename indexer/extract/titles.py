@@ -17,6 +17,8 @@ _WORDS = re.compile(r"[^\W_]+")
 _NOTE_MARK = re.compile(r"\s*\[[\d*]{1,3}\]")
 # "(Author, March 1921)", "(1921)": a page's title ends with it, the work's does not.
 _DATED = re.compile(r"\s*\(([^()]{0,40},\s*)?(c\.\s*)?(\w+\s+)?1[4-9]\d\d[^()]{0,12}\)\s*$")
+# What a page's title sets between the work and its part: "The Work - Preface", "The Work (Preface)".
+_JOINTS = re.compile(r"\s+[-–—|]\s+|:\s+|\s*\((?=[^()]*\)\s*$)")
 _NUMBERED = re.compile(
     r"(ch|chap|chapter|part|pt|sec|app|s|p)?[-_]?\d{1,3}[a-z]?|intro\w*|pref\w*|append\w*|post\w*|concl\w*"
 )
@@ -38,12 +40,31 @@ def titles(headings: list[Heading], page_title: str, author: str, address: str) 
     if not main:
         return []
     texts = [item.text for item in named]
+    if work := _work_of(main, texts, page):
+        return list(dict.fromkeys((f"{work}: {main}", page or work, work, main)))
     after = texts[texts.index(main) + 1 :] if main in texts else []
     chapters = [text for text in after if _is_chapter(text, address)]
     chapter = next((text for text in chapters if not _shared(text, page)), chapters[0] if chapters else "")
     title = f"{main}: {chapter}" if chapter and chapter != main else main
     joined = f"{main}: {after[0]}" if after and after[0] != chapter else ""
     return [name for name in dict.fromkeys((title, page, main, joined, chapter)) if name]
+
+
+def _work_of(main: str, headings: list[str], page: str) -> str:
+    """The work whose part a generic heading names: the heading above it, or else the page's own title."""
+    if not is_generic(main):
+        return ""
+    above = headings[: headings.index(main)] if main in headings else []
+    works = [text for text in above if not is_generic(text) and _WORDS.search(text)]
+    parts = [part.strip(' ()"“”') for part in _JOINTS.split(page)]
+    if not works and any(map(is_generic, parts)):
+        works = [part for part in parts if part and not is_generic(part)]
+    return works[0] if works else ""
+
+
+def is_generic(text: str) -> bool:
+    """Whether a heading is one that any work may have ("Chapter IV")."""
+    return pattern("title", "generic").fullmatch(text.strip(" .:[]()")) is not None
 
 
 def is_name(text: str, author: str) -> bool:
