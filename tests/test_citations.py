@@ -414,6 +414,8 @@ MEANT: list[tuple[str, str, str | tuple[str, ...] | None, str | None]] = [
     ("a headline", f"The Tidewell Gazette had it under the headline “{W}”{HOUSE}", "gazette", None),
     ("a word for any record", f"“{W}” (Pell, hearing proceedings)", None, "Pell"),
     ("a name is no title", f"“{W}” (Ada Vessel){HOUSE}", None, "Ada Vessel"),
+    ("a name and a page are no title", f"“{W}” (Vessel, p. 4) Tarn and Vessel said so.", None, "Vessel"),
+    ("a title that looks like a name", f"“{W}” (Salt Accounts, p. 4)", "accounts", None),
     ("a volume, and the work named", f"In Ropes of the North Tarn comes to it: “{W}” (Tarn, Collected Works, vol. 3, p. 9)", "ropes", "Tarn"),
     ("a volume, and two works named", f"Ropes of the North and Tidewell 1921 say: “{W}” (Tarn, Collected Works, vol. 3)", None, "Tarn"),
 ]  # fmt: skip

@@ -44,8 +44,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def meant(text: str | None, source: Source, works: Shelf) -> Meant:
     """The works that a citation (`text`, tidied, may be None) and what is read of it can mean."""
-    if text and source.title and source.author and names.fold(text) == names.fold(source.author):
-        text = None  # a name alone is no title, although there are books about people
+    text = None if text and _only_names(text, source, works) else text
     found = shelf.at_address(works, source.url)
     if found:
         return _meant(found, source, works)
@@ -54,6 +53,16 @@ def meant(text: str | None, source: Source, works: Shelf) -> Meant:
     if not found and not source.via:
         found = _letters(source, works)
     return _meant(found, source, works)
+
+
+def _only_names(text: str, source: Source, works: Shelf) -> bool:
+    """Whether a citation is a known name and a place: no title, although books are called after people."""
+    if not source.author or not text.startswith(source.author):
+        return False
+    rest = text.removeprefix(source.author).strip(" ,.")
+    known = any(person.family in works.families for person in names.people(source.author))
+    paged = places.is_place(rest) and not divisions(rest)
+    return (not rest or paged or places.is_year(rest)) and (known or bool(source.title))
 
 
 def _titled(text: str | None, source: Source, works: Shelf) -> tuple[str, ...]:
