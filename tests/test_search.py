@@ -375,3 +375,27 @@ def test_notes_marks_do_not_split_phrases(tmp_path: Path) -> None:
     assert found["total"] == 1
     mark = found["hits"][0]["marks"][0]
     assert held.text[mark["start"] : mark["end"]] == "been asked,[3] and the vote"
+
+
+# ------------------------------------------------------------------------------ hits in the reader
+
+
+def test_the_reader_goes_from_match_to_match_and_back(client: FlaskClient) -> None:
+    address: str | None = twin(client, "/search?q=harbour+AND+clerk&sort=place")["hits"][0]["address"]
+    assert address
+    html = page(client, address.replace("harbour", "the"))
+    seen = []
+    for label in ("next match ›", "next match ›", "‹ previous match", "‹ previous match"):
+        found = re.search(rf'<a href="([^"]+)">{label}</a>', html)
+        if found:
+            html = page(client, found[1].replace("&amp;", "&"))
+        current = re.search(r'aria-label="match (\d+)" aria-current="true"', html)
+        assert current and f'id="hit{current[1]}"' in html
+        seen.append(int(current[1]))
+    assert seen[1] == seen[0] + 1 and seen[3] == seen[0] - 1 and seen[2] == seen[0]
+
+
+@pytest.mark.parametrize("asked", ["hit=0", "hit=99999", "hit=x", "at=0", "at=99&hit=2", ""])
+def test_a_match_that_is_not_there_is_no_error(client: FlaskClient, asked: str) -> None:
+    assert "match" in page(client, f"/read/minute?q=the&{asked}")
+    assert "Nothing in this text" in page(client, f"/read/minute?q=zeppelin&{asked}")

@@ -21,8 +21,8 @@ MOST_LINES = 1000
 MOST_PASSAGES = 1000
 AT_ONCE = 200
 LINES_A_PAGE = 100
-# Letters beside a match: some eight words on either side.
-BESIDE = 48
+# Letters beside a match: some seven words on either side, one line of a page that is not a phone's.
+BESIDE = 40
 # Words beside a match by which the lines are sorted.
 SORTED_BY = 5
 BY = {"right": "words after", "left": "words before", "found": "as found"}

@@ -15,6 +15,10 @@ from indexer.fulltext.query import (
 )
 from indexer.verdict import RULES, WARNINGS
 from web.answer import answer
+from web.batch import MOST_QUERIES
+from web.concordance import MOST_LINES
+from web.export import MOST_SAVED
+from web.search import OF_EACH
 
 pages = Blueprint("help", __name__)
 
@@ -45,11 +49,19 @@ OPERATORS = (
     Operator("year:1897-1904 ball", "in works of these years; 1897- and -1904 leave a side open"),
     Operator("kind:essay Observatory", "in essays only; kind:source in sources only"),
     Operator("quoted:yes boy", "in passages that an essay quotes"),
+    Operator("verdict:altered", "passages with a quotation of this verdict; alone or with words"),
+    Operator("cites:Lorne", "passages that quote from this author or title"),
 )
 
 
 @pages.get("/help")
 def index() -> Response:
     """The operators of the search, and the rules of the verdicts and warnings."""
+    bounds = {
+        "of_each": OF_EACH,
+        "most_lines": MOST_LINES,
+        "most_saved": MOST_SAVED,
+        "most_queries": MOST_QUERIES,
+    }
     record = {"operators": OPERATORS, "fields": FIELDS, "verdicts": RULES, "warnings": WARNINGS}
-    return answer("help.html", record, longest=MAX_LENGTH)
+    return answer("help.html", record, longest=MAX_LENGTH, **bounds)

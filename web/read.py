@@ -75,15 +75,23 @@ def show(work_id: str) -> Response:
 
 
 def _listed(matches: Sequence[Match]) -> dict[str, Any]:
-    """The matches with links of their own: those from the block asked for by `at`, in whole lists."""
-    block = request.args.get("at", "")
+    """The matches with links of their own: those from the block asked for by `at`, in whole lists.
+
+    `previous` and `next` are those beside the match that is shown: the one numbered `hit`, or the first of
+    the block `at`.
+    """
+    block, hit = (request.args.get(name, "") for name in ("at", "hit"))
     before = sum(match.block < int(block) for match in matches) if _is_number(block) else 0
     start = min(before, max(0, len(matches) - 1)) // LISTED * LISTED
     end = start + LISTED
+    current = min(int(hit), len(matches)) if _is_number(hit) else before + 1 if block else 0
     return {
         "matches": matches[start:end],
         "earlier": matches[start - LISTED] if start else None,
         "later": matches[end] if end < len(matches) else None,
+        "current": current,
+        "previous": matches[current - 2] if 2 <= current <= len(matches) + 1 else None,
+        "next": matches[current] if current < len(matches) else None,
     }
 
 
