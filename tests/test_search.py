@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shlex
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ from xml.etree import ElementTree
 
 import made
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
@@ -19,9 +21,12 @@ from hypothesis import strategies as st
 
 from indexer import fulltext
 from indexer.fulltext import Count
+from indexer.fulltext.query import FIELDS, MAX_CLAUSES, MAX_DEPTH, MAX_GAP, MAX_LENGTH
 from indexer.models import Block, Collection, Document, Passage, Span, Work
 from indexer.store import Writer
+from loccit import main
 from web import batch, concordance, create_app, export, hits
+from web.asking import FACETS, MOST_LEFT_OUT, SORTS
 from web.chart import MOST_BARS, years
 from web.concordance import BESIDE
 from web.refusals import refusal
@@ -189,6 +194,18 @@ def test_every_view_is_a_page_that_leads_on(client: FlaskClient, view: str) -> N
 @pytest.mark.parametrize("query", ["zeppelin", "kind:source", "harbour&page=99", "harbour&by=x&view=y"])
 def test_every_view_of_anything_is_an_answer(client: FlaskClient, view: str, query: str) -> None:
     assert "<h1" in page(client, f"/search?q={query}{view}")
+
+
+@given(query=st.text(max_size=30), values=st.lists(st.text(max_size=12), min_size=6, max_size=6))
+@settings(deadline=None, max_examples=80)
+def test_no_parameter_breaks_any_view(app: Flask, query: str, values: list[str]) -> None:
+    names = ("year", "sort", "by", "author", "quoted", "without")
+    sent = {name: value.encode("utf8", "replace") for name, value in zip(names, values, strict=True)}
+    for extra in ({}, {"group": "work"}, {"view": "kwic"}, {"view": "chart"}):
+        asked = {"q": query.encode("utf8", "replace"), **sent, **extra}
+        assert app.test_client().get("/search", query_string=asked).status_code in (200, 400)
+    listed = app.test_client().post("/batch", data={"queries": query.encode("utf8", "replace")})
+    assert listed.status_code == 200
 
 
 def test_works_are_shown_one_by_one(client: FlaskClient) -> None:
@@ -399,3 +416,30 @@ def test_the_reader_goes_from_match_to_match_and_back(client: FlaskClient) -> No
 def test_a_match_that_is_not_there_is_no_error(client: FlaskClient, asked: str) -> None:
     assert "match" in page(client, f"/read/minute?q=the&{asked}")
     assert "Nothing in this text" in page(client, f"/read/minute?q=zeppelin&{asked}")
+
+
+# ------------------------------------------------------------------------------------ the document
+
+DOCUMENT = (Path(__file__).resolve().parents[1] / "docs" / "search.md").read_text(encoding="utf8")
+
+
+@pytest.mark.parametrize("line", re.findall(r"^    (loccit .*)$", DOCUMENT, re.M))
+def test_the_commands_of_the_document_find_something(sample: Path, line: str) -> None:
+    result = CliRunner().invoke(main, ["--archive", str(sample), *shlex.split(line)[1:]])
+    assert result.exit_code == 0 and len(result.output.splitlines()) > 1, result.output
+
+
+def test_the_document_names_every_field_facet_and_parameter(client: FlaskClient) -> None:
+    named = {*FACETS, *SORTS, *concordance.BY, *(f"{field}:" for field in FIELDS)}
+    for view in VIEWS:
+        named |= set(twin(client, "/search?q=harbour" + view))
+    named |= set(twin(client, "/search?q=harbour")["hits"][0])
+    missing = sorted(name for name in named if f"`{name}`" not in DOCUMENT)
+    assert not missing
+
+
+def test_the_document_names_the_bounds() -> None:
+    bounds = (MAX_LENGTH, MAX_CLAUSES, MAX_DEPTH, MAX_GAP, MOST_LEFT_OUT, batch.MOST_QUERIES)
+    assert all(re.search(rf"\b{bound:,}\b", DOCUMENT) for bound in bounds)
+    assert f"first {export.MOST_SAVED:,} passages" in DOCUMENT
+    assert f"first {concordance.MOST_PASSAGES:,} passages and are {concordance.MOST_LINES:,}" in DOCUMENT

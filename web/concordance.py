@@ -69,7 +69,7 @@ def concordance(here: Opened, wanted: Asked, page: int) -> tuple[dict[str, Any],
         "whole": passages >= total,
         "lines": lines,
     }
-    return record | {"orders": BY}, part
+    return record, part
 
 
 def _matches(here: Opened, wanted: Asked) -> tuple[list[_Match], int, int]:

@@ -16,7 +16,7 @@ from web import lists
 from web.answer import answer
 from web.asking import FACETS, SORTS, Asked, asked, search
 from web.chart import chart
-from web.concordance import concordance
+from web.concordance import BY, concordance
 from web.hits import Hit, folded, hits, label, values
 from web.library import Opened, opened
 
@@ -95,6 +95,7 @@ def _shown(here: Opened, wanted: Asked) -> dict[str, Any]:
         "exact": wanted.exact,
         "names": wanted.names,
         "views": VIEWS,
+        "orders": BY,
     }
 
 
