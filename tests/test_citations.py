@@ -416,6 +416,9 @@ MEANT: list[tuple[str, str, str | tuple[str, ...] | None, str | None]] = [
     ("a name is no title", f"“{W}” (Ada Vessel){HOUSE}", None, "Ada Vessel"),
     ("a name and a page are no title", f"“{W}” (Vessel, p. 4) Tarn and Vessel said so.", None, "Vessel"),
     ("a title that looks like a name", f"“{W}” (Salt Accounts, p. 4)", "accounts", None),
+    ("a page of the work just named", f"“{W}” (Hearing) Dombey wrote in The Drowned Ledger that “a {W}” (p. 44)", "ledger", "Dombey"),
+    ("to a brother", f"“{W}” (Ada Vessel to her brother, 3 May 1921)", "letters", "Ada Vessel"),
+    ("ibid., and somebody says it", f"“{W}” (Hearing) “a {W}”, said Brandt. “b {W}” (Ibid.)", "hearing", "Brandt"),
     ("a volume, and the work named", f"In Ropes of the North Tarn comes to it: “{W}” (Tarn, Collected Works, vol. 3, p. 9)", "ropes", "Tarn"),
     ("a volume, and two works named", f"Ropes of the North and Tidewell 1921 say: “{W}” (Tarn, Collected Works, vol. 3)", None, "Tarn"),
 ]  # fmt: skip
@@ -464,6 +467,8 @@ ENTRIES: list[tuple[str, str, list[tuple[str | None, str | None, str | None]]]] 
      [("Orlova", "The Salt Road", "http://e.org/s")]),
     ("a stray parenthesis", "Orlova, The Salt Road quoted here:\nhttp://e.org/s#more)",
      [("Orlova", "The Salt Road", "http://e.org/s#more")]),
+    ("a line each, with years", "Orlova, The Salt Road (1921)\nHarbour Board: Report on Fog, 1922\nTarn, Ropes of the North, 1925",
+     [("Orlova", "The Salt Road", None), ("Harbour Board", "Report on Fog", None), ("Tarn", "Ropes of the North", None)]),
     ("ibid", "Orlova, The Salt Road (page 4)\nhttp://e.org/4\n\nIbid. (page 6)\nhttp://e.org/6",
      [("Orlova", "The Salt Road", "http://e.org/4"), ("Orlova", "The Salt Road", "http://e.org/6")]),
     ("bullets", "Papers printed in the Blue Book:\n-Tarn Report, 25 March 1921\n-Pell, Ropes",

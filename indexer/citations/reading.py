@@ -56,7 +56,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "own": re.compile(
             rf"^(?P<title>(?P<a>{person}?)['’]s?\s+{either('letter')}(?:\s+{either('to')}\s+{person})?)(?=[,.;:(]|\s+[a-z(]|$)"
         ),
-        "to": re.compile(rf"^(?P<title>(?P<a>{person}?)\s+{either('to')}\s+{person})(?=[,.;:(]|$)"),
+        "to": re.compile(
+            rf"^(?P<title>(?P<a>{person}?)\s+{either('to')}\s+(?:{either('possessive')}\s+\w+|{person}))(?=[,.;:(]|$)"
+        ),
         "by": re.compile(rf"[\s,.]+{either('from')}\s+(?P<a>{capital}[^,;:()\d]*)$"),
     }
 
@@ -247,7 +249,9 @@ def _correspondents(match: re.Match[str], lexicon: Lexicon, kind: str) -> bool:
     words = title.casefold().split()
     sent = any(word in habits.words("to") for word in words)
     if kind == "to":
-        return naming(sender, lexicon) and naming(title[len(sender) :].split(maxsplit=1)[-1], lexicon)
+        addressee = title[len(sender) :].split(maxsplit=1)[-1]
+        kin = addressee.split()[0].casefold() in habits.words("possessive")
+        return naming(sender, lexicon) and (kin or naming(addressee, lexicon))
     return naming(sender, lexicon) and (sent or kind == "own" or names.known(sender, lexicon))
 
 

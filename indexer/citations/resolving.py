@@ -156,6 +156,10 @@ def _citation(
         names.fold(document.text[quotation.span.start : quotation.span.end]).split()[:SAME_WORDS]
     )
     mentioned = running.mentions(around.near, state.lexicon)
+    written = [
+        source for source in mentioned if source.author and len(titles.content(source.title or "")) > 1
+    ]
+    state.named = state.named or written
     span = quotation.attribution
     if span is None:
         source, said_by = _uncited(around, mentioned, voice, state), voice

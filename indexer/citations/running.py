@@ -127,7 +127,7 @@ def speaker(around: Before, lexicon: Lexicon) -> str | None:
 
 
 def _behind(around: Before, lexicon: Lexicon) -> str | None:
-    head = re.split(r"[.;:“(]", around.behind.lstrip('”"’», '), maxsplit=1)[0]
+    head = re.split(r"[.;:“(]", around.behind.lstrip('”“"’»«›, '), maxsplit=1)[0]
     for kind in ("says", "said"):
         found = _patterns()[kind].match(head)
         if found and names.naming(_clean(found.group("name")), lexicon):
@@ -157,7 +157,8 @@ def _clean(name: str) -> str:
     opening = habits.words("opening") - habits.words("particle")
     while len(tokens) > 1 and tokens[0].casefold().strip(".,") in opening:
         tokens.pop(0)
-    return names.bare(" ".join(tokens))
+    stopped = len(tokens[-1]) > SHORTEST_TITLE if tokens else False
+    return names.bare(" ".join(tokens).rstrip(".") if stopped else " ".join(tokens))
 
 
 def _antecedent(sentences: Sequence[str], lexicon: Lexicon) -> str | None:

@@ -19,6 +19,9 @@ LONGEST_HEADING = 6
 
 _BULLET = re.compile(r"^\s*(?:[-–—•*·]\s*(?=\S)|\[?\d{1,3}[.)\]]\s+|[¹²³⁰-⁹]+\s*)")
 
+# The year of publication with which an entry on one line ends.
+_DATED_END = re.compile(r"[\s(–-](?:1[4-9]|20)\d\d\)?\.?$")
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -113,6 +116,8 @@ def _starts(before: str, line: str) -> bool:
         return False
     last = before.rstrip().rsplit("\n", 1)[-1]
     if addresses.ADDRESS.search(last):
+        return True
+    if _DATED_END.search(last) and line[:1].isupper():
         return True
     complete = places.has_place(last) and last.rstrip().endswith((")", "."))
     return complete and names.shaped(line.split(",")[0])

@@ -34,7 +34,11 @@ _STRONG = re.compile(
     r"\b(?:ibid|ibidem|idem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc]|(?:1[5-9]|20)\d\d\b|https?:"
     r"|quoted (?:in|by|from)|reprinted in|cited in)", re.IGNORECASE
 )  # fmt: skip
-_PLACE = re.compile(r"\b(?:ibid|ibidem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc])", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\b(?:ibid|ibidem|op\. ?cit|loc\. ?cit|pp?\. ?\d|vol\. ?[\divxlc]"
+    r"|(?:rule|art\.|article|clause) ?\d)|§ ?\d",
+    re.IGNORECASE,
+)
 _PLACED = re.compile(_PLACE.pattern + r"|\b(?:idem|ch\. ?[\divxlc])", re.IGNORECASE)
 _WORK = re.compile(
     r"(?:[^\W\d_][\w.’'-]*\s){0,3}[^\W\d_][\w.’'-]*(?:, ?[^\W\d_a-z]|, [“\"‘«„]|\s\([^\W_].*\)$)"
@@ -146,13 +150,19 @@ def ending(page: Page, number: int, offset: int) -> Span | None:
     if not between or _BREAK.search(between) or len(words(between)) > _CLAUSE_WORDS:
         return None
     found = _parenthesis(page, number, left)
-    if not found or not found.cite or not _PLACED.search(page.text[left : found.cite.end]):
+    cited = page.text[found.cite.start : found.cite.end] if found and found.cite else ""
+    if not found or not found.cite or not (_PLACED.search(cited) or _refers(cited)):
         return None
     return (
         found.cite
         if page.text[found.cite.end : found.cite.end + 2].lstrip(")")[:1] in _SENTENCE_END
         else None
     )
+
+
+def _refers(text: str) -> bool:
+    """Whether a citation begins with a word that belongs to citations only: "ebd., S. 12"."""
+    return any(text.lower().startswith(word) for word in lexicon().citing)
 
 
 def shared(page: Page, known: Notes, offset: int) -> Span | None:
@@ -325,7 +335,7 @@ def _cites(text: str, strong: bool) -> bool:
     lead = text.strip().lower()
     if not first or _is_remark(text):
         return False
-    if _STRONG.search(text):
+    if _STRONG.search(text) or _PLACE.match(text):
         return not _is_sentence(text) or len(words(text)) <= _BELOW_WORDS
     if strong:
         return any(lead.startswith(word) for word in known.citing) or ("," in text and first[0].isupper())
