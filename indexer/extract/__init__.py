@@ -1,19 +1,38 @@
 """From a raw file to a Document: the text as it is shown, and what the file's format says of it.
 
-A format is a module here (`html`, `text`), a site is one (`marxists`, `web`). Whatever the bytes are,
-the outcome is a Document or UnreadableFile.
+A format is a module here (`html`, `text`, `scans`, `pdf`, `epub`, `docx`, `tei`), a site is one
+(`marxists`, `web`). Whatever the bytes are, the outcome is a Document or UnreadableFile.
 """
 
 import re
 from urllib.parse import urljoin
 
 from indexer.errors import UnreadableFile
-from indexer.extract import charset, facts, html, marxists, notes, pages, speeches, text, web
+from indexer.extract import (
+    charset,
+    docx,
+    epub,
+    facts,
+    html,
+    marxists,
+    notes,
+    pages,
+    pdf,
+    scans,
+    speeches,
+    tei,
+    text,
+    web,
+)
+from indexer.extract.packed import Pack
 from indexer.extract.writer import Mark, Sheet
 from indexer.models import Anchor, Block, Document, Link, Span, Work
 
 # Where a page begins, tags included; a text that shows mark-up further down is still a text.
 _HEAD = 3000
+# Some programs write a few bytes before a PDF's own.
+_MARGIN = 1024
+_ZIP = b"PK\x03\x04"
 _PAGE_NAME = re.compile(r"\.(s?html?|xhtml|php|aspx?)$", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>/]|<!(--|doctype)", re.IGNORECASE)
 _HTML = re.compile(
@@ -28,11 +47,33 @@ def extract(work: Work, raw: bytes) -> Document:
     Raises UnreadableFile when no text can be had from the bytes, with a sentence for people.
     """
     name = work.file or work.url or work.id
-    decoded = charset.decode(raw, name)
-    sheet = _html_sheet(work, decoded) if _is_html(work.file or "", decoded) else text.read(decoded)
+    sheet = _sheet(work, raw, name)
     if not _WORD.search(sheet.text):
         raise UnreadableFile(f"{name} has no text: not one word is left when its mark-up is taken away.")
     return _document(work, sheet)
+
+
+def _sheet(work: Work, raw: bytes, name: str) -> Sheet:
+    """What the bytes hold, by their own signs: a name's ending may lie."""
+    if raw[:_MARGIN].lstrip().startswith(pdf.MAGIC):
+        return pdf.read(raw, name)
+    if raw.startswith(_ZIP):
+        return _packed_sheet(raw, name)
+    if tei.recognises(raw):
+        return tei.read(raw, name)
+    decoded = charset.decode(raw, name)
+    if _is_html(work.file or "", decoded):
+        return _html_sheet(work, decoded)
+    return scans.read(scans.split(decoded), {}) if scans.recognises(decoded) else text.read(decoded)
+
+
+def _packed_sheet(raw: bytes, name: str) -> Sheet:
+    pack = Pack(raw, name)
+    if epub.CONTAINER in pack:
+        return epub.read(pack)
+    if docx.BODY in pack:
+        return docx.read(pack)
+    raise UnreadableFile(f"{name} is a ZIP archive and no book: unpack it and add what is in it.")
 
 
 def _is_html(file: str, decoded: str) -> bool:

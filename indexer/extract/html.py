@@ -97,6 +97,12 @@ def _shallow(text: str) -> str:
 def read(soup: BeautifulSoup, rules: Rules) -> Sheet:
     """The text of a page with all that its mark-up says of it."""
     writer = Writer()
+    write(soup, rules, writer)
+    return writer.sheet(_metadata(soup))
+
+
+def write(soup: BeautifulSoup, rules: Rules, writer: Writer) -> None:
+    """Give a page's text to a writer, which may hold other pages already."""
     walk = _Walk(writer, rules, len(soup.get_text()))
     todo: list[PageElement | _Leave] = [soup]
     while todo:
@@ -109,7 +115,6 @@ def read(soup: BeautifulSoup, rules: Rules) -> Sheet:
                 todo.extend(reversed(item.contents))
         elif type(item) is NavigableString or isinstance(item, CData):
             writer.write(item)
-    return writer.sheet(_metadata(soup))
 
 
 class _Walk:

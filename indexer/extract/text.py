@@ -39,7 +39,7 @@ _HYPHEN = re.compile(r"(\w+)-\n(?=([^\W\d_]+))")
 # How Markdown and letters mark headings and quotations at the beginning of a line.
 _SIGNS = re.compile(r"#{1,6}\s+|>\s*")
 # A page's number between form feeds: no other character of a decoded line is one.
-_PAGE = re.compile(r"\f(\d+)\f")
+_PAGE = re.compile(r"\f([^\f]+)\f")
 
 
 def read(text: str) -> Sheet:
@@ -52,8 +52,8 @@ def read(text: str) -> Sheet:
     paragraphs = _rejoined(_titled(_loosened(paragraphs, width), width))
     if width:
         words = set(re.findall(r"\w+", text.lower()))
-        paragraphs = [_unwrapped(lines, width, words) for lines in paragraphs]
-    return _written(paragraphs)
+        paragraphs = [unwrapped(lines, width, words) for lines in paragraphs]
+    return written(paragraphs, {})
 
 
 def _with_pages(lines: list[str]) -> list[str]:
@@ -155,7 +155,7 @@ def _rejoined(paragraphs: list[list[str]]) -> list[list[str]]:
     return joined
 
 
-def _unwrapped(lines: list[str], width: int, words: set[str]) -> list[str]:
+def unwrapped(lines: list[str], width: int, words: set[str]) -> list[str]:
     """One line of many. A hyphen at a line's end goes if the joined word is one of the text's own."""
     if max(map(len, lines)) < _SHORT * width:
         return lines
@@ -167,9 +167,11 @@ def _unwrapped(lines: list[str], width: int, words: set[str]) -> list[str]:
     return [_HYPHEN.sub(join, "\n".join(lines)).replace("\n", " ")]
 
 
-def _written(paragraphs: list[list[str]]) -> Sheet:
+def written(paragraphs: list[list[str]], metadata: dict[str, str]) -> Sheet:
+    """The sheet of these paragraphs, lists of lines; the first that is no page's number is the title."""
     writer, before, listing, sources = Writer(), "", False, pattern("notes", "sources")
-    for index, lines in enumerate(paragraphs):
+    first = next((index for index, lines in enumerate(paragraphs) if not lines[0].startswith("\f")), 0)
+    for index, lines in enumerate(paragraphs, -first):
         writer.kind = _kind(index, lines, before, listing)
         listing = listing or (writer.kind == "heading" and sources.match(lines[0]) is not None)
         writer.tag = "h1" if index == 0 else ""
@@ -182,7 +184,7 @@ def _written(paragraphs: list[list[str]]) -> Sheet:
             writer.release(quoted)
         writer.close()
         before = lines[-1]
-    return writer.sheet({})
+    return writer.sheet(metadata)
 
 
 def _write(writer: Writer, line: str) -> None:

@@ -57,12 +57,16 @@ class Sheet:
 
 
 class Writer:
-    """Takes text piece by piece; `kind`, `tag` and `classes` are given to the block that begins next."""
+    """Takes text piece by piece.
+
+    `kind`, `tag`, `classes` and `speaker` are given to the block that begins next.
+    """
 
     def __init__(self) -> None:
         self.kind: BlockKind = "para"
         self.tag = ""
         self.classes = ""
+        self.speaker: str | None = None
         self._pieces: list[str] = []
         self._length = 0
         self._gap = ""
@@ -127,7 +131,9 @@ class Writer:
         if self._block is None:
             if self._length:
                 self._put_raw("\n\n")
-            self._block = Draft(self.kind, self._length, self._length, self.tag, self.classes)
+            self._block = Draft(
+                self.kind, self._length, self._length, self.tag, self.classes, speaker=self.speaker
+            )
         elif self._gap:
             self._put_raw(self._gap)
         self._gap = ""

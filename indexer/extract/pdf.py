@@ -1,0 +1,100 @@
+"""PDF to a Sheet: the lines of its pages, as far as the file has text."""
+
+import logging
+from io import BytesIO
+from typing import Any
+
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
+
+from indexer.errors import UnreadableFile
+from indexer.extract import scans
+from indexer.extract.writer import Sheet
+
+MAGIC = b"%PDF-"
+# The longest books have some thousand pages; a page has some thousand drawing operations, a map more.
+_MOST_PAGES, _MOST_STEPS, _MOST_BYTES = 5_000, 3_000_000, 4_000_000
+# More pages than this without a letter are enough to tell that a file is a row of pictures.
+_LEAST_LETTERS = 10
+_FACTS = {"/Title": "title", "/Author": "author"}
+
+
+class _TooMuchError(Exception):
+    """A page asks for more steps than a book has."""
+
+
+def read(raw: bytes, name: str) -> Sheet:
+    """The text of a PDF. Raises UnreadableFile if it is encrypted, damaged, too large or has no text."""
+    # What the library has to say of mended files is of no use to a reader.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        pages, facts = _read(raw, name)
+    except (FileNotDecryptedError, WrongPasswordError, DependencyError):
+        raise UnreadableFile(f"{name} is encrypted: save a copy without its password and add that.") from None
+    except _TooMuchError:
+        raise UnreadableFile(f"{name} has pages larger than any book's: it was not read.") from None
+    except UnreadableFile:
+        raise
+    except Exception as error:  # The library meets a broken file with any error there is.
+        raise UnreadableFile(
+            f"{name} is a damaged PDF file ({type(error).__name__}): add it again."
+        ) from None
+    if sum(char.isalnum() for item in pages for line in item.lines for char in line) < _LEAST_LETTERS:
+        raise UnreadableFile(f"{name} has no text: needs OCR, for example: ocrmypdf {name} with-text.pdf")
+    return scans.read(pages, facts)
+
+
+def _read(raw: bytes, name: str) -> tuple[list[scans.Page], dict[str, str]]:
+    reader = PdfReader(BytesIO(raw), strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise WrongPasswordError
+    if len(reader.pages) > _MOST_PAGES:
+        raise UnreadableFile(f"{name} has more than {_MOST_PAGES} pages: add its parts one by one.")
+    labels = _labels(reader)
+    steps = _Steps()
+    pages = []
+    for index, item in enumerate(reader.pages):
+        content = item.get_contents()
+        if content is not None and len(content.get_data()) > _MOST_BYTES:
+            raise _TooMuchError
+        text = item.extract_text(visitor_operand_before=steps.count)
+        pages.append(scans.page(_shown(text), labels[index] if index < len(labels) else str(index + 1)))
+    return pages, _facts(reader)
+
+
+class _Steps:
+    """Counts the operations of a file, those of forms that a page repeats too."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_STEPS
+
+    def count(self, *_: Any) -> None:
+        """Take note of one more; raises _TooMuchError when they are too many."""
+        self.left -= 1
+        if self.left < 0:
+            raise _TooMuchError
+
+
+def _labels(reader: PdfReader) -> list[str]:
+    """The numbers of the pages as the file gives them; [] where its list is broken."""
+    try:
+        return [" ".join(label.split()) for label in reader.page_labels]
+    except Exception:  # As above; numbers from 1 serve as well.
+        return []
+
+
+def _facts(reader: PdfReader) -> dict[str, str]:
+    """Title and author as the file states them, but for what programs put there by themselves."""
+    facts: dict[str, str] = {}
+    stated: dict[str, Any] = dict(reader.metadata or {})
+    for key, fact in _FACTS.items():
+        value = " ".join(str(stated.get(key) or "").replace("\x00", "").split())
+        if " " in value and not value.lower().startswith("microsoft ") and "." not in value[-5:-2]:
+            facts[fact] = value
+    return facts
+
+
+def _shown(text: str) -> str:
+    """The text with nothing in it that cannot be stored or shown, ligatures as the letters they are."""
+    text = text.translate({0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0: " "})
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\f", "\n").replace("\xad\n", "-\n")

@@ -1,0 +1,155 @@
+"""Pages of lines, as scans and PDF files have them, to a Sheet.
+
+Running heads and page numbers go, words cut at line ends are rejoined, and paragraphs are rebuilt from
+what is left: a short line that ends a sentence ends a paragraph.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from statistics import quantiles
+
+from indexer.extract.pages import LEAST_PAGES
+from indexer.extract.text import is_heading, unwrapped, written
+from indexer.extract.writer import Sheet
+
+# Heads alternate between left and right pages and are left out where a chapter begins.
+_REPEATED = 0.25
+_LEAST_REPEATED = 3
+# A running head or foot is at most two lines.
+_EDGE = 2
+# The last line of a paragraph seldom reaches this share of the width.
+_FULL, _HEADING = 0.85, 0.7
+_NUMBER = re.compile(r"\d{1,4}")
+_LONE = re.compile(r"\W*(\d{1,4}|[ivxlc]{1,7})\W*", re.IGNORECASE)
+_STOP = re.compile(r"[.?!…:][”’\"»)\]]?\d{0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The lines of a page, blank ones among them, and its number as far as it is known."""
+
+    lines: tuple[str, ...]
+    label: str
+
+
+def recognises(text: str) -> bool:
+    """Whether a plain text is that of a scan: form feeds between its pages."""
+    return text.count("\f") >= LEAST_PAGES - 1
+
+
+def split(text: str) -> list[Page]:
+    """The pages of a text with form feeds between them, numbered from 1."""
+    return [page(part, str(number)) for number, part in enumerate(text.split("\f"), 1)]
+
+
+def page(text: str, label: str) -> Page:
+    """The page of that text."""
+    return Page(tuple(" ".join(line.split()) for line in text.splitlines()), label)
+
+
+def read(pages: list[Page], metadata: dict[str, str]) -> Sheet:
+    """The text of the pages with their numbers as places."""
+    pages = _numbered([_stripped(item) for item in pages])
+    width = _width(pages)
+    paragraphs = _paragraphs(pages, width)
+    words = set(re.findall(r"\w+", " ".join(line for lines in paragraphs for line in lines).lower()))
+    return written([unwrapped(lines, width, words) for lines in paragraphs], metadata)
+
+
+def _stripped(item: Page) -> Page:
+    """The page without blank lines at its beginning and end."""
+    kept = [index for index, line in enumerate(item.lines) if line]
+    return replace(item, lines=item.lines[kept[0] : kept[-1] + 1] if kept else ())
+
+
+def _numbered(pages: list[Page]) -> list[Page]:
+    """The pages without running heads and feet, with the numbers that these bore, if most agree."""
+    heads = Counter(key for item in pages for key in {_key(line) for line in _edges(item)})
+    least = max(_LEAST_REPEATED, _REPEATED * len(pages))
+    bare: list[Page] = []
+    printed: dict[int, int] = {}
+    for index, item in enumerate(pages):
+        lines = list(item.lines)
+        for end in (0, -1) * _EDGE:
+            while lines and not lines[end]:
+                lines.pop(end)
+            edge = lines[end] if lines else ""
+            if edge and heads[_key(edge)] >= least:
+                lines.pop(end)
+                if found := _NUMBER.search(edge):
+                    printed[index] = int(found.group())
+        bare.append(replace(item, lines=tuple(lines)))
+    offsets = Counter(number - index for index, number in printed.items()).most_common(1)
+    if not offsets or 2 * offsets[0][1] < len(pages):
+        return bare
+    shift = offsets[0][0]
+    return [
+        replace(item, label=str(index + shift)) if index + shift > 0 else item
+        for index, item in enumerate(bare)
+    ]
+
+
+def _edges(item: Page) -> list[str]:
+    lines = [line for line in item.lines if line]
+    return [*lines[:_EDGE], *lines[-_EDGE:]]
+
+
+def _key(line: str) -> str:
+    """What a running head has in common from page to page."""
+    return "#" if _LONE.fullmatch(line) else re.sub(r"\W*\d+\W*", "#", line.lower())
+
+
+def _width(pages: list[Page]) -> int:
+    lengths = [len(line) for item in pages for line in item.lines if line]
+    return int(quantiles(lengths, n=10)[-1]) if len(lengths) > 1 else max(lengths, default=0)
+
+
+def _paragraphs(pages: list[Page], width: int) -> list[list[str]]:
+    """Lines by paragraph. The number of a page stands between form feeds, where the page begins."""
+    paragraphs: list[list[str]] = []
+    open_ = False
+    for item in pages:
+        mark, blank = f"\f{item.label}\f", False
+        for place, line in enumerate(item.lines):
+            if not line:
+                blank = True
+                continue
+            last = paragraphs[-1] if open_ else []
+            ends = not last or (blank or _ends(last[-1], line, width))
+            if last and (mark or blank) and line[:1].islower() and not _STOP.search(last[-1]):
+                ends = False
+            if ends:
+                paragraphs += [[mark], [line]] if mark else [[line]]
+            elif mark:
+                _carry(last, mark, line)
+            else:
+                last.append(line)
+            following = next((text for text in item.lines[place + 1 :] if text), "")
+            open_ = not _is_heading(line, last, following, width) if ends else True
+            mark, blank = "", False
+        if mark:
+            paragraphs.append([mark])
+            open_ = False
+    return paragraphs
+
+
+def _carry(last: list[str], mark: str, line: str) -> None:
+    """Go on with a paragraph on a new page; a word that the page's end cuts in two stays whole before it."""
+    if last[-1].endswith("-"):
+        word, _, rest = line.partition(" ")
+        last.append(f"{word} {mark} {rest}".rstrip())
+    else:
+        last.append(f"{mark} {line}")
+
+
+def _ends(before: str, line: str, width: int) -> bool:
+    return len(before) < _FULL * width and bool(_STOP.search(before)) and not line[:1].islower()
+
+
+def _is_heading(line: str, last: list[str], following: str, width: int) -> bool:
+    """Whether the first line of what would be a paragraph stands alone."""
+    before = last[-1] if last else " "
+    if len(line) >= _HEADING * width or following[:1].islower() or line.endswith("-"):
+        return False
+    return is_heading(line, before)

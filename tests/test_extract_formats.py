@@ -1,0 +1,223 @@
+"""PDF, EPUB, DOCX, TEI and scans: files made here, whole and broken."""
+
+import random
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from indexer.errors import UnreadableFile
+from indexer.extract import extract
+from indexer.models import Document, Work
+
+LEFT = [
+    "The board met on the quay at six in the morning, since the hall was",
+    "under water, and spoke for an hour of the ferry and the price of co-",
+    "al, of which there was none.",
+    "Nobody asked for a vote, as far as the minutes tell, and they were kept",
+    "by a man who was asleep by then and who had lost his glasses in the har-",
+]
+RIGHT = ["bour before the spring. The coal was counted in the harbour by two men.", "The rest is silence."]
+
+
+def pdf(pages: list[list[str]], trailer: str = "") -> bytes:
+    """A PDF with these lines on its pages, from raw objects."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
+    ]
+    kids = []
+    for lines in pages:
+        shown = " T* ".join("(" + line.replace("(", "\\(").replace(")", "\\)") + ") Tj" for line in lines)
+        stream = f"BT /F1 10 Tf 12 TL 50 780 Td {shown} ET".encode("latin-1")
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+        kids.append(len(objects) + 1)
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
+        )
+    objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (
+        len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))  # fmt: skip
+    data, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    count = len(objects) + 1
+    return data + (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF"
+        % (count, table, count, trailer.encode(), len(data))
+    )
+
+
+def packed(members: dict[str, str | bytes]) -> bytes:
+    """A ZIP of these members."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as pack:
+        for name, data in members.items():
+            pack.writestr(name, data)
+    return made.getvalue()
+
+
+def epub(chapters: dict[str, str | bytes], missing: str = "") -> bytes:
+    """A book with these chapters, in their order."""
+    names = [*chapters, *([missing] if missing else [])]
+    items = "".join(
+        f'<item id="i{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(names)
+    )
+    spine = "".join(f'<itemref idref="i{n}"/>' for n in range(len(names)))
+    return packed({
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": '<container><rootfile full-path="OPS/a.opf"/></container>',
+        "OPS/a.opf": '<package xmlns:dc="d"><metadata><dc:title>Low Water</dc:title><dc:creator>Ada Harrow'
+        f"</dc:creator></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>",
+        **{f"OPS/{name}": text for name, text in chapters.items()},
+    })  # fmt: skip
+
+
+def docx(body: str, notes: str = "") -> bytes:
+    """A word processor's file with this body."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    return packed({
+        "word/document.xml": f"<w:document {space}><w:body>{body}</w:body></w:document>",
+        "word/footnotes.xml": f"<w:footnotes {space}>{notes}</w:footnotes>",
+        "word/styles.xml": f'<w:styles {space}><w:style w:styleId="U1"><w:name w:val="heading 1"/></w:style>'
+        "</w:styles>",
+    })  # fmt: skip
+
+
+def read(raw: bytes, file: str = "x.bin") -> Document:
+    return extract(Work("w", "c", "source", "", file=file), raw)
+
+
+def blocks(document: Document) -> list[tuple[str, str]]:
+    return [(block.kind, document.text[block.span.start : block.span.end]) for block in document.blocks]
+
+
+BOOK = [
+    ["THE QUAY", *LEFT, "11"],
+    ["THE QUAY", *RIGHT, "12"],
+    ["THE QUAY", "A last page of the book stood here.", "13"],
+]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [pdf(BOOK), "\f".join("\n\n".join(["\n".join(p[:1]), "\n".join(p[1:-1]), p[-1]]) for p in BOOK).encode()],
+)
+def test_pages_of_lines_become_paragraphs(raw: bytes) -> None:
+    document = read(raw)
+    texts = [words for _, words in blocks(document)]
+    assert texts[0].startswith(
+        "The board met on the quay at six in the morning, since the hall was under water"
+    )
+    assert "price of coal, of which" in texts[0]
+    assert "glasses in the harbour before the spring." in texts[1]
+    assert "THE QUAY" not in document.text and "12" not in document.text
+    assert [(a.kind, a.label) for a in document.anchors] == [("page", "11"), ("page", "12"), ("page", "13")]
+    assert document.blocks[-1].locator == "p. 13"
+
+
+def test_the_first_line_of_a_pdf_may_be_its_title() -> None:
+    document = read(pdf([["Minutes of the Quay", *LEFT], RIGHT, ["The end of it."]]))
+    assert blocks(document)[0] == ("heading", "Minutes of the Quay")
+    assert document.work.title == "Minutes of the Quay"
+
+
+def test_a_book_in_the_order_of_its_spine() -> None:
+    document = read(epub({
+        "b.xhtml": '<html><body><h1>First</h1><p>Words<a href="a.xhtml#n">[1]</a> of it.</p></body></html>',
+        "a.xhtml": '<html><body><span epub:type="pagebreak" title="7"></span>'
+        '<p class="note" id="n">[1] A note.</p></body></html>',
+    }))  # fmt: skip
+    assert blocks(document) == [("heading", "First"), ("para", "Words[1] of it."), ("note", "[1] A note.")]
+    assert [(a.kind, a.label) for a in document.anchors] == [("note", "1"), ("page", "7")]
+    assert (document.work.author, document.anchors[0].target) == ("Ada Harrow", document.blocks[2].span.start)
+
+
+def test_a_missing_chapter_is_passed_over() -> None:
+    assert read(epub({"a.xhtml": "<p>Here.</p>"}, "../../gone.xhtml")).text == "Here."
+
+
+def test_a_word_processor_s_file() -> None:
+    document = read(docx(
+        '<w:p><w:pPr><w:pStyle w:val="U1"/></w:pPr><w:r><w:t>Low Water</w:t></w:r></w:p>'
+        '<w:p><w:r><w:t>Nobody </w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t>asked</w:t></w:r>'
+        '<w:del><w:r><w:delText>no</w:delText></w:r></w:del><w:r><w:footnoteReference w:id="2"/></w:r></w:p>',
+        '<w:footnote w:id="2"><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote>',
+    ))  # fmt: skip
+    assert blocks(document) == [
+        ("heading", "Low Water"),
+        ("para", "Nobody asked[1]"),
+        ("note", "[1] A note."),
+    ]
+    assert [(a.label, a.target) for a in document.anchors] == [("1", document.blocks[2].span.start)]
+    assert [document.text[s.start : s.end] for s in document.emphasis] == ["asked"]
+
+
+TEI = """<?xml version="1.0"?><TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt>
+<title>Low Water</title><author>Ada Harrow</author></titleStmt></fileDesc></teiHeader><text><body><div>
+<pb n="3"/><head>The Quay</head><p>Nobody asked<note n="a">A note.</note> us.</p>
+<sp><speaker>LOMAS.</speaker><p>I was there.</p></sp><lg><l>Row, row,</l><l>home</l></lg>
+<pb n="4"/><p>End.</p>
+</div></body></text></TEI>"""
+
+
+def test_an_edition_in_tei() -> None:
+    document = read(TEI.encode(), "x.xml")
+    assert blocks(document) == [
+        ("heading", "The Quay"), ("para", "Nobody asked[a] us."), ("speech", "LOMAS. I was there."),
+        ("verse", "Row, row,\nhome"), ("para", "End."), ("note", "[a] A note."),
+    ]  # fmt: skip
+    assert document.blocks[2].speaker == "LOMAS"
+    assert [a.label for a in document.anchors if a.kind == "page"] == ["3", "4"]
+    assert document.work.author == "Ada Harrow"
+
+
+ENTITIES = '<!DOCTYPE TEI [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+UNREADABLE = [
+    (pdf([[""], [""]]), "needs OCR"),
+    (pdf(BOOK, "/Encrypt << /Filter /Standard /V 9 /R 9 /O (x) /U (x) /P 1 >>"), "PDF|encrypted"),
+    (b"%PDF-1.4 cut", "PDF"),
+    (packed({"a.txt": "words"}), "ZIP"),
+    (epub({"a.xhtml": b"<p>x</p>" * 4_500_000}), "more text"),
+    (epub({"a.xhtml": b"<b>" * 400_000}), "more mark-up"),
+    (epub({}, "gone.xhtml"), "not one of the chapters"),
+    (docx("<w:p>"), "broken|damaged"),
+    (b"PK\x03\x04" + b"\x00" * 50, "ZIP"),
+    (TEI[:300].encode(), "damaged"),
+]
+
+
+@pytest.mark.parametrize(("raw", "reason"), UNREADABLE)
+def test_files_without_text_say_why(raw: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=reason):
+        read(raw)
+
+
+def test_entities_are_not_followed() -> None:
+    raw = TEI.replace("<TEI ", ENTITIES + "<TEI ", 1).replace("End.", "End &b; &f;.")
+    assert read(raw.encode()).text.count("root") == 0
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_broken_files_end_in_text_or_a_reason(seed: int) -> None:
+    chance = random.Random(seed)
+    whole = [
+        pdf(BOOK),
+        epub({"a.xhtml": "<p>One.</p>"}),
+        docx("<w:p><w:r><w:t>Hi</w:t></w:r></w:p>"),
+        TEI.encode(),
+    ]
+    raw = bytearray(whole[seed % 4])
+    if chance.random() < 0.3:
+        del raw[chance.randrange(len(raw)) :]
+    for _ in range(chance.choice([0, 1, 5, 50])):
+        raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8) if raw else 0
+    try:
+        document = read(bytes(raw), chance.choice(["x.pdf", "x.epub", "x.htm", "x.txt", "x.docx"]))
+    except UnreadableFile as reason:
+        assert "x." in str(reason)
+        return
+    document.text.encode()
