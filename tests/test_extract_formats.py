@@ -136,8 +136,10 @@ def test_a_book_in_the_order_of_its_spine() -> None:
     assert (document.work.author, document.anchors[0].target) == ("Ada Harrow", document.blocks[2].span.start)
 
 
-def test_a_missing_chapter_is_passed_over() -> None:
-    assert read(epub({"a.xhtml": "<p>Here.</p>"}, "../../gone.xhtml")).text == "Here."
+def test_a_missing_chapter_is_passed_over_and_named() -> None:
+    document = read(epub({"a.xhtml": "<p>Here.</p>"}, "../../gone.xhtml"))
+    assert document.text == "Here."
+    assert document.work.note is not None and "gone.xhtml" in document.work.note
 
 
 def test_a_word_processor_s_file() -> None:

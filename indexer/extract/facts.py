@@ -55,8 +55,15 @@ def fill(work: Work, sheet: Sheet) -> Work:
         date=work.date or (date.iso() if date and work.year in (None, date.year) else None),
         language=work.language or _language(sheet),
         licence=work.licence or _licence(sheet.text),
+        note=work.note or _missing(sheet),
         aliases=work.aliases or tuple(name for name in names if name != title),
     )
+
+
+def _missing(sheet: Sheet) -> str | None:
+    """What a reader has to know of a book that lacks chapters."""
+    missing = sheet.metadata.get("missing")
+    return f"Incomplete: the file lists chapters that are not in it: {missing}." if missing else None
 
 
 def _head(sheet: Sheet) -> _Head:
