@@ -231,6 +231,11 @@ def test_lines_are_sorted_by_the_words_beside(client: FlaskClient) -> None:
     assert before == sorted(before) and before != [b[::-1] for b in before]
 
 
+def test_lines_with_nothing_beside_come_last(client: FlaskClient) -> None:
+    lines = twin(client, "/search?q=tides+OR+closed&view=kwic")["lines"]
+    assert [bool(concordance._words(line["right"])) for line in lines] == [True, False, False]
+
+
 def test_a_line_is_the_words_of_its_work(client: FlaskClient) -> None:
     for line in twin(client, '/search?q="the harbour"&view=kwic')["lines"]:
         text = "\n\n".join(TEXTS[line["work"]["id"]][1])

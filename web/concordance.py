@@ -95,13 +95,16 @@ def _by_passage(here: Opened, hits: tuple[Found, ...]) -> Iterator[list[_Match]]
         yield [_Match(found, texts[found.passage_id], mark) for mark in found.marks]
 
 
-def _after(match: _Match) -> list[str]:
-    return _words(match.text[match.at.end : match.at.end + 4 * BESIDE])[:SORTED_BY]
+def _after(match: _Match) -> tuple[bool, list[str]]:
+    """The words after a match; matches that none follows come last."""
+    words = _words(match.text[match.at.end : match.at.end + 4 * BESIDE])[:SORTED_BY]
+    return not words, words
 
 
-def _before(match: _Match) -> list[str]:
-    """The words before a match, the nearest first."""
-    return _words(match.text[max(0, match.at.start - 4 * BESIDE) : match.at.start])[::-1][:SORTED_BY]
+def _before(match: _Match) -> tuple[bool, list[str]]:
+    """The words before a match, the nearest first; matches that none precedes come last."""
+    words = _words(match.text[max(0, match.at.start - 4 * BESIDE) : match.at.start])[::-1][:SORTED_BY]
+    return not words, words
 
 
 def _words(text: str) -> list[str]:
