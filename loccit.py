@@ -11,18 +11,21 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from indexer import catalogue, store
 from indexer.errors import LoccitError, ReaderError, UsageError
-from indexer.models import FileReport, Finding, Passage, Span, Work
+from indexer.models import FileReport, Finding, Passage, Span, VerdictName, Work
+from indexer.normalise import words
 
 # Files of one `add` that are named one by one; of more, only what went otherwise is named.
 NAMED_FILES = 20
 # Letters of a quotation that its line in a list shows.
 FIRST_WORDS = 60
+# Words of a passage below which it could stand anywhere.
+FEWEST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,9 @@ def add(archive: Archive, paths: tuple[Path, ...], kind: Any, collection: str, j
         elif len(results) <= NAMED_FILES or result.status == "skipped":
             click.echo(f"{result.status:9}  {result.path}" + (f": {result.reason}" if result.reason else ""))
     counted = {s: n for s in ("added", "edition", "unchanged", "skipped") if (n := _count(results, s))}
-    click.echo(", ".join(f"{n} {name}" for name, n in counted.items()) + ". Next: loccit index", err=json_)
+    new = any(r.status in ("added", "edition") for r in results)
+    told = ", ".join(f"{n} {name}" for name, n in counted.items())
+    click.echo(f"{told}. {'Next: loccit index' if new else 'Nothing is new.'}", err=json_)
 
 
 def _count(results: Sequence[catalogue.Added], status: str) -> int:
@@ -229,8 +234,15 @@ def list_(archive: Archive, kind: str | None, collection: str | None, held: bool
     Examples: loccit list --kind essay
               loccit list --not-held
     """
+    if not archive.raw.is_dir():
+        raise UsageError(
+            f"There is no archive in {archive.root}. Begin one: loccit add --kind essay|source PATH"
+        )
+    works = _works(archive)
+    if collection not in (known := sorted({w.collection for w in works})) and collection is not None:
+        raise UsageError(f"There is no collection “{collection}” here. There are: {', '.join(known)}.")
     shown = [
-        w for w in _works(archive)
+        w for w in works
         if kind in (None, w.kind) and collection in (None, w.collection) and held in (None, bool(w.file))
     ]  # fmt: skip
     for work in shown:
@@ -240,7 +252,7 @@ def list_(archive: Archive, kind: str | None, collection: str | None, held: bool
             named = ", ".join(str(x) for x in (work.author, work.title or work.file, work.year) if x)
             click.echo(f"{work.kind:6}  {'held    ' if work.file else 'not held'}  {work.id}  {named}")
     if not shown:
-        click.echo("No such works. Add some: loccit add --kind essay|source PATH", err=True)
+        click.echo("No such works.", err=True)
 
 
 def _works(archive: Archive) -> list[Work]:
@@ -338,8 +350,8 @@ def _tell_outcome(archive: Archive, changed: bool, reports: Sequence[FileReport]
     n = archive.records().counts()
     click.echo("Indexed." if changed else "Nothing in raw/ has changed; the index is as it was.", err=err)
     click.echo(
-        f"{n['held']} of {n['works']} works held, {n['passages']:,} passages, {n['words']:,} words, "
-        f"{n['quotations']:,} quotations. Read on: loccit serve",
+        f"{n['held']:,} of {n['works']:,} listed works are held: {_number(n['words'], 'word')} in "
+        f"{_number(n['passages'], 'passage')}, {_number(n['quotations'], 'quotation')}. Read on: loccit serve",
         err=err,
     )
 
@@ -368,7 +380,7 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
 @main.command()
 @click.argument("works", nargs=-1, metavar="[WORK]...")
-@click.option("--verdict", help="Only quotations of this verdict.")
+@click.option("--verdict", type=click.Choice(get_args(VerdictName)), help="Only quotations of this verdict.")
 @click.option("--json", "json_", is_flag=True, help="One JSON object a quotation (docs/scripts.md).")
 @click.pass_obj
 def quotes(archive: Archive, works: tuple[str, ...], verdict: str | None, json_: bool) -> None:
@@ -380,21 +392,26 @@ def quotes(archive: Archive, works: tuple[str, ...], verdict: str | None, json_:
     """
     records = archive.records()
     for essay in _essays(records, works):
-        found = [f for f in records.findings(essay.id) if verdict in (None, f.verdict.name)]
+        numbered = list(enumerate(records.findings(essay.id), 1))
+        found = [(n, f) for n, f in numbered if verdict in (None, f.verdict.name)]
         if json_:
-            for finding in found:
+            for _, finding in found:
                 as_json(store.finding_json(records, finding))
         else:
             _table_of(records, essay, found)
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _essays(records: store.Store, ids: Sequence[str]) -> list[Work]:
     return [records.work(i) for i in ids] if ids else records.works(kind="essay", held=True)
 
 
-def _table_of(records: store.Store, essay: Work, found: Sequence[Finding]) -> None:
-    click.secho(f"\n{essay.title} ({essay.id}): {len(found)} quotations", bold=True)
-    for number, finding in enumerate(found, 1):
+def _table_of(records: store.Store, essay: Work, found: Sequence[tuple[int, Finding]]) -> None:
+    click.secho(f"\n{essay.title} ({essay.id}): {_number(len(found), 'quotation')}", bold=True)
+    for number, finding in found:
         text = " ".join(finding.text.split())
         first = text if len(text) <= FIRST_WORDS else text[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
         click.echo(f"{number:4}  {finding.verdict.name:10} “{first}”")
@@ -471,7 +488,7 @@ def search(
             json_,
         )
     notes = [*([f"Read as: {results.read_as}"] if results.read_as else []), *results.notes]
-    click.echo("\n".join([*notes, f"{results.total:,} passages found"]), err=True)
+    click.echo("\n".join([*notes, f"{_number(results.total, 'passage')} found"]), err=True)
 
 
 def _named(given: str, author: str) -> bool:
@@ -514,6 +531,8 @@ def find(archive: Archive, text: str, limit: int, json_: bool) -> None:
     from indexer.align import Seeds
     from indexer.align import find as find_places
 
+    if len(words(text)) < FEWEST_WORDS:
+        raise UsageError("That is too little to look for: give a passage of three words or more.")
     records = archive.records()
     found = find_places(text, Seeds.load(records.seeds()), limit)
     for alignment in found:

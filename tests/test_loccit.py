@@ -55,7 +55,7 @@ def small(tmp_path: Path) -> Path:
 def test_add_index_quotes(small: Path) -> None:
     result = run(small, "index")
     assert result.exit_code == DONE
-    assert "Indexed." in result.output and "2 of 2 works held" in result.output
+    assert "Indexed." in result.output and "2 of 2 listed works are held" in result.output
     assert "nothing" in run(small, "index").output.lower()
     (row,) = lines(run(small, "quotes", "--json"))
     assert row["text"] == "The boat goes at noon and the wind is rising"
@@ -132,6 +132,10 @@ def test_search_and_find_as_json(small: Path) -> None:
         (["remove", "x", "--yes"], FAILED, "no work “x”"),
         (["bookmarks", "import", "nowhere.json"], WRONG_USE, "nowhere.json"),
         (["nonsense"], WRONG_USE, "nonsense"),
+        (["quotes", "--verdict", "bogus"], WRONG_USE, "'verbatim'"),
+        (["find", "two words"], WRONG_USE, "three words or more"),
+        (["find", ""], WRONG_USE, "three words or more"),
+        (["list"], WRONG_USE, "no archive"),
     ],
 )
 def test_wrong_use_ends_in_a_sentence(tmp_path: Path, words: list[str], code: int, said: str) -> None:
@@ -147,6 +151,28 @@ def test_queries_that_cannot_be_run_end_in_a_sentence(small: Path, query: str) -
     assert result.exit_code in (DONE, FAILED)
     assert result.output.strip()
     assert len(result.output) < 2000
+
+
+def test_what_is_not_there_is_named(small: Path) -> None:
+    result = run(small, "list", "--collection", "nope")
+    assert result.exit_code == WRONG_USE and "There are: added." in result.output
+    result = run(small, "edit", "letter", "--year", "99999")
+    assert result.exit_code == WRONG_USE and "1 to 2999" in result.output
+
+
+def test_a_quotation_keeps_its_number_in_a_filtered_list(sample: Path) -> None:
+    whole = run(sample, "quotes").output.splitlines()
+    kept = [
+        line
+        for line in run(sample, "quotes", "--verdict", "spliced").output.splitlines()
+        if "spliced" in line
+    ]
+    assert kept and all(line in whole for line in kept)
+
+
+def test_adding_the_same_again_says_that_nothing_is_new(small: Path, tmp_path: Path) -> None:
+    result = run(small, "add", "--kind", "essay", str(tmp_path / "pier.txt"))
+    assert "1 unchanged. Nothing is new." in result.output
 
 
 def test_an_unknown_essay_is_named(small: Path) -> None:

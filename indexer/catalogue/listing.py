@@ -21,6 +21,8 @@ LISTS = frozenset({"also", "aliases", "cited_by"})
 
 
 NUMBERS = frozenset({"year"})
+# No work was written later; a larger number is a slip of the keyboard.
+LATEST_YEAR = 2999
 
 
 def listed(folder: Path) -> tuple[dict[str, Any], list[Work]]:
@@ -89,6 +91,8 @@ def checked(table: dict[str, Any], place: str) -> dict[str, Any]:
                 f"{place}: “{name}” must be {'a list of texts' if name in LISTS else wanted}."
             )
         known[name] = tuple(value) if name in LISTS else value
+    if not 0 < known.get("year", 1) <= LATEST_YEAR:
+        raise CatalogueError(f"{place}: “year” is a number from 1 to {LATEST_YEAR}, not {known['year']}.")
     if known["kind"] not in ("essay", "source"):
         raise CatalogueError(f"{place}: kind is “essay” or “source”, not “{known['kind']}”.")
     for url in (known.get("url"), *known.get("also", ())):
