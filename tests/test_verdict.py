@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from indexer.align import align, prepare
 from indexer.models import Anchor, Block, Citation, Document, Quotation, Span, Verdict, Work
 from indexer.normalise import cut, words
-from indexer.verdict import FAR_WORDS, RULES, WARNINGS, Context, judge
+from indexer.verdict import FAR_WORDS, RULES, WARNINGS, Context, is_quoted, judge
 
 SOURCE = (
     "The pilots of Torvik were never heard by the harbour council. Their petition lay for a winter in the "
@@ -284,6 +284,16 @@ def test_second_hand_elsewhere_and_several_places() -> None:
     assert "several-places" in twice.warnings and "second-hand" not in twice.warnings
     marked = Document(Work("a", "c", "source", "A"), words_said, quoted=(Span(0, len(words_said)),))
     assert "second-hand" in judge_in(words_said, [marked, cited]).warnings
+
+
+def test_is_quoted_tells_by_quotation_marks_and_by_the_mark_up() -> None:
+    text = "He said: “We knew it all along,” and left.\n\nThe labour was done by hand."
+    work = Work("s", "c", "source", "S")
+    plain = Document(work, text, blocks_of(text))
+    said, own = (Span(text.index(w), text.index(w) + len(w)) for w in ("We knew it", "The labour"))
+    assert (is_quoted(plain, said), is_quoted(plain, own)) == (True, False)
+    assert is_quoted(Document(work, text, blocks_of(text, quote="The labour")), own)
+    assert is_quoted(Document(work, text, blocks_of(text), quoted=(Span(own.start, len(text)),)), own)
 
 
 @pytest.mark.parametrize(("via", "warned"), [("A history", True), (None, False)])

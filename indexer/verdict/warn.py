@@ -172,14 +172,14 @@ def _whereabouts(alignment: Alignment, source: Document, citation: Citation | No
     own = alignment.in_cited_work and not (citation and citation.via)
     if alignment.in_cited_work is False:
         yield "not-in-cited-work", f"The cited work does not have the words; they stand in “{title}”."
-    if not own and _is_quoted(source, alignment.place.span):
+    if not own and is_quoted(source, alignment.place.span):
         yield "second-hand", f"“{title}” gives the words as a quotation of its own."
     if alignment.others:
         many = len(alignment.others)
         yield "several-places", f"The words stand as well in {many} other place{'s' if many > 1 else ''}."
 
 
-def _is_quoted(document: Document, span: Span) -> bool:
+def is_quoted(document: Document, span: Span) -> bool:
     """Whether a stretch lies inside a quotation of its document: by the mark-up or by quotation marks."""
     if any(_holds(quoted, span) for quoted in document.quoted):
         return True
