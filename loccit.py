@@ -349,11 +349,9 @@ def _tell_outcome(archive: Archive, changed: bool, reports: Sequence[FileReport]
             click.echo(f"{report.status:9}  {report.file}: {report.reason}", err=True)
     n = archive.records().counts()
     click.echo("Indexed." if changed else "Nothing in raw/ has changed; the index is as it was.", err=err)
-    click.echo(
-        f"{n['held']:,} of {n['works']:,} listed works are held: {_number(n['words'], 'word')} in "
-        f"{_number(n['passages'], 'passage')}, {_number(n['quotations'], 'quotation')}. Read on: loccit serve",
-        err=err,
-    )
+    held = f"{n['held']:,} of {n['works']:,} listed works are held"
+    counted = ", ".join(_number(n[f"{noun}s"], noun) for noun in ("word", "passage", "quotation"))
+    click.echo(f"{held}: {counted}. Read on: loccit serve", err=err)
 
 
 @contextmanager
