@@ -14,6 +14,9 @@ from indexer.extract.writer import Sheet
 MAGIC = b"%PDF-"
 # The longest books have some thousand pages; a page has some thousand drawing operations, a map more.
 _MOST_PAGES, _MOST_STEPS, _MOST_BYTES = 5_000, 3_000_000, 4_000_000
+# A page that sets each letter by itself has some thousand pieces of text; their cost grows faster.
+_MOST_PIECES = 20_000
+_SHOWING = (b"Tj", b"TJ", b"'", b'"')
 # More pages than this without a letter are enough to tell that a file is a row of pictures.
 _LEAST_LETTERS = 10
 _FACTS = {"/Title": "title", "/Author": "author"}
@@ -57,6 +60,7 @@ def _read(raw: bytes, name: str) -> tuple[list[scans.Page], dict[str, str]]:
         content = item.get_contents()
         if content is not None and len(content.get_data()) > _MOST_BYTES:
             raise _TooMuchError
+        steps.pieces = 0
         text = item.extract_text(visitor_operand_before=steps.count)
         pages.append(scans.page(_shown(text), labels[index] if index < len(labels) else str(index + 1)))
     return pages, _facts(reader)
@@ -67,11 +71,13 @@ class _Steps:
 
     def __init__(self) -> None:
         self.left = _MOST_STEPS
+        self.pieces = 0
 
-    def count(self, *_: Any) -> None:
+    def count(self, operator: bytes, *_: Any) -> None:
         """Take note of one more; raises _TooMuchError when they are too many."""
         self.left -= 1
-        if self.left < 0:
+        self.pieces += operator in _SHOWING
+        if self.left < 0 or self.pieces > _MOST_PIECES:
             raise _TooMuchError
 
 
