@@ -324,3 +324,20 @@ def test_likeness_without_equal_words_is_offered_apart_and_never_as_found(archiv
     made(archive)
     (finding,) = store.Store(store.current(archive / "index")).findings()
     assert finding.perhaps is None
+
+
+def test_of_equal_places_the_one_that_does_not_quote_comes_first(archive: Path) -> None:
+    """A newspaper that prints a sentence of the letter in marks stood before the letter itself."""
+    news = archive / "a-newspaper.txt"
+    said = "We were told on Monday that the pier would be shut before the spring tides"
+    news.write_text(f"A newspaper\n\nHale writes: “{said}.”\n", encoding="utf8")
+    catalogue.add(archive / "raw", [news], "source")
+    uncited = ESSAY.replace(" (Hale, A letter from the pier)", "")
+    (archive / "raw/added/pier.txt").write_text(uncited, encoding="utf8")
+    made(archive)
+    (finding,) = store.Store(store.current(archive / "index")).findings()
+    assert finding.alignment is not None
+    assert finding.alignment.place.work_id == "letter"
+    assert [p.work_id for p in finding.alignment.others] == ["a-newspaper"]
+    assert "second-hand" not in finding.verdict.warnings
+    assert same_as_rebuilt(archive)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer import citations, contents, quotations, store, verdict
-from indexer.align import Seeds, perhaps
+from indexer.align import Seeds, align, perhaps
 from indexer.build.before import NOTHING, Before, Sought
 from indexer.build.texts import Progress, Texts
 from indexer.extract import extract
@@ -84,7 +84,7 @@ def _finding(essay: Document, quotation: Quotation, citation: Citation, held: Sh
     cited = tuple(dict.fromkeys(i for work_id in meant for i in _held_of(work_id, held)))
     whole = bool(meant) and all(i in held.whole for i in meant)
     sought = Sought(quotation, essay.text, cited, held.doubles.get(essay.work.id, ()))
-    found = held.last.place(citation, sought, held.seeds)
+    found = _first_hand(held.last.place(citation, sought, held.seeds), sought, held)
     inside = _in_cited(found, cited, whole)
     if found is not None:
         found = replace(found, in_cited_work=inside)
@@ -95,6 +95,20 @@ def _finding(essay: Document, quotation: Quotation, citation: Citation, held: Sh
     text = quotations.unnoted(essay, quotation.span)
     offered = perhaps(quotation, essay.text, held.seeds, cited) if found is None and cited else None
     return Finding(quotation, text, citation, found, ruled, inside, offered)
+
+
+def _first_hand(found: Alignment | None, sought: Sought, held: Shelves) -> Alignment | None:
+    """Of equally good places one that does not quote the words itself, unless the cited work has them."""
+    if found is None or found.place.work_id in sought.cited:
+        return found
+    places = (found.place, *found.others)
+    own = next(
+        (p for p in places if not verdict.is_quoted(held.texts.documents[p.work_id], p.span)), found.place
+    )
+    if own == found.place:
+        return found
+    again = align(sought.quotation, sought.text, held.seeds, (own.work_id,), sought.without)
+    return replace(again, score=found.score) if again and again.place == own else found
 
 
 def _held_of(work_id: str, held: Shelves) -> Iterator[str]:
