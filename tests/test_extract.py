@@ -632,3 +632,28 @@ def test_every_file_of_the_archive_is_read() -> None:
     for path in files[::20]:
         name = path.relative_to(SHARED / "archive").as_posix()
         _holds(extract(Work(name, "c", "source", "", file=name), path.read_bytes()))
+
+
+SAID = (
+    "Noakes said: “I could not have told it by looking. It fell as sweet as ever it did” (Noakes, Inquiry)."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "kinds"),
+    [
+        (SAID, "Noakes said: “I could not have told it…", ["para"]),
+        (f"{SAID}\n\nAnd that was all.", "Noakes said: “I could not have told it…", ["para", "para"]),
+        (f"The ball\n\n{SAID}", "The ball", ["heading", "para"]),
+        (
+            f"The ball: what fell? Who saw it?\n\n{SAID}",
+            "The ball: what fell? Who saw it?",
+            ["heading", "para"],
+        ),
+        ("“The Ball” by E. Lorne (1904)\n\nA text.", "“The Ball” by E. Lorne (1904)", ["heading", "para"]),
+    ],
+)
+def test_a_first_paragraph_is_not_taken_for_a_title(text: str, title: str, kinds: list[str]) -> None:
+    document = extract(Work("a", "b", "essay", "", file="b/a.txt"), text.encode())
+    assert document.work.title == title
+    assert [block.kind for block in document.blocks] == kinds

@@ -12,6 +12,8 @@ from indexer.models import Work
 
 # The head of a page is its first blocks, up to a paragraph of this many words.
 _HEAD_BLOCKS, _BODY_WORDS = 14, 30
+# Words by which a text without a title is called.
+FIRST_WORDS = 8
 _LONGEST_AUTHOR = 120
 # A page's information box has some ten lines; what has many more is no box.
 _MOST_LABELS = 20
@@ -136,7 +138,14 @@ def _looks_like_names(line: str) -> bool:
 
 
 def _first_line(sheet: Sheet) -> str:
-    return sheet.of(sheet.blocks[0]).split("\n")[0][:LONGEST] if sheet.blocks else ""
+    """What a text without a title is called: its first line, of a paragraph its first words."""
+    if not sheet.blocks:
+        return ""
+    line = sheet.of(sheet.blocks[0]).split("\n")[0][:LONGEST]
+    words = line.split()
+    if sheet.blocks[0].kind == "heading" or len(words) <= FIRST_WORDS:
+        return line
+    return " ".join(words[:FIRST_WORDS]).rstrip(" ,.;:") + "…"
 
 
 def _language(sheet: Sheet) -> str | None:

@@ -35,6 +35,8 @@ _ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)
 _ENDS = re.compile(r"[.,;?!…\"”»)\]]$")
 _SENTENCE_END = re.compile(r"[.?!…:\"”’»)\]]$")
 _STOP = re.compile(r"[.?!…][”’\"»)]?$")
+# A sentence of six words or more in marks that open after a colon, a comma or a verb: nobody's title.
+_QUOTES_A_SENTENCE = re.compile(r"[^\s“„«\"][:,]? [“„«\"](?:[^\s”“»\"]+ ){5,}[^\s”“»\"]+[.?!…,]?[”“»\"]")
 _HYPHEN = re.compile(r"(\w+)-\n(?=([^\W\d_]+))")
 # How Markdown and letters mark headings and quotations at the beginning of a line.
 _SIGNS = re.compile(r"#{1,6}\s+|>\s*")
@@ -173,8 +175,11 @@ def written(paragraphs: list[list[str]], metadata: dict[str, str]) -> Sheet:
     first = next((index for index, lines in enumerate(paragraphs) if not lines[0].startswith("\f")), 0)
     for index, lines in enumerate(paragraphs, -first):
         writer.kind = _kind(index, lines, before, listing)
+        alone = index == 0 and len(paragraphs) - first == 1
+        if alone and writer.kind == "heading":
+            writer.kind = "para"  # a text of one paragraph is that paragraph, not a title without a text
         listing = listing or (writer.kind == "heading" and sources.match(lines[0]) is not None)
-        writer.tag = "h1" if index == 0 else ""
+        writer.tag = "h1" if index == 0 and not _is_said(lines[0]) and not alone else ""
         quoted = writer.mark("quoted") if writer.kind == "quote" else None
         for place, line in enumerate(lines):
             if place:
@@ -201,11 +206,16 @@ def _kind(index: int, lines: list[str], before: str, listing: bool) -> BlockKind
         return "quote"
     if len(lines) == 1 and lines[0].startswith("#") and _SIGNS.match(lines[0]):
         return "heading"
-    title = index == 0 and not (len(lines[0]) > _WIDEST and _STOP.search(lines[0]))
+    title = index == 0 and not _is_said(lines[0])
     heading = len(lines) == 1 and (title or is_heading(lines[0], before))
     if heading and not (listing and lines[0].upper() != lines[0]):
         return "heading"
     return "item" if _BULLET.match(lines[0]) else "para"
+
+
+def _is_said(line: str) -> bool:
+    """Whether a first line is no title but a paragraph: a long sentence, or one that quotes a sentence."""
+    return bool(_STOP.search(line) and len(line) > _WIDEST) or _QUOTES_A_SENTENCE.search(line) is not None
 
 
 def is_heading(line: str, before: str) -> bool:
