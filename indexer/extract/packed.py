@@ -54,7 +54,7 @@ class Pack:
             data = self._zip.read(info)
         except _BROKEN:
             raise UnreadableFile(
-                f"{self.name} is damaged: {member} in it cannot be unpacked. Fetch or add it again."
+                f"{self.name} is damaged: {member} in it cannot be unpacked."
             ) from None
         self._tags += data.count(b"<")
         if self._tags > _MOST_TAGS:
