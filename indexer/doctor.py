@@ -29,7 +29,7 @@ def examine(raw: Path, index: Path) -> list[Check]:
     except LoccitError as error:
         return [Check("catalogues", False, str(error))]
     works = [work for collection in found for work in collection.works]
-    read = Check("catalogues", True, f"{len(found)} collections, {len(works)} works")
+    read = Check("catalogues", True, f"collections: {len(found)}, works: {len(works)}")
     return [read, *_raw_files(raw, [w.file for w in works if w.file]), *_index(raw, index)]
 
 

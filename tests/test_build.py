@@ -128,6 +128,16 @@ def test_every_file_ends_with_an_outcome(archive: Path) -> None:
     assert all(r.reason for r in reports.values() if r.status != "indexed")
 
 
+def test_a_folder_where_a_file_is_named_is_an_outcome(archive: Path) -> None:
+    (archive / "raw/papers/folder").mkdir(parents=True)
+    table = '[[work]]\nid = "x"\nkind = "source"\ntitle = "X"\nfile = "folder"\n'
+    (archive / "raw/papers/catalogue.toml").write_text(table)
+    reports = build(archive / "raw", archive / "index", jobs=1).reports
+    assert [(r.file, r.reason) for r in reports if r.status == "failed"] == [
+        ("papers/folder", "cannot be read: Is a directory")
+    ]
+
+
 def test_a_file_that_has_gone_is_named(archive: Path) -> None:
     (archive / "raw/added/letter.txt").unlink()
     reports = build(archive / "raw", archive / "index", jobs=1).reports

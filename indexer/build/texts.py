@@ -84,7 +84,7 @@ def _extract_one(task: tuple[Path, Work]) -> tuple[Document | None, FileReport]:
     try:
         document = extract(work, (raw / file).read_bytes())
     except UnreadableFile as error:
-        return None, FileReport(file, "failed", str(error))
+        return None, FileReport(file, "failed", str(error).removeprefix(f"{file} "))
     except OSError as error:
         return None, FileReport(file, "failed", f"cannot be read: {error.strerror}")
     return document, FileReport(file, "indexed", words=len(document.text.split()))

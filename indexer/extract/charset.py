@@ -64,7 +64,7 @@ def decode(raw: bytes, name: str) -> str:
 
 def _refuse_binary(raw: bytes, name: str) -> None:
     if not raw.strip():
-        raise UnreadableFile(f"{name} is empty: there is no text in it. Fetch or add it again.")
+        raise UnreadableFile(f"{name} is empty: there is no text in it.")
     for magic, what in _BINARY:
         if raw.startswith(magic):
             raise UnreadableFile(f"{name} is {what}, whatever its name says: there is no text in it to read.")
