@@ -320,7 +320,8 @@ def _essay_strokes(
     pieces = finding.alignment.pieces if finding.alignment else ()
     strokes = [_Stroke(finding.quotation.span, "quoted")]
     for part in finding.quotation.parts:
-        if part.kind == "bracket":
+        # What the verdict finds put in is painted by its changes; a bracket without one is the source's too.
+        if part.kind == "bracket" and not pieces:
             strokes.append(_Stroke(part.span, "bracket"))
         elif part.kind == "label":
             strokes.append(_Stroke(part.span, "label"))

@@ -112,6 +112,35 @@ def test_pieces_are_equal_words_in_the_order_of_the_quotation() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("quoted", "tied"),
+    [
+        ("the cause of the strike [“la cause première”], for the main thing",
+         ["the cause of the strike [“la cause première”], for the main thing"]),
+        ("were for an end of the tariff” [Latest News, 8th March]",
+         ["were for an end of the tariff” [Latest News, 8th March"]),
+        ("[“la cause première”], for the main thing was that", ["la cause première”], for the main thing was that"]),
+        ("would not ask for the cause [of] the strike", ["would not ask for the cause of the strike"]),
+        ("the cause of the strike [“la cause”], for the main thing",
+         ["the cause of the strike", "for the main thing"]),
+        ("the cause of the strike [12] [“la cause première”], for the main thing",
+         ["the cause of the strike", "la cause première”], for the main thing"]),
+        ("the cause of the strike … [News, 8th March]. The banks paid it in full",
+         ["the cause of the strike", "News, 8th March]. The banks paid it in full"]),
+        ("an end of the tariff” [The] banks paid it in full", ["an end of the tariff", "banks paid it in full"]),
+    ],
+)  # fmt: skip
+def test_brackets_that_the_source_has_are_tied_like_other_words(quoted: str, tied: list[str]) -> None:
+    text = (
+        "The makers would not ask for the cause of the strike [“la cause première”], for the main thing was "
+        "that “the crews were for an end of the tariff” [Latest News, 8th March]. The banks paid it in full."
+    )
+    alignment = aligned(quoted, prepare([document("s", text)]), ("s",))
+    assert alignment is not None
+    assert [text[p.source.start : p.source.end] for p in alignment.pieces] == tied
+    assert text[alignment.place.span.start :].startswith(tied[0])
+
+
 def test_marks_of_notes_never_disturb_a_match_nor_are_notes_inside_one() -> None:
     text = "The pilots[3] of Torvik were never\n\nNOTE 3. Their names are lost.\n\nheard by the harbour4 men."
     marks = (

@@ -69,7 +69,7 @@ def test_the_page_shows_both_texts_letter_for_letter(client: FlaskClient) -> Non
         "<summary>. . . 10 words left out</summary>",
         "the sentence goes on, with “but”",
         '<span class="next-inline">, but I would not do it again.</span>',
-        "<b>What comes next</b> “, but I would not do it again.”",
+        "<b>What comes next</b> “but I would not do it again.”",
         "quotation 1 of 6",
         'href="/quotation/essay-002" rel="next"',
         'href="/read/essay?at=3#p3"',

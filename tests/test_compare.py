@@ -184,6 +184,22 @@ def test_the_words_dropped_without_a_mark_leave_an_empty_run_where_they_are_miss
     assert [(r.text, r.tie) for r in runs(made.sources[0]) if r.mark == "dropped"] == [("three", 3)]
 
 
+def test_brackets_that_the_source_has_too_are_not_painted_as_the_essays() -> None:
+    """Not even the closing one, which stands behind the last tied word."""
+    essay, source = "“one [two] three [four]”", "He wrote: one [two] three [four]. Five."
+    whole = Piece(at(essay, "one [two] three [four"), "s", at(source, "one [two] three [four"))
+    brackets = tuple(Part("bracket", at(essay, text)) for text in ("[two]", "[four]"))
+    found = finding((whole,), (), parts=brackets, essay=essay)
+    made = beside(found, document("e", essay), document("s", source))
+    assert words(made.essay, "bracket") == [] and words(made.essay, "same") == ["one [two] three [four"]
+    put_in = Change("inserted", "[four]", "", at(essay, "[four]"), Span(27, 27), True)
+    shorter = Piece(at(essay, "one [two] three"), "s", at(source, "one [two] three"))
+    found = finding((shorter,), (put_in,), parts=brackets, essay=essay)
+    assert words(beside(found, document("e", essay), document("s", source)).essay, "bracket") == ["[four]"]
+    nowhere = beside(finding((), (), parts=brackets, essay=essay), document("e", essay), None)
+    assert words(nowhere.essay, "bracket") == ["[two]", "[four]"]
+
+
 def test_near_paragraphs_hold_the_words_and_far_ones_are_context(made: Beside) -> None:
     assert [p.near for p in made.essay.paragraphs] == [False, True, False]
     assert [p.number for p in made.sources[0].paragraphs] == [1, 2, 3]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from indexer.align import align, prepare
 from indexer.models import Anchor, Block, Citation, Document, Quotation, Span, Verdict, Work
 from indexer.normalise import cut, words
-from indexer.verdict import FAR_WORDS, RULES, WARNINGS, Context, is_quoted, judge
+from indexer.verdict import FAR_WORDS, RULES, WARNINGS, Context, from_first_word, is_quoted, judge
 
 SOURCE = (
     "The pilots of Torvik were never heard by the harbour council. Their petition lay for a winter in the "
@@ -63,6 +63,12 @@ VERBATIM = [
     "The pilots [of] Torvik were never heard by the harbour council",
     "[an honest man] to the naïve clerk. The labour was done by hand",
     "nothing but the date. “We knew it all along,” said the surveyor [an honest man]",
+    "[an honest man] to the naïve clerk",
+    "she asked for nothing but … the surveyor [an honest man]".replace(
+        "…", "the date. “We knew it all along,” said"
+    ),
+    "Their petition lay for a Winter in the LEDGER of the tariff office",
+    "Their petition LAY FOR a winter in the ledger of the tariff office",
 ]
 
 
@@ -106,8 +112,10 @@ def test_abridged(quoted: str, expected: list[tuple[str, str, str, bool]]) -> No
         ("the surveyor [an honest man] to the naive clerk", [("replaced", "naive", "naïve", False)]),
         ("the surveyor to the naïve clerk. The labour was done", [("omitted", "", "an honest man", False)]),
         ("It is now a museum of reused timber", [("replaced", "reused", "re-used", False)]),
-        ("Their petition lay for a Winter in the LEDGER of the tariff office",
-         [("replaced", "LEDGER", "ledger", False)]),
+        ("Their petition lay for a Winter in THE ledger of the tariff office",
+         [("replaced", "THE", "the", False)]),
+        ("Their petition lay for a winter in the lEDGER of the tariff office",
+         [("replaced", "lEDGER", "ledger", False)]),
         ("Their petition lay for winters in the ledger … no clerk would admit to reading it, but",
          [("omitted", "", "a", False), ("replaced", "winters", "winter", False),
           ("omitted", "", "of the tariff office, and", True), ("replaced", "reading", "having read", False)]),
@@ -126,6 +134,71 @@ def test_capitals_that_open_a_paragraph_are_no_change() -> None:
     assert judged("THE PILOTS of Torvik were never heard by the harbour council").name == "verbatim"
     opening = SOURCE.replace("When the ice", "WHEN THE ice")
     assert judged("When the ice broke on the 3rd of May 1911", opening).name == "verbatim"
+
+
+CAPITALS = [
+    ("they told us soldiers that the bridge was safe", "they told US soldiers that the bridge was safe", False),
+    ("they told us soldiers that the bridge was safe", "they TOLD US SOLDIERS that the bridge was safe", True),
+    ("they told us NATO soldiers the bridge was safe", "they told US NATO soldiers the bridge was safe", False),
+    ("they told us soldiers, and NATO told the rest", "they told US soldiers, and NATO told the rest", False),
+    ("I am told that who pays for it is not known", "I AM told that who pays for it is not known", False),
+    ("the first steps of the engineers were timid ones", "the FIRST STEPS of the engineers were timid ones", True),
+    ("the first step of all the engineers was timid", "the FIRST STEPS of all the engineers was timid", False),
+    ("a plan of the engineers was a timid one", "A PLAN of the engineers was a timid one", True),
+    ("we say that it is for the engineers to say", "we say that IT IS for the engineers to say", True),
+    ("he gave one paper to each of the engineers", "he gave one PAPERS to each of the engineers", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("small", "capital", "one"), CAPITALS)
+def test_capitals_throughout_a_word_are_emphasis_but_not_where_they_may_be_initials(
+    small: str, capital: str, one: bool
+) -> None:
+    """Plain text shows emphasis so, and works open with it; "US" alone may be another word than "us"."""
+    for quoted, stands in ((small, capital), (capital, small)):
+        text = f"In that year the council wrote: {stands}. Nobody answered for a winter."
+        assert (judged(quoted, text).name == "verbatim") is one, quoted
+
+
+def test_initials_at_the_start_of_the_essays_own_paragraph_are_no_emphasis() -> None:
+    text = "The council wrote that us soldiers would be paid for the bridge. Nobody answered."
+    assert judged("US soldiers would be paid for the bridge", text).name == "altered"
+
+
+LETTER = (
+    "The makers met in Paris and would not ask for the cause of the strike [“la cause première”], for the "
+    "main thing was that “the crews were for an end of the tariff” [Latest News, 8th March].\n\nThe banks "
+    "paid."
+)
+
+
+def test_brackets_of_the_source_are_the_same_words() -> None:
+    """The essay was said to put them in, and to cut a sentence short before them."""
+    quoted = LETTER.split("\n")[0]
+    verdict = judged(quoted, LETTER)
+    assert verdict == Verdict("verbatim")
+    other = judged(quoted.replace("makers", "owners"), LETTER)
+    assert [c[:3] for c in changes(other)] == [("replaced", "owners", "makers")]
+    assert "cut-short" not in other.warnings and other.follows is None
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        ("[“la cause première”]", "[the first cause]",
+         [("replaced", "[the first cause]", "la cause première", True)]),
+        ("[“la cause première”]", "[“la cause premiere”]",
+         [("replaced", "premiere", "première", True)]),
+        ("[Latest News, 8th March]", "[Latest News, 9th March]",
+         [("inserted", "[Latest News, 9th March]", "", True)]),
+        ("[Latest News, 8th March]", "[sic]", [("inserted", "[sic]", "", True)]),
+    ],
+)  # fmt: skip
+def test_brackets_that_are_not_quite_the_sources_are_the_essays(
+    was: str, now: str, expected: list[tuple[str, str, str, bool]]
+) -> None:
+    verdict = judged(LETTER.split("\n")[0].replace(was, now), LETTER)
+    assert (verdict.name, changes(verdict)) == ("abridged", expected)
 
 
 def test_spliced_by_order_by_distance_and_by_section() -> None:
@@ -166,6 +239,13 @@ def test_what_is_not_found_is_no_source_unless_the_cited_work_is_held_whole() ->
 @pytest.mark.parametrize(
     ("quoted", "warning", "words_named"),
     [
+        (
+            "no clerk would admit to having read it …",
+            "cut-short",
+            "The quotation ends with an ellipsis; in the "
+            "source the sentence goes on, with “but”: “but the keeper had seen it twice.”",
+        ),
+        ("no clerk … to having read it", "cut-short", "In the source the sentence goes on, with “but”: “but"),
         ("no clerk would admit to having read it", "cut-short", "but the keeper had seen it twice"),
         ("no clerk would admit to having read it", "begins-mid-sentence", "Their petition lay"),
         ("The pilots of Torvik were heard by the harbour council", "negation-left-out", "never"),
@@ -203,6 +283,28 @@ def test_what_follows_is_the_rest_of_the_sentence() -> None:
     assert follows is not None
     assert SOURCE[follows.start : follows.end] == ", but the keeper had seen it twice."
     assert judged("she asked for nothing but the date").follows is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (", but I put it there", "but I put it there"),
+        (". (these three groups)", "these three groups)"),
+        ('.", Savinkov said\nso', "Savinkov said so"),
+        ("”] – 3rd of May", "3rd of May"),
+        (".”", ".”"),
+    ],
+)
+def test_what_follows_is_shown_from_its_first_word(text: str, shown: str) -> None:
+    assert from_first_word(text) == shown
+
+
+@pytest.mark.parametrize("mark", [",", '."', "”),", ".”, (", " —", "]; “"])
+def test_no_warning_begins_with_a_stray_mark(mark: str) -> None:
+    text = f"He said that he put the papers on the table{mark} and then he went to the harbour"
+    for quoted in ("put the papers on the table", "then he went to the harbour"):
+        for _, reason in judged(quoted, text).reasons:
+            assert "“he" in reason.casefold() or "“and" in reason
 
 
 def test_a_mark_of_a_note_does_not_lengthen_a_sentence() -> None:

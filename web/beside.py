@@ -23,7 +23,7 @@ from indexer.compare import (
 from indexer.errors import NotThere
 from indexer.models import Change, Citation, Document, Finding, Place, Span, Work
 from indexer.store import Store, finding_json, where
-from indexer.verdict import RULES, WARNINGS
+from indexer.verdict import RULES, WARNINGS, from_first_word
 from web.addresses import reading_address
 from web.answer import answer
 from web.library import Opened, opened
@@ -37,8 +37,6 @@ FOLD = 40
 """Words left out above which they are folded away in the source: some three lines."""
 OPENED = 150
 """Words at either end that an ellipsis opens in the essay, where it hides more than both: half a page."""
-CLOSING = " ”’»\"'"
-"""What closes a quotation of the source's own and is no part of what comes next."""
 SHOWN_WORDS = 4
 """Words of a change that its sentence quotes; longer ones are counted."""
 
@@ -204,9 +202,9 @@ def _sheet(finding: Finding, document: Document, side: Side) -> Sheet:
 
 
 def _follows(side: Side) -> str:
-    """What the source says next, from its first word or stop on."""
+    """What the source says next."""
     said = "".join(run.text for p in side.paragraphs for run in p.runs if run.mark == "follows")
-    return " ".join(said.split()).lstrip(CLOSING)
+    return from_first_word(said)
 
 
 def groups(side: Side) -> Iterator[list[Paragraph]]:

@@ -7,13 +7,14 @@ else the archive holds. The cited work comes first, then all others.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.align import noisy
+from indexer.align.brackets import with_own
 from indexer.align.chain import MOST_GROUPS, Runs, chain, groups, runs
 from indexer.align.fit import Fit, fit, measured, pieces
 from indexer.align.otherwise import perhaps
@@ -91,6 +92,8 @@ def align(
         return None
     best = _chosen(candidates)
     others = tuple(_place(c, seeds) for c in _equal(best, candidates))
+    wanted, fitted = with_own(best.fit, wanted, quotation, text, seeds)
+    best = replace(best, fit=fitted)
     return _alignment(quotation.id, best, wanted, seeds, best.cited if held else None, others)
 
 

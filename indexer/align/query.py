@@ -1,13 +1,14 @@
 """The words of a quotation as they are looked for: the quoter's own words left out, gaps kept."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.likeness import bits
-from indexer.models import Quotation, Span
+from indexer.models import Part, Quotation, Span
 from indexer.normalise import Ints, cut, key, words
 
 # What may stand before a word: nothing, a bracket or label of the quoter, an ellipsis.
@@ -31,16 +32,21 @@ class Query:
         return len(self.keys)
 
 
-def query(quotation: Quotation, text: str) -> Query:
-    """What to look for in the sources, for a quotation of the essay with this text."""
+def parts_of(quotation: Quotation, text: str) -> tuple[Part, ...]:
+    """The parts of a quotation of the essay with this text."""
     span = quotation.span
-    parts = quotation.parts or cut(text[span.start : span.end], span.start)
+    return quotation.parts or cut(text[span.start : span.end], span.start)
+
+
+def query(quotation: Quotation, text: str, own: Collection[Part] = ()) -> Query:
+    """What to look for in the sources, for a quotation of the essay with this text; `own` are brackets
+    whose words are the source's."""
     keys: list[str] = []
     spans: list[Span] = []
     marks: list[int] = []
     mark = NOTHING
-    for part in parts:
-        if part.kind != "words":
+    for part in parts_of(quotation, text):
+        if part.kind != "words" and part not in own:
             mark = max(mark, ELLIPSIS if part.kind == "ellipsis" else INSERTION)
             continue
         found = words(text[part.span.start : part.span.end])

@@ -17,9 +17,9 @@ from indexer.models import (
     WarningName,
 )
 from indexer.verdict.changes import Comparison, Step, compare, sides
-from indexer.verdict.warn import another_turn, follows, is_quoted, warnings
+from indexer.verdict.warn import another_turn, follows, from_first_word, is_quoted, warnings
 
-__all__ = ["FAR_WORDS", "RULES", "WARNINGS", "Context", "is_quoted", "judge"]
+__all__ = ["FAR_WORDS", "RULES", "WARNINGS", "Context", "from_first_word", "is_quoted", "judge"]
 
 # Pieces joined by an ellipsis with more words of the source between them than this are called spliced: it
 # is about a page of print, beyond which no reader takes them for one passage.
@@ -28,7 +28,7 @@ FAR_WORDS = 500
 RULES: Mapping[VerdictName, str] = {
     "verbatim": "Every word of the quotation stands in the source, in this order, nothing between. Kinds of "
     "quotation marks, dashes and spaces, hyphens at line ends, the case of a first letter, marks of notes, "
-    "emphasis, and an ellipsis at either end do not count as changes.",
+    "emphasis (capitals throughout a word are one), and an ellipsis at either end do not count as changes.",
     "abridged": "Every word stands in the source, in this order, but for what is left out at an ellipsis or "
     "put in or replaced in square brackets.",
     "altered": "A word is left out, put in or replaced without a mark. Another spelling is a change.",
@@ -44,7 +44,7 @@ WARNINGS: Mapping[WarningName, str] = {
     "begins-mid-sentence": "The source's sentence begins before the quotation does.",
     "negation-left-out": "What is left out or replaced holds a not, a never or a no.",
     "another-speaker": "The words are another speaker's than the essay says, or those of more than one.",
-    "not-in-cited-work": "The words were found in another work than the one cited.",
+    "not-in-cited-work": "The words were found in another work than the one cited, which is held.",
     "second-hand": "The words were found in a work that quotes them itself.",
     "several-places": "The words stand in several places equally well.",
     "letters-only": "Every change is a letter or two within a word: a slip, a scan, another spelling.",
@@ -77,7 +77,7 @@ def judge(
     if alignment is None or source is None or not alignment.pieces:
         return Verdict("not-found" if context.cited_held_whole else "no-source")
     documents = {**context.documents, source.work.id: source}
-    both = sides(quotation, essay, documents)
+    both = sides(quotation, essay, documents, alignment.pieces)
     compared = compare(alignment, both)
     found = warnings(quotation, citation, alignment, both, compared)
     return Verdict(

@@ -5,7 +5,7 @@ a cell, and each cell becomes changes by the marks (ellipsis, brackets, labels) 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.likeness import pair
@@ -19,6 +19,10 @@ MOST_REPLACED = 12
 MOST_AT_AN_END = 3
 # As many words beside a quotation's first and last are looked at for a bracket of the source's own.
 LONGEST_OWN = 10
+# A word of as few letters in capitals may be initials ("US" is not "us"), a longer one is emphasised.
+LONGEST_INITIALS = 3
+# As many characters on either side of it are looked at for its neighbours.
+CAPITALS_REACH = 120
 # Beyond as many words of a chapter's end and the next one's beginning, a quotation does not run on.
 LONGEST_TURN = 400
 
@@ -31,6 +35,8 @@ class Token:
     span: Span
     raw: str
     document: str = ""
+    bracketed: bool = False
+    """Whether it stands in brackets of the essay that are the source's too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,11 @@ class Sides:
     places: tuple[int, ...]
 
 
-def sides(quotation: Quotation, essay: Document, sources: Mapping[str, Document]) -> Sides:
-    """The quotation's words and marks, ready to be compared."""
+def sides(
+    quotation: Quotation, essay: Document, sources: Mapping[str, Document], pieces: Sequence[Piece] = ()
+) -> Sides:
+    """The quotation's words and marks, ready to be compared. Brackets whose words are in the pieces are
+    the source's, and no mark."""
     span = quotation.span
     masks = [a.span for a in essay.anchors if a.kind == "note" and span.start <= a.span.start < span.end]
     tokens: list[Token] = []
@@ -93,10 +102,20 @@ def sides(quotation: Quotation, essay: Document, sources: Mapping[str, Document]
     for part in quotation.parts or cut(essay.text[span.start : span.end], span.start):
         if part.kind == "words":
             tokens += tokens_of(essay, part.span, masks)
+        elif part.kind == "bracket" and (own := _tied_bracket(essay, part, pieces)):
+            tokens += own
         elif not NOTE_MARK.fullmatch(essay.text[part.span.start : part.span.end]):
             marks.append(part)
             places.append(len(tokens))
     return Sides(essay, sources, tuple(tokens), tuple(marks), tuple(places))
+
+
+def _tied_bracket(essay: Document, part: Part, pieces: Sequence[Piece]) -> list[Token]:
+    """The words of a bracket if all of them are in pieces, else none."""
+    found = tokens_of(essay, part.span, [])
+    if not all(any(_inside(token.span, piece.quote) for piece in pieces) for token in found):
+        return []
+    return [replace(token, bracketed=True) for token in found]
 
 
 def tokens_of(document: Document, span: Span, masks: Sequence[Span] | None = None) -> list[Token]:
@@ -172,17 +191,53 @@ def _inside(inner: Span, outer: Span) -> bool:
 
 
 def same(both: Sides, quoted: Token, found: Token) -> bool:
-    """Whether two words are one but for typography: the case of a first letter, or capitals with which
-    a paragraph or a quotation opens."""
+    """Whether two words are one but for typography: the case of a first letter, and capitals that open a
+    paragraph, make a heading or show emphasis."""
     if quoted.form != found.form:
         return False
     ours, theirs = (t.raw.translate(_NO_BRACKETS) for t in (quoted, found))
     if ours[1:].isupper() == theirs[1:].isupper() or len(ours) < 2:
         return True
-    return _opens(both.essay, quoted) or _opens(both.sources[found.document], found)
+    if _opens(both.sources[found.document], found):
+        return True
+    if not (_in_capitals(ours) or _in_capitals(theirs)):
+        return False
+    return _letters(ours) > LONGEST_INITIALS or _among_capitals(both, quoted, found)
 
 
 _NO_BRACKETS = str.maketrans("", "", "[]()")
+
+
+def _in_capitals(raw: str) -> bool:
+    return raw.isupper() and _letters(raw) > 1
+
+
+def _letters(raw: str) -> int:
+    return sum(letter.isalpha() for letter in raw)
+
+
+def _among_capitals(both: Sides, quoted: Token, found: Token) -> bool:
+    """Whether the capitals of a word are those of its neighbours too, which the other side writes small: a
+    name in capitals beside it ("the US NATO command") would stand so on both sides."""
+    sides = [_near(both.essay, quoted), _near(both.sources[found.document], found)]
+    capitals, plain = sides if quoted.raw.translate(_NO_BRACKETS).isupper() else reversed(sides)
+    token = quoted if capitals is sides[0] else found
+    at = next(i for i, t in enumerate(capitals) if t.span.start == token.span.start)
+    small = {t.form for t in plain if not t.raw.isupper()} - {t.form for t in plain if t.raw.isupper()}
+    for way in (capitals[at + 1 :], capitals[:at][::-1]):
+        for neighbour in way:
+            if not neighbour.raw.isupper():
+                break
+            if _in_capitals(neighbour.raw) and neighbour.form in small:
+                return True
+    return False
+
+
+def _near(document: Document, token: Token) -> list[Token]:
+    """The words around one, in its paragraph."""
+    block = block_of(document, token.span)
+    low, high = token.span.start - CAPITALS_REACH, token.span.end + CAPITALS_REACH
+    return [t for t in tokens_of(document, block) if low <= t.span.start and t.span.end <= high]
 
 
 def _opens(document: Document, token: Token) -> bool:
@@ -398,7 +453,7 @@ def _left_out(source: tuple[Token, ...], cell: Cell, both: Sides, marked: bool) 
 
 
 def _replaced(both: Sides, quote: Sequence[Token], source: Sequence[Token], marked: bool) -> Change:
-    marked = marked or all("[" in t.raw for t in quote)
+    marked = marked or all("[" in t.raw or t.bracketed for t in quote)
     return _change("replaced", _span_of(quote), _span_of(source), source[0].document, both, marked)
 
 

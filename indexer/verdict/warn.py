@@ -8,7 +8,7 @@ from importlib.resources import files
 from rapidfuzz.distance import Levenshtein
 
 from indexer.models import Alignment, Change, Citation, Document, Quotation, Span, WarningName
-from indexer.normalise import fold, words
+from indexer.normalise import WORD, fold, words
 from indexer.verdict.changes import Comparison, Sides, block_of, note_marks, shown
 
 # The longest stretch of the source that a reason quotes, in characters.
@@ -32,7 +32,7 @@ def warnings(
     inside = [token for token in compared.tied if token.document == source.work.id]
     found: list[Reason] = []
     if inside:
-        found += _bounds(source, alignment, compared)
+        found += _bounds(source, alignment, compared, both)
     found += _negations(compared.changes)
     found += _speakers(quotation, citation, alignment, both)
     found += _whereabouts(alignment, source, citation)
@@ -80,22 +80,37 @@ def _ends(text: str, at: int) -> int | None:
     return None if rest[:1].islower() else m.end()
 
 
-def _bounds(source: Document, alignment: Alignment, compared: Comparison) -> Iterator[Reason]:
+def _bounds(source: Document, alignment: Alignment, compared: Comparison, both: Sides) -> Iterator[Reason]:
     rest = follows(source, alignment, compared)
     if rest is not None:
-        yield "cut-short", _goes_on(shown(source, rest))
+        yield "cut-short", _goes_on(shown(source, rest), _ends_in_ellipsis(both))
     first = next(t.span for t in compared.tied if t.document == source.work.id)
     before = _without_marks(source, Span(block_of(source, first).start, first.start))
     if any(c.isalnum() for c in before) and not _BEGIN.search(before):
         start = max((m.end() for m in re.finditer(r"[.!?…][\"'”’»)\]]*\s", before)), default=0)
-        yield "begins-mid-sentence", f"In the source the sentence begins “{_short(before[start:], True)} …”."
+        began = _short(from_first_word(before[start:]), True)
+        yield "begins-mid-sentence", f"In the source the sentence begins “{began} …”."
 
 
-def _goes_on(rest: str) -> str:
+def _ends_in_ellipsis(both: Sides) -> bool:
+    """Whether the quotation itself says, behind its last word, that it breaks off."""
+    marks = zip(both.marks, both.places, strict=True)
+    return any(mark.kind == "ellipsis" and at == len(both.tokens) for mark, at in marks)
+
+
+def _goes_on(rest: str, admitted: bool) -> str:
     first = words(rest).forms[:SOON]
     turn = next((w for w in first if w in _list("turns") or _negates(w)), None)
     named = f", with “{turn}”" if turn else ""
-    return f"In the source the sentence goes on{named}: “{_short(rest.lstrip(' ,;:—–-'))}”"
+    said = "The quotation ends with an ellipsis; in" if admitted else "In"
+    return f"{said} the source the sentence goes on{named}: “{_short(from_first_word(rest))}”"
+
+
+def from_first_word(text: str) -> str:
+    """The text on one line from its first word on, for showing: the comma, stop, closing mark or bracket
+    before it belongs to what was quoted."""
+    first = WORD.search(text)
+    return " ".join(text[first.start() if first else 0 :].split())
 
 
 def _short(text: str, from_end: bool = False) -> str:
