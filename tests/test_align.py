@@ -119,7 +119,8 @@ def test_pieces_are_equal_words_in_the_order_of_the_quotation() -> None:
          ["the cause of the strike [“la cause première”], for the main thing"]),
         ("were for an end of the tariff” [Latest News, 8th March]",
          ["were for an end of the tariff” [Latest News, 8th March"]),
-        ("[“la cause première”], for the main thing was that", ["la cause première”], for the main thing was that"]),
+        ("[“la cause première”], for the main thing was that",
+         ["la cause première”], for the main thing was that"]),
         ("would not ask for the cause [of] the strike", ["would not ask for the cause of the strike"]),
         ("the cause of the strike [“la cause”], for the main thing",
          ["the cause of the strike", "for the main thing"]),
@@ -127,7 +128,8 @@ def test_pieces_are_equal_words_in_the_order_of_the_quotation() -> None:
          ["the cause of the strike", "la cause première”], for the main thing"]),
         ("the cause of the strike … [News, 8th March]. The banks paid it in full",
          ["the cause of the strike", "News, 8th March]. The banks paid it in full"]),
-        ("an end of the tariff” [The] banks paid it in full", ["an end of the tariff", "banks paid it in full"]),
+        ("an end of the tariff” [The] banks paid it in full",
+         ["an end of the tariff", "banks paid it in full"]),
     ],
 )  # fmt: skip
 def test_brackets_that_the_source_has_are_tied_like_other_words(quoted: str, tied: list[str]) -> None:
@@ -139,6 +141,16 @@ def test_brackets_that_the_source_has_are_tied_like_other_words(quoted: str, tie
     assert alignment is not None
     assert [text[p.source.start : p.source.end] for p in alignment.pieces] == tied
     assert text[alignment.place.span.start :].startswith(tied[0])
+
+
+def test_of_equal_places_that_which_has_the_brackets_too_comes_first() -> None:
+    quoted = "The makers would not ask for the cause [“la cause première”]"
+    without = document("a", "The makers would not ask for the cause. So be it.")
+    both = [document(name, f"{quoted}, for the main thing was another.") for name in ("b", "c")]
+    alignment = aligned(quoted, prepare([without, *both]))
+    assert alignment is not None and alignment.place.work_id == "b"
+    assert [place.work_id for place in alignment.others] == ["c"]
+    assert at_place(alignment, *both) == quoted[:-2]
 
 
 def test_marks_of_notes_never_disturb_a_match_nor_are_notes_inside_one() -> None:

@@ -137,32 +137,44 @@ def test_capitals_that_open_a_paragraph_are_no_change() -> None:
 
 
 CAPITALS = [
-    ("they told us soldiers that the bridge was safe", "they told US soldiers that the bridge was safe", False),
-    ("they told us soldiers that the bridge was safe", "they TOLD US SOLDIERS that the bridge was safe", True),
-    ("they told us NATO soldiers the bridge was safe", "they told US NATO soldiers the bridge was safe", False),
-    ("they told us soldiers, and NATO told the rest", "they told US soldiers, and NATO told the rest", False),
-    ("I am told that who pays for it is not known", "I AM told that who pays for it is not known", False),
-    ("the first steps of the engineers were timid ones", "the FIRST STEPS of the engineers were timid ones", True),
-    ("the first step of all the engineers was timid", "the FIRST STEPS of all the engineers was timid", False),
-    ("a plan of the engineers was a timid one", "A PLAN of the engineers was a timid one", True),
-    ("we say that it is for the engineers to say", "we say that IT IS for the engineers to say", True),
-    ("he gave one paper to each of the engineers", "he gave one PAPERS to each of the engineers", False),
+    ("they told us soldiers that the bridge was safe", "they told US soldiers that the bridge was safe", 0),
+    ("they told us soldiers that the bridge was safe", "they TOLD US SOLDIERS that the bridge was safe", 1),
+    ("they told us NATO soldiers the bridge was safe", "they told US NATO soldiers the bridge was safe", 0),
+    ("they told us soldiers, and NATO told the rest", "they told US soldiers, and NATO told the rest", 0),
+    ("I am told that who pays for it is not known", "I AM told that who pays for it is not known", 0),
+    ("the first steps of the engineers were timid", "the FIRST STEPS of the engineers were timid", 1),
+    ("the first step of all the engineers was timid", "the FIRST STEPS of all the engineers was timid", 0),
+    ("a plan of the engineers was a timid one", "A PLAN of the engineers was a timid one", 1),
+    ("we say that it is for the engineers to say", "we say that IT IS for the engineers to say", 1),
+    ("he gave one paper to each of the engineers", "he gave one PAPERS to each of the engineers", 0),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("small", "capital", "one"), CAPITALS)
 def test_capitals_throughout_a_word_are_emphasis_but_not_where_they_may_be_initials(
-    small: str, capital: str, one: bool
+    small: str, capital: str, one: int
 ) -> None:
     """Plain text shows emphasis so, and works open with it; "US" alone may be another word than "us"."""
     for quoted, stands in ((small, capital), (capital, small)):
         text = f"In that year the council wrote: {stands}. Nobody answered for a winter."
-        assert (judged(quoted, text).name == "verbatim") is one, quoted
+        assert (judged(quoted, text).name == "verbatim") == one, quoted
 
 
-def test_initials_at_the_start_of_the_essays_own_paragraph_are_no_emphasis() -> None:
-    text = "The council wrote that us soldiers would be paid for the bridge. Nobody answered."
-    assert judged("US soldiers would be paid for the bridge", text).name == "altered"
+SOLDIERS = "soldiers were paid for the bridge with timber of the quarry. Nobody answered."
+
+
+@pytest.mark.parametrize(
+    ("quoted", "stands", "one"),
+    [
+        ("US", "The council wrote that us", False),
+        ("OUR", "The council wrote that our", False),
+        ("OUR", "The council wrote. Our", True),
+        ("our", "OUR", True),
+    ],
+)
+def test_a_short_word_in_capitals_that_opens_a_paragraph(quoted: str, stands: str, one: bool) -> None:
+    verdict = judged(f"{quoted} {SOLDIERS.partition('.')[0]}", f"{stands} {SOLDIERS}")
+    assert (verdict.name == "verbatim") is one
 
 
 LETTER = (

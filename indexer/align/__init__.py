@@ -58,10 +58,12 @@ FIND_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidate:
-    """A fit in one group of works; `cited` says that it lies in the cited work; `score` is in bits beyond
-    chance, `share` the part of the quotation's bits that is tied, `whole` that nothing is left or changed."""
+    """A fit of what was looked for in one group of works; `cited` says that it lies in the cited work; `score`
+    is in bits beyond chance, `share` the part of the quotation's bits that is tied, `whole` that nothing is
+    left or changed."""
 
     fit: Fit
+    wanted: Query
     work: int
     cited: bool
     score: float
@@ -90,11 +92,10 @@ def align(
             break
     if not candidates:
         return None
+    candidates = [_with_brackets(c, quotation, text, seeds) for c in candidates]
     best = _chosen(candidates)
     others = tuple(_place(c, seeds) for c in _equal(best, candidates))
-    wanted, fitted = with_own(best.fit, wanted, quotation, text, seeds)
-    best = replace(best, fit=fitted)
-    return _alignment(quotation.id, best, wanted, seeds, best.cited if held else None, others)
+    return _alignment(quotation.id, best, seeds, best.cited if held else None, others)
 
 
 def _outside(apart: Sequence[int], shared: Runs, seeds: Seeds) -> Runs:
@@ -116,7 +117,7 @@ def find(text: str, seeds: Seeds, limit: int = 10) -> list[Alignment]:
         works = {c.work for c in found}
         like = [c for c in _chained(shared, wanted, seeds, []) if c.work not in works]
         found += sorted((c for c in like if c.share >= FIND_SHARE), key=_rank)
-    return [_alignment("", c, wanted, seeds, None, ()) for c in found[:limit]]
+    return [_alignment("", c, seeds, None, ()) for c in found[:limit]]
 
 
 def _once_a_work(shared: Runs, length: int, seeds: Seeds) -> NDArray[np.intp]:
@@ -199,12 +200,19 @@ def _candidate(fitted: Fit, wanted: Query, seeds: Seeds, cited: Sequence[int]) -
     joined = (steps == 1) | (np.diff(wanted.segments) > 0)
     return _Candidate(
         fit=fitted,
+        wanted=wanted,
         work=work,
         cited=is_cited,
         score=fitted.bits - (WORK_BITS if is_cited else ARCHIVE_BITS),
         share=float((fitted.likeness * wanted.bits).sum() / max(wanted.bits.sum(), 1.0)),
         whole=bool(np.all(fitted.likeness == 1.0) and np.all(joined) and np.all(steps > 0)),
     )
+
+
+def _with_brackets(candidate: _Candidate, quotation: Quotation, text: str, seeds: Seeds) -> _Candidate:
+    """The candidate with the words of those brackets that its source has too."""
+    wanted, fitted = with_own(candidate.fit, candidate.wanted, quotation, text, seeds)
+    return replace(candidate, fit=fitted, wanted=wanted)
 
 
 def _acceptable(candidate: _Candidate, wanted: Query) -> bool:
@@ -264,10 +272,9 @@ def _place(candidate: _Candidate, seeds: Seeds) -> Place:
 def _alignment(
     quotation_id: str,
     best: _Candidate,
-    wanted: Query,
     seeds: Seeds,
     in_cited: bool | None,
     others: tuple[Place, ...],
 ) -> Alignment:
-    tied: tuple[Piece, ...] = pieces(best.fit, wanted, seeds)
+    tied: tuple[Piece, ...] = pieces(best.fit, best.wanted, seeds)
     return Alignment(quotation_id, _place(best, seeds), tied, round(best.score, 1), in_cited, others)

@@ -198,7 +198,8 @@ def same(both: Sides, quoted: Token, found: Token) -> bool:
     ours, theirs = (t.raw.translate(_NO_BRACKETS) for t in (quoted, found))
     if ours[1:].isupper() == theirs[1:].isupper() or len(ours) < 2:
         return True
-    if _opens(both.sources[found.document], found):
+    # In an essay a word that opens a paragraph may be initials, unless it would begin large anyway.
+    if _opens(both.sources[found.document], found) or (theirs[:1].isupper() and _opens(both.essay, quoted)):
         return True
     if not (_in_capitals(ours) or _in_capitals(theirs)):
         return False
