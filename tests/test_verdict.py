@@ -160,6 +160,27 @@ def test_capitals_throughout_a_word_are_emphasis_but_not_where_they_may_be_initi
         assert (judged(quoted, text).name == "verbatim") == one, quoted
 
 
+def test_a_quotation_may_begin_within_a_word_in_capitals() -> None:
+    source = Document(Work("s", "c", "source", "S"), "They told us soldiers that the bridge was safe enough.")
+    essay = Document(Work("essay", "c", "essay", "E"), "Said d’US soldiers that the bridge was safe enough.")
+    span = Span(essay.text.index("US"), len(essay.text))
+    quotation = Quotation("q", "essay", span, "inline", cut(essay.text[span.start :], span.start))
+    alignment = align(quotation, essay.text, prepare([source]), ("s",))
+    assert judge(quotation, None, alignment, essay, source).name == "altered"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_one_word_in_capitals_is_no_change_unless_it_is_short(data: st.DataObject) -> None:
+    raw = SOURCE.split("\n\n")[0].split()
+    size = data.draw(st.integers(10, 20))
+    start = data.draw(st.integers(1, len(raw) - size))
+    at = data.draw(st.integers(start + 1, start + size - 1))
+    quoted = " ".join([*raw[start:at], raw[at].upper(), *raw[at + 1 : start + size]])
+    letters = sum(letter.isalpha() for letter in raw[at])
+    assert (judged(quoted).name == "verbatim") is (letters > 3 or letters == 1)
+
+
 SOLDIERS = "soldiers were paid for the bridge with timber of the quarry. Nobody answered."
 
 

@@ -58,9 +58,9 @@ FIND_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidate:
-    """A fit of what was looked for in one group of works; `cited` says that it lies in the cited work; `score`
-    is in bits beyond chance, `share` the part of the quotation's bits that is tied, `whole` that nothing is
-    left or changed."""
+    """A fit of what was looked for in one group of works; `cited` says that it lies in the cited work;
+    `score` is in bits beyond chance, `share` the part of the quotation's bits that is tied, `whole` that
+    nothing is left or changed."""
 
     fit: Fit
     wanted: Query

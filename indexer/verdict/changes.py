@@ -223,7 +223,8 @@ def _among_capitals(both: Sides, quoted: Token, found: Token) -> bool:
     sides = [_near(both.essay, quoted), _near(both.sources[found.document], found)]
     capitals, plain = sides if quoted.raw.translate(_NO_BRACKETS).isupper() else reversed(sides)
     token = quoted if capitals is sides[0] else found
-    at = next(i for i, t in enumerate(capitals) if t.span.start == token.span.start)
+    # A quotation may begin within what its essay has as one word ("d’US").
+    at = next(i for i, t in enumerate(capitals) if t.span.start <= token.span.start < t.span.end)
     small = {t.form for t in plain if not t.raw.isupper()} - {t.form for t in plain if t.raw.isupper()}
     for way in (capitals[at + 1 :], capitals[:at][::-1]):
         for neighbour in way:
