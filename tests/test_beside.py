@@ -8,9 +8,11 @@ import made
 import pytest
 from flask.testing import FlaskClient
 
+from indexer.align import align, prepare
 from indexer.compare import beside
-from indexer.models import Change, Finding, Span, Verdict
-from indexer.verdict import RULES
+from indexer.models import Change, Document, Finding, Quotation, Span, Verdict, Work
+from indexer.normalise import cut
+from indexer.verdict import RULES, judge
 from web import create_app
 from web.beside import sentence, shortened
 from web.report import as_csv
@@ -188,6 +190,24 @@ def change(kind: str, quote: str, source: str, marked: bool = False) -> Change:
 )
 def test_the_sentence_of_a_verdict(changes: tuple[Change, ...], expected: str) -> None:
     assert found(Verdict("altered", changes)) == expected
+
+
+def test_brackets_of_the_source_are_no_insertions_of_the_essay() -> None:
+    """From the words to the page: pieces, marks, sentence and what follows."""
+    text = "The makers did not ask for the cause [“la cause première”] of that strike [News, 8th March]."
+    quoted = text.replace("makers", "owners")
+    source = Document(Work("s", "c", "source", "S"), f"{text}\n\nThe banks paid.")
+    essay = Document(Work("e", "c", "essay", "E"), quoted)
+    quotation = Quotation("e-001", "e", Span(0, len(quoted)), "inline", cut(quoted))
+    alignment = align(quotation, quoted, prepare([source]), ("s",))
+    ruled = judge(quotation, None, alignment, essay, source)
+    made_of = beside(Finding(quotation, quoted, None, alignment, ruled), essay, source)
+    told = sentence(Finding(quotation, quoted, None, alignment, ruled), made_of)
+    assert told == "One word is changed without a mark (“makers” became “owners”)."
+    marks = {
+        run.mark for side in (made_of.essay, *made_of.sources) for p in side.paragraphs for run in p.runs
+    }
+    assert "bracket" not in marks and "follows" not in marks and ruled.warnings == ()
 
 
 # What an ellipsis opens
