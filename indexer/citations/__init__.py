@@ -17,18 +17,18 @@ __all__ = ["Shelf", "citations", "entries", "shelve"]
 
 
 def entries(document: Document, shelf: Shelf) -> list[Entry]:
-    """The entries of the essay's own lists of sources, and of notes that name a work, in text order.
+    """The entries of the essay's own lists of sources, in text order; of its notes if it has no list.
 
-    `work_id` is the one work of the shelf that an entry means, by its address or else by author and
-    title; None where it means none or several.
+    `work_id` is the one work of the shelf that an entry means, as a citation in these words would mean
+    it: by its address or else by author and title; None where it means none or several.
     """
     found = []
-    for listed, named in _sources(document, shelf):
+    for listed, named in sources.own(_sources(document, shelf)):
         main = named[0]
         entry = Entry(
             document.work.id, listed.span, listed.text, main.author, main.title, main.year, main.url
         )
-        found.append(replace(entry, work_id=sources.resolved(entry, shelf)))
+        found.append(replace(entry, work_id=sources.resolved(entry, main, shelf)))
     return found
 
 
@@ -37,7 +37,8 @@ def citations(
 ) -> list[Citation]:
     """One citation a quotation, in the order of the quotations.
 
-    `entries` are those that `entries(document, shelf)` gave. A citation's `text` is None where running
+    `entries` are those that `entries(document, shelf)` gave; notes that are none are read too, for
+    short forms mean what a note names. A citation's `text` is None where running
     text alone names author or work.
     """
     listed = [source for _, named in _sources(document, shelf) for source in named]

@@ -5,7 +5,7 @@ minutes of an inquiry, a newspaper. Only works without a personal author are suc
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -196,6 +196,12 @@ def _chapter(whole: str, locator: str | None, works: Shelf) -> str:
         if any(cited & divisions(title) for title in (works.works[i].title, *works.works[i].aliases))
     ]  # fmt: skip
     return mine[0] if len(mine) == 1 else whole
+
+
+def others(ids: Sequence[str], essay_id: str, works: Shelf) -> tuple[str, ...]:
+    """The works but for the essay itself; sources before other essays, which few mean to cite."""
+    found = tuple(i for i in ids if i != essay_id)
+    return tuple(i for i in found if works.works[i].kind == "source") or found
 
 
 def _letters(source: Source, works: Shelf) -> tuple[str, ...]:

@@ -177,7 +177,7 @@ def _citation(
     if source and span and text and source.title and not source.url and not (source.listed or source.author):
         told = running.described(around, state.listed)
         source = replace(source, url=told.url) if told else source
-    ids = _not_itself(source.ids, quotation.essay_id, works) if source else ()
+    ids = holding.others(source.ids, quotation.essay_id, works) if source else ()
     return _outcome(Citation(quotation.id, span, text, said_by), source, ids)
 
 
@@ -465,12 +465,6 @@ def _held(text: str | None, source: Source, works: Shelf, state: Pass) -> Source
         through = Source(one.author, one.title, one.locator, year=one.year)
         found = holding.meant(reading.tidy(source.via), through, works)
     return replace(source, ids=found.ids, spoken=found.spoken)
-
-
-def _not_itself(ids: tuple[str, ...], essay_id: str, works: Shelf) -> tuple[str, ...]:
-    """The works but for the essay itself; sources before other essays, which few mean to cite."""
-    others = tuple(i for i in ids if i != essay_id)
-    return tuple(i for i in others if works.works[i].kind == "source") or others
 
 
 def lexicon_of(document: Document, listed: Sequence[Source], works: Shelf) -> Lexicon:

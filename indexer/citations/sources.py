@@ -1,11 +1,11 @@
 """The essay's own lists of sources: where they are, their entries, and what each entry names."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from indexer.citations import addresses, habits, names, places, reading, shelf, titles
+from indexer.citations import addresses, habits, holding, names, places, reading, titles
 from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
 from indexer.citations.reading import Reading
@@ -16,6 +16,10 @@ from indexer.models import Document, Entry, Span
 LONGEST_ENTRY = 45
 # A heading of a list has no more words than this.
 LONGEST_HEADING = 6
+# Characters of the longest entry, long addresses included; a longer line is none, and costs no search.
+LONGEST_LISTED = 6000
+# Words from which on a note can be a sentence, of which more than half are no capitals and no small words.
+SHORTEST_SENTENCE = 5
 
 _BULLET = re.compile(r"^\s*(?:[-–—•*·]\s*(?=\S)|\[?\d{1,3}[.)\]]\s+|[¹²³⁰-⁹]+\s*)")
 
@@ -63,7 +67,11 @@ def listed(document: Document) -> list[Listed]:
             found.append(_trimmed(Listed(span, text, True)))
         elif inside or kind == "entry":
             found = _joined(found, _entries_of(span, text, noted), document.text)
-    return [entry for entry in found if re.search(r"[^\W\d_]{2}", entry.text)]
+    return [
+        entry
+        for entry in found
+        if len(entry.text) <= LONGEST_LISTED and re.search(r"[^\W\d_]{2}", entry.text)
+    ]
 
 
 def _blocks(document: Document) -> Iterator[tuple[Span, str]]:
@@ -75,11 +83,15 @@ def _blocks(document: Document) -> Iterator[tuple[Span, str]]:
 
 
 def _is_heading(line: str, habit: str = "lists") -> bool:
+    if len(line) > LONGEST_LISTED:
+        return False
     words = re.sub(r"[^\w&\s]", "", line).casefold().split()
     return 0 < len(words) <= LONGEST_HEADING and " ".join(words) in habits.words(habit)
 
 
 def _entry_like(text: str) -> bool:
+    if len(text) > LONGEST_LISTED:
+        return False
     return bool(addresses.ADDRESS.search(text)) or text.rstrip().endswith(":") or places.has_place(text)
 
 
@@ -96,7 +108,7 @@ def _entries_of(span: Span, text: str, noted: bool) -> list[Listed]:
     for line in text.split("\n"):
         entry = Listed(Span(at, at + len(line)), line, noted)
         at += len(line) + 1
-        if line.startswith("["):
+        if line.startswith("[") or len(line) > LONGEST_LISTED:
             continue
         if found and not _starts(found[-1].text, line):
             whole = Span(found[-1].span.start, entry.span.end)
@@ -170,10 +182,22 @@ def _named(entry: Listed, lexicon: Lexicon, last: Source | None) -> list[Source]
     read = [reading.read(body, lexicon)] if entry.note else [_read(part, lexicon) for part in parts]
     if entry.note and not (read[0].title and (read[0].kind in ("full", "letter") or read[0].locator or url)):
         return []
+    if not url and read[0].author is None and _tells(body):
+        return []
     main = [_source(one, heading, who, url, last) for one in read]
     main = [source for source in main if source.title or source.author or source.url]
     main = main[::-1] + ([replace(main[0], title=heading)] if main and heading and url else [])
     return main + _containers(parts, url) + [via for one in read for via in _via(one, url, lexicon)]
+
+
+def _tells(body: str) -> bool:
+    """Whether it begins with a sentence rather than a reference: it ends, and most words are in small letters."""
+    sentence = re.match(r"([^.!?:“”\"]{20,}?[^\W\d_]{3})[.!?:](?:\s|$)", body)
+    if not sentence or places.has_place(sentence.group()) or places.year_in(sentence.group()):
+        return False
+    spoken = [word for word in sentence.group(1).split() if word.casefold() not in habits.words("small")]
+    small = [word for word in spoken if word[0].islower()]
+    return len(spoken) >= SHORTEST_SENTENCE and len(small) * 2 > len(spoken)
 
 
 def _containers(parts: list[str], url: str | None) -> list[Source]:
@@ -279,11 +303,36 @@ def _via(one: Reading, url: str | None, lexicon: Lexicon) -> list[Source]:
     return [Source(second.author, second.title, second.locator, None, url, second.year)]
 
 
-def resolved(entry: Entry, works: Shelf) -> str | None:
-    """The one work of the shelf that an entry means, by its address, else by author and title."""
-    found = shelf.at_address(works, entry.url)
-    if not found:
-        found = shelf.named(works, entry.author, entry.title, entry.year)
-        if entry.author is None and len(titles.content(entry.title or "")) < titles.FEW_WORDS:
-            found = ()
-    return found[0] if len(found) == 1 else None
+def own(found: Sequence[tuple[Listed, list[Source]]]) -> list[tuple[Listed, list[Source]]]:
+    """Those of the list of sources; where there is no list, the notes that name a work for the first time."""
+    if any(not listed.note for listed, _ in found):
+        return [pair for pair in found if not pair[0].note]
+    kept: list[tuple[Listed, list[Source]]] = []
+    for listed, named in found:
+        if not any(_repeats(named[0], before[0]) for _, before in kept):
+            kept.append((listed, named))
+    return kept
+
+
+def _repeats(source: Source, before: Source) -> bool:
+    """Whether a note only names again, in full or in short, what a note before it named."""
+    if source.url and source.url != before.url:
+        return False
+    if not source.title or not before.title or not titles.short_of(source.title, before.title):
+        return False
+    if source.author and before.author:
+        return names.same_author(source.author, before.author) and _within(source.title, before.title)
+    paged = not source.locator or places.pages(source.locator) == source.locator
+    return source.author is None and paged and _within(source.title, before.title)
+
+
+def _within(title: str, before: str) -> bool:
+    """Whether the first title says no more than the second."""
+    return len(titles.content(title)) <= len(titles.content(before))
+
+
+def resolved(entry: Entry, source: Source, works: Shelf) -> str | None:
+    """The one work of the shelf that an entry means as a citation would, but not the work that quotes it."""
+    text = None if source.via else reading.tidy(addresses.ADDRESS.sub(" ", entry.text))
+    ids = holding.others(holding.meant(text, source, works).ids, entry.essay_id, works)
+    return ids[0] if len(ids) == 1 else None
