@@ -325,11 +325,19 @@ def test_what_follows_is_the_rest_of_the_sentence() -> None:
         (". (these three groups)", "these three groups)"),
         ('.", Savinkov said\nso', "Savinkov said so"),
         ("”] – 3rd of May", "3rd of May"),
-        (".”", ".”"),
+        (".”", ""),
     ],
 )
 def test_what_follows_is_shown_from_its_first_word(text: str, shown: str) -> None:
     assert from_first_word(text) == shown
+
+
+def test_long_sentences_are_shown_in_whole_words() -> None:
+    text = f"{' '.join(['lighters'] * 60)} met in the bay of Torvik {' '.join(['steamers'] * 60)}."
+    reasons = dict(judged("met in the bay of Torvik", text).reasons)
+    for name, word in (("begins-mid-sentence", "lighters"), ("cut-short", "steamers")):
+        shown = reasons[name].split("“")[1].split("”")[0]
+        assert set(shown.split()) == {"…", word}
 
 
 @pytest.mark.parametrize("mark", [",", '."', "”),", ".”, (", " —", "]; “"])

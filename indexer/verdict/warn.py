@@ -48,7 +48,7 @@ def follows(source: Document, alignment: Alignment, compared: Comparison) -> Spa
     last = inside[-1].end
     block = block_of(source, inside[-1])
     text = _without_marks(source, Span(last, block.end))
-    if _ends(text, 0) is not None or not any(c.isalnum() for c in text):
+    if _ends(text, 0) is not None or not WORD.search(text):
         return None
     at = 0
     while at < len(text):
@@ -86,7 +86,7 @@ def _bounds(source: Document, alignment: Alignment, compared: Comparison, both: 
         yield "cut-short", _goes_on(shown(source, rest), _ends_in_ellipsis(both))
     first = next(t.span for t in compared.tied if t.document == source.work.id)
     before = _without_marks(source, Span(block_of(source, first).start, first.start))
-    if any(c.isalnum() for c in before) and not _BEGIN.search(before):
+    if WORD.search(before) and not _BEGIN.search(before):
         start = max((m.end() for m in re.finditer(r"[.!?…][\"'”’»)\]]*\s", before)), default=0)
         began = _short(from_first_word(before[start:]), True)
         yield "begins-mid-sentence", f"In the source the sentence begins “{began} …”."
@@ -108,16 +108,18 @@ def _goes_on(rest: str, admitted: bool) -> str:
 
 def from_first_word(text: str) -> str:
     """The text on one line from its first word on, for showing: the comma, stop, closing mark or bracket
-    before it belongs to what was quoted."""
+    before it belongs to what was quoted. Empty if there is no word."""
     first = WORD.search(text)
-    return " ".join(text[first.start() if first else 0 :].split())
+    return " ".join(text[first.start() :].split()) if first else ""
 
 
 def _short(text: str, from_end: bool = False) -> str:
     text = " ".join(text.split())
     if len(text) <= LONGEST_SHOWN:
         return text
-    return f"… {text[-LONGEST_SHOWN:]}" if from_end else f"{text[:LONGEST_SHOWN]} …"
+    if from_end:
+        return f"… {text[-LONGEST_SHOWN:].split(' ', 1)[-1]}"
+    return f"{text[:LONGEST_SHOWN].rsplit(' ', 1)[0]} …"
 
 
 def _negations(changes: Sequence[Change]) -> Iterator[Reason]:
