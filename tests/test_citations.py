@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from indexer import citations
 from indexer.citations import addresses, names, places, reading, titles
-from indexer.models import Block, Citation, Document, Quotation, Span, Work
+from indexer.models import Block, BlockKind, Citation, Document, Quotation, Span, Work
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -498,6 +499,88 @@ def test_entries_of_a_list_of_sources(
     found = citations.entries(essay, citations.shelve(()))
     assert [(e.author, e.title, e.url) for e in found] == expected
     assert all(essay.text[e.span.start : e.span.end] == e.text for e in found)
+
+
+NAMED_IN_LISTS = [
+    ("author and title, dated", "Dombey, The Drowned Ledger, 1921", "ledger"),
+    ("a chapter", "Dombey, The Drowned Ledger, chapter III", "ledger-3"),
+    ("another's book of that title", "Quill, The Drowned Ledger", None),
+    (
+        "another's words in a work that is held",
+        "Quill, The Long Ebb, quoted in Dombey, The Drowned Ledger",
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("entry", "meant"), [row[1:] for row in NAMED_IN_LISTS], ids=[r[0] for r in NAMED_IN_LISTS]
+)
+def test_entries_without_an_address_mean_what_citations_mean(entry: str, meant: str | None) -> None:
+    found = citations.entries(document(f"Dombey wrote much.\n\nSources\n\n{entry}"), citations.shelve(HELD))
+    assert [e.work_id for e in found] == [meant]
+
+
+def test_an_entry_is_open_between_two_works_of_one_title() -> None:
+    twins = [Work(i, "books", "source", "The Salt Road", author="Nina Orlova") for i in "ab"]
+    found = citations.entries(document("Sources\n\nOrlova, The Salt Road"), citations.shelve(twins))
+    assert [e.work_id for e in found] == [None]
+
+
+# an essay's end, and the texts of its entries
+OWN_ENTRIES = [
+    ("notes beside a list", "¹ Pell, Ropes, p. 4.\n\nSources\n\nOrlova, The Salt Road", ["Orlova, The Salt Road"]),
+    ("a heading of notes beside a list", "Notes\n\n[1] Pell, Ropes, p. 4.\n\nSources\n\nOrlova, The Salt Road",
+     ["Orlova, The Salt Road"]),
+    ("notes alone", "¹ Pell, Ropes of Tar, p. 4\n\n² Ibid., p. 6\n\n³ Orlova, The Salt Road, p. 2",
+     ["Pell, Ropes of Tar, p. 4", "Orlova, The Salt Road, p. 2"]),
+    ("a short form", "¹ Pell, Ropes of Tar, p. 4\n\n² Pell, Ropes, p. 6", ["Pell, Ropes of Tar, p. 4"]),
+    ("another page", "¹ Pell, Ropes of Tar, p. 4\n\n² Pell, Ropes of Tar, p. 6", ["Pell, Ropes of Tar, p. 4"]),
+    ("another's work of that title", "¹ Pell, Ropes of Tar, p. 4\n\n² Vessel, Ropes of Tar, p. 6",
+     ["Pell, Ropes of Tar, p. 4", "Vessel, Ropes of Tar, p. 6"]),
+    ("two issues", "¹ Harbour Gazette, No. 4, 18 May 1921\n\n² Harbour Gazette, No. 5, 25 May 1921",
+     ["Harbour Gazette, No. 4, 18 May 1921", "Harbour Gazette, No. 5, 25 May 1921"]),
+    ("a sentence", "Sources\n\nInvented for the gathering of papers at Tidewell: the quay, the author and every document."
+     "\n\nOrlova, The Salt Road", ["Orlova, The Salt Road"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"), [row[1:] for row in OWN_ENTRIES], ids=[row[0] for row in OWN_ENTRIES]
+)
+def test_notes_are_entries_where_there_is_no_list(text: str, entries: list[str]) -> None:
+    essay = document(f"Orlova wrote much. Pell said little. Vessel said nothing.\n\n{text}")
+    assert [e.text for e in citations.entries(essay, citations.shelve(()))] == entries
+
+
+# the running text before a quotation, and who speaks
+VOICES = [
+    ("The paper also mentions by name I. N. Tarn, Pell and Dombey:", None),
+    ("The paper mentions Dombey:", None),
+    ("This is a letter to Dombey:", None),
+    ("Long ago wrote Dombey:", "Dombey"),
+    ("Dombey mentions it:", "Dombey"),
+    ("Dombey:", "Dombey"),
+    ("In the words of Dombey:", "Dombey"),
+]
+
+
+@pytest.mark.parametrize(("lead", "speaker"), VOICES)
+def test_whoever_is_only_spoken_of_does_not_speak(lead: str, speaker: str | None) -> None:
+    assert resolve(f"Dombey said so. Pell and Tarn said so.\n\n{lead} “{W}”", HELD)[-1].said_by == speaker
+
+
+def test_a_form_of_address_is_part_of_the_name() -> None:
+    found = reading.read("Sir Edwin Vale, 21 June 1897, quoted in Tarn, Forty Years a Pilot", KNOWN)
+    assert (found.author, found.via) == ("Sir Edwin Vale", "Tarn, Forty Years a Pilot")
+
+
+@pytest.mark.parametrize("piece", ["a", "A", "[(", "p.", "Aa. "])
+@pytest.mark.parametrize("kind", ["heading", "para", "note", "entry"])
+def test_an_endless_line_is_no_entry(piece: str, kind: BlockKind) -> None:
+    text = piece * (20_000 // len(piece))
+    shown = replace(document(text), blocks=(Block(kind, Span(0, len(text))),))
+    assert citations.entries(shown, citations.shelve(())) == []
 
 
 def test_prose_behind_a_word_such_as_notes_is_no_list() -> None:

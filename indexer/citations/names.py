@@ -167,6 +167,8 @@ def after_role(text: str) -> str | None:
     roles = [n for n, token in enumerate(tokens) if token.casefold() in habits.words("role")]
     if not roles or len(tokens) - roles[-1] < 3 or not all(_plain(token) for token in tokens):
         return None
+    if tokens[roles[-1]].casefold().strip(".") in habits.words("style"):
+        return " ".join(tokens[-3:]) if len(tokens) == roles[-1] + 3 and roles[-1] else None
     name = " ".join(tokens[-2:])
     return name if shaped(name) else None
 

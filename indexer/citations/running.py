@@ -20,10 +20,13 @@ BEHIND = 80
 ANTECEDENT = 3
 # A word in capitals of no more letters stands for an office or a country.
 LONGEST_ACRONYM = 4
+# A name's word has no more letters: an endless line without a space is searched but once.
+LONGEST_WORD = 40
 # Letters of the shortest title that running text is believed to name.
 SHORTEST_TITLE = 4
 
-_SENTENCE = re.compile(r"(?<=[.!?:])[”\"’)]?\s+(?=[^\W\d_a-zß-ÿ]|[“\"(])|\n+")
+# The full stop of an initial ends no sentence.
+_SENTENCE = re.compile(r"(?<=[.!?:])(?<!\b[^\W\d_a-zß-ÿа-яё]\.)[”\"’)]?\s+(?=[^\W\d_a-zß-ÿ]|[“\"(])|\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,8 @@ class Before:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    capital = r"[^\W\d_a-zß-ÿа-я][\w.’'\-]*"
-    name = rf"{capital}(?:\s+(?:{habits.either('particle')}\s+)?{capital}){{0,4}}"
+    capital = rf"[^\W\d_a-zß-ÿа-я][\w.’'\-]{{0,{LONGEST_WORD}}}"
+    name = rf"(?<![^\W_]){capital}(?:\s+(?:{habits.either('particle')}\s+)?{capital}){{0,4}}"
     speech = f"(?i:{habits.either('speech')})"
     between = rf"(?:\s+(?:[a-z]+ly|{habits.either('between')})){{0,3}}"
     small = f"(?i:{habits.either('small')})"
@@ -138,12 +141,23 @@ def _behind(around: Before, lexicon: Lexicon) -> str | None:
 def _names(kind: str, sentence: str, lexicon: Lexicon) -> list[str]:
     found = []
     for match in _patterns()[kind].finditer(sentence):
-        before = sentence[: match.start("name")].split()[-1:]
-        placed = kind == "says" and before and before[0].casefold() in habits.words("small")
         name = _clean(match.group("name"))
-        if not placed and name and not _acronym(name) and names.naming(name, lexicon):
+        if not _object(kind, match, sentence) and name and not _acronym(name) and names.naming(name, lexicon):
             found.append(name)
     return found
+
+
+def _object(kind: str, match: re.Match[str], sentence: str) -> bool:
+    """Whether the name is only spoken of: behind "about" or "to", or as what a verb names, asks, mentions."""
+    before = sentence[: match.start()].split()
+    last = before[-1].casefold() if before else ""
+    if kind == "says":
+        return last in habits.words("small")
+    if kind == "said":
+        naming = re.match(rf"{habits.either('naming')}\s", match.group(), re.I)
+        return bool(naming) and bool(last) and last[-1].isalnum() and last not in habits.words("lead")
+    spoken_of = any(re.search(habits.either("naming"), word, re.I) for word in before)
+    return kind == "colon" and (spoken_of or last in habits.words("addressing"))
 
 
 def _acronym(name: str) -> bool:

@@ -191,8 +191,8 @@ def _named(entry: Listed, lexicon: Lexicon, last: Source | None) -> list[Source]
 
 
 def _tells(body: str) -> bool:
-    """Whether it begins with a sentence rather than a reference: it ends, and most words are in small letters."""
-    sentence = re.match(r"([^.!?:“”\"]{20,}?[^\W\d_]{3})[.!?:](?:\s|$)", body)
+    """Whether it begins with a sentence rather than a reference: mostly words in small letters."""
+    sentence = re.match(r"([^.!?“”\"]{20,}?[^\W\d_]{3})[.!?](?:\s|$)", body)
     if not sentence or places.has_place(sentence.group()) or places.year_in(sentence.group()):
         return False
     spoken = [word for word in sentence.group(1).split() if word.casefold() not in habits.words("small")]
