@@ -53,9 +53,7 @@ class Pack:
         try:
             data = self._zip.read(info)
         except _BROKEN:
-            raise UnreadableFile(
-                f"{self.name} is damaged: {member} in it cannot be unpacked."
-            ) from None
+            raise UnreadableFile(f"{self.name} is damaged: {member} in it cannot be unpacked.") from None
         self._tags += data.count(b"<")
         if self._tags > _MOST_TAGS:
             raise UnreadableFile(f"{self.name} has more mark-up in it than any book: it was not read.")
