@@ -5,10 +5,11 @@ is made safe to parse. What a site does with classes is in its adapter, which gi
 """
 
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import CData, NavigableString, PageElement, Tag
 
 from indexer.extract.pages import number
@@ -67,7 +68,10 @@ class _Leave:
 
 def parse(text: str) -> BeautifulSoup:
     """The tree of a page, however it is made: no deeper than DEEPEST, open comments mended."""
-    return BeautifulSoup(_shallow(_closed_comments(text)), "lxml")
+    with warnings.catch_warnings():
+        # XML that is no TEI is read as a page would be; the reader of the command need not hear of it.
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        return BeautifulSoup(_shallow(_closed_comments(text)), "lxml")
 
 
 def _closed_comments(text: str) -> str:
