@@ -499,3 +499,26 @@ def test_law_a_real_essay_without_marks_raises_nothing() -> None:
     for path in sorted((SHARED / "archive" / "essays").glob("*.txt")):
         essay = read(path)
         quotations(document(without_marks(essay.text)))
+
+
+@pytest.mark.parametrize(
+    ("ending", "kept", "signed"),
+    [
+        (" – E.R. Lorne", "", "E.R. Lorne"),
+        (" — Edith Lorne", "", "Edith Lorne"),
+        (" – and nobody came", " – and nobody came", None),
+        (
+            " – Then he left the hill at once and for ever",
+            " – Then he left the hill at once and for ever",
+            None,
+        ),
+    ],
+)
+def test_a_block_that_is_signed_in_its_last_line(ending: str, kept: str, signed: str | None) -> None:
+    said = "The ball fell late that day, and nobody on the hill had seen it fall."
+    text = said + ending
+    block = Block("quote", Span(0, len(text)))
+    document = Document(Work("e", "c", "essay", "Essay"), text, (block,), quoted=(Span(0, len(text)),))
+    (found,) = quotations(document)
+    assert text[found.span.start : found.span.end] == said + kept
+    assert (found.attribution and text[found.attribution.start : found.attribution.end]) == signed

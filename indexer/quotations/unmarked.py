@@ -2,6 +2,8 @@
 
 import re
 
+from indexer.models import Span
+
 from .attribution import LONGEST, Notes, Tail, signature, tail, wraps
 from .finds import Find
 from .framed import LEAST, announced
@@ -16,6 +18,11 @@ _SENTENCE_ENDS = '.!?…:”"’»)'
 _FIELD = 30  # characters before the colon of a line that gives a date or a place of publishing
 _BEHIND_MARKS = " .,;–—-"
 _NUMBER = re.compile(r"[\[(]?[\d*]{1,3}[\])]?[.:)]?\s")
+# "… by a smith. – V.I. Lenin": a dash and a person's name, behind the end of the block's last sentence.
+_SIGNED = re.compile(
+    r"(?<=[.!?…”’»\"])\s+[–—―-]\s*"
+    r"((?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'.-]+){0,3})\s*$"
+)
 _BULLETS = "•*·-–—0123456789"
 
 
@@ -200,10 +207,16 @@ def _quoted(page: Page, known: Notes, start: int, end: int) -> Find:
         end, last, after = _quoted_end(page, known, start, first, last)
     else:
         after = Tail(tail(page, known, last, end, False).cite, True, last)
+    end, signed = _unsigned(page.text, start, end) if fills else (end, None)
     start, end = unframed(page, start, end)
-    return Find(
-        start, end, first, max(after.line, last), "block" if fills else "inline", after.cite, fills, True
-    )
+    cite = after.cite or signed
+    return Find(start, end, first, max(after.line, last), "block" if fills else "inline", cite, fills, True)
+
+
+def _unsigned(text: str, start: int, end: int) -> tuple[int, Span | None]:
+    """Where a block ends before a dash and a name behind its last sentence, and where the name stands."""
+    signed = _SIGNED.search(text, start, end)
+    return (signed.start(), Span(*signed.span(1))) if signed else (end, None)
 
 
 def unframed(page: Page, start: int, end: int) -> tuple[int, int]:
