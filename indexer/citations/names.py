@@ -57,7 +57,7 @@ def bare(name: str) -> str:
 
 @lru_cache(maxsize=16384)
 def people(author: str) -> tuple[Person, ...]:
-    """The people of an author's line: "M. Sayers, A. E. Kahn", "Tokaev, Grigori", "Getty & Naumov"."""
+    """The people of an author's line: "M. Orlova, A. E. Tarn", "Pole, Josiah", "Hale & Marsh"."""
     joint = rf"\s*(?:{habits.either('joint')}|[;+/])\s*"
     found: list[Person] = []
     for part in re.split(joint, author, flags=re.I):

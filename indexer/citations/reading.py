@@ -173,7 +173,7 @@ def _read_place(text: str, lexicon: Lexicon) -> Reading | None:
 
 
 def _read_back(text: str, lexicon: Lexicon) -> Reading | None:
-    """ "Ibid., p. 3", "Trotsky, Ibid.", "Hill, op. cit., p. 212", "Idem, Title"."""
+    """ "Ibid., p. 3", "Hale, Ibid.", "Hill, op. cit., p. 212", "Idem, Title"."""
     for kind in ("opcit", "ibid"):
         match = _patterns()[kind].search(text)
         if match:

@@ -317,7 +317,7 @@ def described(around: Before, listed: Iterable[Source]) -> Source | None:
     """The listed letter, diary, report or the like that the running text describes, if one alone fits best.
 
     It fits when most of the words of its title stand before the quotation, or when its author and its
-    kind do ("Trotsky sent a telegram ... The telegram says:").
+    kind do ("Hale sent a telegram ... The telegram says:").
     """
     far, near = tuple(names.fold(around.far).split()), tuple(names.fold(around.near).split())
     last = tuple(names.fold(_SENTENCE.split(around.near.strip())[-1]).split()) if near else ()

@@ -12,7 +12,7 @@ from itertools import pairwise
 from indexer.extract.words import pattern
 from indexer.extract.writer import Draft, Sheet
 
-# A label in capitals, "THE PRESIDENT:", "VYSHINSKY (to the witness):".
+# A label in capitals, "THE PRESIDENT:", "COUNSEL (to the witness):".
 _CAPITALS = re.compile(
     r"((?:[^\W\d_a-z][\w.'’-]*\s+){0,5}[^\W\d_][\w.'’-]*)(?:\s*[(\[][^()\[\]]{1,60}[)\]])?\s*(?::|\.\s?[—–-])"
 )

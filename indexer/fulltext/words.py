@@ -1,7 +1,7 @@
 """What a word is to search: one definition for the index, for queries and for marks.
 
 A word is a run of letters and digits. Apostrophes and hyphens part words, so that "l'homme" is found by
-"homme" and "Trotsky’s" by "Trotsky", whichever apostrophe was printed. Soft hyphens, zero-width characters
+"homme" and "Lorne’s" by "Lorne", whichever apostrophe was printed. Soft hyphens, zero-width characters
 and combining accents belong to the word they stand in.
 """
 

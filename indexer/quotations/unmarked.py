@@ -18,7 +18,7 @@ _SENTENCE_ENDS = '.!?…:”"’»)'
 _FIELD = 30  # characters before the colon of a line that gives a date or a place of publishing
 _BEHIND_MARKS = " .,;–—-"
 _NUMBER = re.compile(r"[\[(]?[\d*]{1,3}[\])]?[.:)]?\s")
-# "… by a smith. – V.I. Lenin": a dash and a person's name, behind the end of the block's last sentence.
+# "… and that was all. – E.R. Lorne": a dash and a person's name, behind the end of the block's last sentence.
 _SIGNED = re.compile(
     r"(?<=[.!?…”’»\"])\s+[–—―-]\s*"
     r"((?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'.-]+){0,3})\s*$"
