@@ -214,6 +214,6 @@ def inverted(text: str) -> bool:
 
 
 def initialled(text: str) -> bool:
-    """Whether it is a name that begins with an initial: "A. E. Kahn"."""
+    """Whether it is a name that begins with an initial: "A. E. Tarn"."""
     tokens = text.split()
     return len(tokens) > 1 and shaped(text) and bool(re.fullmatch(r"(?:[^\W\d_]{1,2}\.-?){1,4}", tokens[0]))
