@@ -1,4 +1,4 @@
-"""One text, two forms: as it is shown (`clean`) and as it is compared (`fold`, `words`), with the way back.
+"""A text as it is compared (`fold`, `words`), with the way back to how it is shown.
 
 `cut` takes a quotation apart: the source's words, the ellipses, the quoter's own insertions in
 brackets, and the labels that name a speaker. `words` is the word-level view on which alignment and
@@ -30,11 +30,6 @@ SUPERSCRIPTS = "⁰¹²³⁴-⁹"
 # opening bracket has lost its closing one.
 LONGEST_BRACKET = 400
 
-# What Windows wrote where others have control characters: quotation marks, dashes, the ellipsis. Each is one
-# character, so no place in a text moves.
-_WINDOWS = {
-    code: letter for code in range(0x80, 0xA0) if (letter := bytes([code]).decode("cp1252", "ignore"))
-}
 _TYPE = str.maketrans(
     {**dict.fromkeys(SINGLE_QUOTES, "'"), **dict.fromkeys(DOUBLE_QUOTES, '"'), **dict.fromkeys(DASHES, "-")}
     | {"⁄": "/", "\u00ad": "", "\x91": "'", "\x92": "'", "\x93": '"', "\x94": '"', "\x96": "-", "\x97": "-"}
@@ -81,19 +76,6 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.forms)
-
-
-def clean(text: str) -> str:
-    """The text for showing: composed characters, one space between words, at most one empty line."""
-    text = text.translate(_WINDOWS).replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", text)
-    text = (
-        re.sub(rf"[{INVISIBLE}\x00-\x08\x0e-\x1b\x7f]", "", text)
-        .replace("\u2028", "\n")
-        .replace("\u2029", "\n\n")
-    )
-    text = re.sub(r"[^\S\n]+", " ", text)
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", text)).strip()
 
 
 @lru_cache(maxsize=4096)

@@ -1,13 +1,11 @@
 """Folding and the way back; cutting quotations apart; words as verdicts and finding compare them."""
 
-import unicodedata
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.models import Span
-from indexer.normalise import clean, cut, fold, form, is_comment, key, unfold, words
+from indexer.normalise import cut, fold, form, is_comment, key, unfold, words
 
 LETTERS = st.text(
     st.one_of(
@@ -15,22 +13,6 @@ LETTERS = st.text(
     ),
     max_size=60,
 )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("  two\u00a0 words\t here ", "two words here"),
-        ("one\r\n\r\n\r\n\r\ntwo", "one\n\ntwo"),
-        ("verse \n  verse", "verse\nverse"),
-        ("\ufeffa\u200bb", "ab"),
-        ("cafe\u0301", "café"),
-        ("don\x92t \x93so\x94 \x96 \x85", "don’t “so” – …"),
-        ("“Well” – she said…", "“Well” – she said…"),
-    ],
-)
-def test_clean_touches_white_space_only(text: str, shown: str) -> None:
-    assert clean(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -194,7 +176,3 @@ def test_remarks_of_the_quoter(remark: str) -> None:
 @pytest.mark.parametrize("words_of_text", ["the party", "in the end", "stress", "emphasis"])
 def test_other_words_in_brackets_are_no_remarks(words_of_text: str) -> None:
     assert not is_comment(words_of_text)
-
-
-def test_clean_composes() -> None:
-    assert unicodedata.is_normalized("NFC", clean("e\u0301a\u0300"))
