@@ -1,0 +1,98 @@
+"""The command: its report, its options, its exit codes."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from loopback import ROOT, Site, listed
+
+from indexer import catalogue
+from indexer.build import build
+from indexer.fetch import (
+    Outcome,
+    choosing,
+    manners,
+    transport,
+)
+from indexer.fetch.visiting import REDIRECTS
+from loccit import main
+
+
+def command(raw: Path, *words: str) -> Any:
+    return CliRunner().invoke(main, ["--archive", str(raw.parent), "fetch", *words])
+
+
+def test_the_command_reports_every_address(raw: Path, site: Site, hasty: None) -> None:
+    site.pages |= {"/a": b"<p>a", "/b": (200, {"Content-Type": "image/gif"}, b"GIF")}
+    listed(raw, {"a": site.url("/a"), "b": site.url("/b"), "c": site.url("/c")})
+    result = command(raw, "--allow-private")
+    assert result.exit_code == 1
+    assert re.findall(r"^(\S+) +http\S+/(\w)", result.output, re.M) == [
+        ("fetched", "a"), ("not-a-text", "b"), ("gone", "c"),
+    ]  # fmt: skip
+    assert "1 fetched, 1 gone, 1 not-a-text. Next: loccit index" in result.output
+    again = command(raw, "--json", "--allow-private", "a")
+    assert again.exit_code == 0
+    assert json.loads(again.stdout)["status"] == "unchanged"
+    assert set(json.loads(again.stdout)) == set(Outcome.__dataclass_fields__) | {"lost"}
+
+
+def test_what_a_server_says_does_not_reach_the_terminal_as_it_is(raw: Path, site: Site, hasty: None) -> None:
+    site.pages["/a"] = lambda h: h.raw(b"HTTP/1.1 418 \x1b[2J" + b"x" * 5000 + b"\r\n\r\n")
+    listed(raw, {"a": site.url("/a")})
+    result = command(raw, "--allow-private")
+    assert "418 �[2Jx" in result.output and "\x1b" not in result.output and len(result.output) < 300
+
+
+def test_a_new_edition_names_the_quotations_whose_words_it_lost(raw: Path, site: Site, hasty: None) -> None:
+    words = ["the lamps along the east quay were out", "nobody had rung the bell before the tide"]
+    site.pages["/a"] = [f"<p>He said {words[0]}. Then {words[1]}.".encode(), f"<p>Then, {words[1]}.".encode()]
+    listed(raw, {"a": site.url("/a")})
+    (raw.parent / "essay.txt").write_text(
+        f"An essay\n\nHe wrote: “{words[0]}” and “{words[1]}” in one letter.\n"
+    )
+    catalogue.add(raw, [raw.parent / "essay.txt"], "essay")
+    command(raw, "--allow-private")
+    build(raw, raw.parent / "index", jobs=1)
+    result = command(raw, "--allow-private", "--refresh", "--json")
+    assert (json.loads(result.stdout)["status"], json.loads(result.stdout)["lost"]) == (
+        "edition",
+        ["essay-001"],
+    )
+
+
+def test_the_command_refuses_this_machine(raw: Path, site: Site) -> None:
+    listed(raw, {"a": site.url("/a")})
+    result = command(raw)
+    assert result.exit_code == 1 and "refused-address" in result.output and site.asked == []
+
+
+@pytest.mark.parametrize(
+    "words, code, said",
+    [
+        (("--no-such",), 2, "No such option"),
+        (("nobody",), 1, "no work “nobody”"),
+        (("--essay", "nobody"), 1, "no work “nobody”"),
+        (("--max-size", "0"), 2, "--max-size"),
+        ((), 0, "There is nothing to fetch."),
+    ],
+)
+def test_exit_codes(raw: Path, words: tuple[str, ...], code: int, said: str) -> None:
+    listed(raw, {})
+    result = command(raw, *words)
+    assert (result.exit_code, said in result.output) == (code, True), result.output
+
+
+def test_the_page_on_fetching_names_every_outcome_and_option() -> None:
+    text = (ROOT / "docs/fetch.md").read_text(encoding="utf8")
+    for name in ("lost", *Outcome.__dataclass_fields__):
+        assert f"`{name}`" in text, name
+    for status in transport.NotHad.__init__.__globals__["Status"].__args__:
+        assert f"`{status}`" in text, status
+    for option in main.commands["fetch"].params:
+        assert all(name in text for name in option.opts if name.startswith("--")), option.opts
+    for number in (manners.TRIES, REDIRECTS, choosing.MOST_CHAPTERS, f"{manners.LONGEST_WAIT:g}"):
+        assert re.search(rf"\b{number}\b", text), number
