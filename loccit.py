@@ -615,7 +615,7 @@ def export(archive: Archive, format_: str) -> None:
     """
     from web import reader
 
-    write = reader.export_json if format_ == "json" else reader.export_markdown
+    write = reader.exchange.export_json if format_ == "json" else reader.exchange.export_markdown
     click.echo(write(archive.reader), nl=False)
 
 
@@ -635,7 +635,7 @@ def import_(archive: Archive, file: Path, json_: bool) -> None:
         text = file.read_text(encoding="utf8")
     except UnicodeDecodeError:
         raise LoccitError(f"{file} is not a text in UTF-8; `loccit bookmarks export` writes one.") from None
-    results = reader.import_json(archive.reader, text)
+    results = reader.exchange.import_json(archive.reader, text)
     for result in results:
         if json_:
             as_json(asdict(result))
@@ -658,7 +658,7 @@ def doctor(archive: Archive) -> None:
 
     checks = examine(archive.raw, archive.index)
     try:
-        checks.append(Check("bookmarks", True, f"{len(reader.bookmarks(archive.reader))} kept"))
+        checks.append(Check("bookmarks", True, f"{len(reader.bookmarks.listed(archive.reader))} kept"))
     except ReaderError as error:
         checks.append(Check("bookmarks", False, str(error)))
     for check in checks:

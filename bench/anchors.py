@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from indexer.models import Document, Span
 from indexer.store import Store, current
-from web import reader
-from web.anchoring import Folded
+from web.anchoring import Folded, anchors
+from web.reader import bookmarks
 
 # Letters in a thousand that a bad scan gets wrong.
 NOISE = 0.002
@@ -53,18 +53,18 @@ EDITS: dict[str, Callable[[str], str]] = {
 }
 
 
-def drafts(document: Document, each: int) -> list[reader.Draft]:
+def drafts(document: Document, each: int) -> list[bookmarks.Draft]:
     """Bookmarks of passages of the document, at random."""
     words = [found.span() for found in re.finditer(r"\S+", document.text)]
     made = []
     for _ in range(each):
         length = random.choice([3, 5, 8, 15, 25])
         first = random.randrange(len(words) - length)
-        made.append(reader.draft(document, Span(words[first][0], words[first + length - 1][1])))
+        made.append(bookmarks.draft(document, Span(words[first][0], words[first + length - 1][1])))
     return made
 
 
-def outcome(kept: reader.Draft, text: str, folded: str, found: Span | None) -> str:
+def outcome(kept: bookmarks.Draft, text: str, folded: str, found: Span | None) -> str:
     """What became of a bookmark in the edited text."""
     exact = Folded.of(kept.exact).forms
     if found is None:
@@ -94,7 +94,7 @@ def main() -> None:
         for document, of_it in kept:
             text = edit(document.text)
             begun = time.perf_counter()
-            found = reader.anchors(of_it, text)
+            found = anchors(of_it, text)
             spent += time.perf_counter() - begun
             folded = Folded.of(text).joined
             counted.update(outcome(b, text, folded, span) for b, span in zip(of_it, found, strict=True))

@@ -26,8 +26,8 @@ def client(archive: Path) -> FlaskClient:
     return create_app(archive).test_client()
 
 
-def kept(archive: Path) -> list[reader.Bookmark]:
-    return reader.bookmarks(archive / reader.FILE)
+def kept(archive: Path) -> list[reader.bookmarks.Bookmark]:
+    return reader.bookmarks.listed(archive / reader.FILE)
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,18 @@ def test_a_quotation_keeps_its_bookmark_when_its_number_changes(client: FlaskCli
     one = client.get("/bookmarks?format=json").json["bookmarks"][0]
     assert one["quotation_id"] == "essay-001"
     [held] = kept(archive)
-    moved = reader.import_json(
+    moved = reader.exchange.import_json(
         archive / reader.FILE,
-        reader.export_json(archive / reader.FILE).replace("essay-001", "essay-777").replace(held.id, ""),
+        reader.exchange.export_json(archive / reader.FILE)
+        .replace("essay-001", "essay-777")
+        .replace(held.id, ""),
     )
     assert [r.status for r in moved] == ["failed"]
-    other = json.loads(reader.export_json(archive / reader.FILE))
+    other = json.loads(reader.exchange.export_json(archive / reader.FILE))
     other["items"][0] |= {"id": None, "loccit:quotation": "essay-777", "body": [{"value": "another"}]}
-    assert [r.status for r in reader.import_json(archive / reader.FILE, json.dumps(other))] == ["imported"]
+    assert [r.status for r in reader.exchange.import_json(archive / reader.FILE, json.dumps(other))] == [
+        "imported"
+    ]
     found = client.get("/bookmarks?format=json").json["bookmarks"]
     assert {standing["quotation_id"] for standing in found} == {"essay-001"}
 

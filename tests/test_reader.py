@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from indexer.errors import NotThere, ReaderError
 from indexer.models import Document, Span, Work
 from web import anchoring, reader
+from web.reader import bookmarks, exchange, file
 
 TEXT = (
     "The harbour bill was read a second time. Mr Hale rose and said that the engineers were heard at length, "
@@ -38,16 +39,16 @@ def span(words: str, text: str = TEXT, nth: int = 0) -> Span:
     return Span(start, start + len(words))
 
 
-def kept(words: str, nth: int = 0, **more: object) -> reader.Draft:
-    return reader.draft(DOCUMENT, span(words, nth=nth), **more)
+def kept(words: str, nth: int = 0, **more: object) -> bookmarks.Draft:
+    return bookmarks.draft(DOCUMENT, span(words, nth=nth), **more)
 
 
 # Keeping
 
 
 def test_a_bookmark_is_kept_with_its_words_and_their_context(path: Path) -> None:
-    made = reader.add(path, kept("the engineers were heard", note="look", tags=("Hale", "vote")))
-    assert reader.bookmarks(path) == [made] and reader.bookmark(path, made.id) == made
+    made = bookmarks.add(path, kept("the engineers were heard", note="look", tags=("Hale", "vote")))
+    assert bookmarks.listed(path) == [made] and bookmarks.get(path, made.id) == made
     assert (made.exact, made.start) == ("the engineers were heard", TEXT.index("the engineers"))
     assert made.prefix.endswith("said that ") and len(made.prefix) >= 32
     assert made.suffix.startswith(" at length") and len(made.suffix) >= 32
@@ -55,40 +56,40 @@ def test_a_bookmark_is_kept_with_its_words_and_their_context(path: Path) -> None
 
 
 def test_white_space_around_the_words_is_not_kept() -> None:
-    made = reader.draft(DOCUMENT, Span(span("asked.").start, span("The vote").end))
+    made = bookmarks.draft(DOCUMENT, Span(span("asked.").start, span("The vote").end))
     assert made.exact.startswith("asked.") and made.exact.endswith("The vote")
-    assert reader.draft(DOCUMENT, Span(TEXT.index("\n\n"), span("The vote").end)).exact == "The vote"
+    assert bookmarks.draft(DOCUMENT, Span(TEXT.index("\n\n"), span("The vote").end)).exact == "The vote"
 
 
 @pytest.mark.parametrize("there", [Span(0, 0), Span(len(TEXT), len(TEXT) + 9), Span(9, 3)])
 def test_no_words_are_no_bookmark(there: Span) -> None:
     with pytest.raises(reader.Refused, match="no words"):
-        reader.draft(DOCUMENT, there)
+        bookmarks.draft(DOCUMENT, there)
 
 
 def test_a_note_keeps_whatever_was_typed(path: Path) -> None:
     note = "<script>alert(1)</script> 'quoted'; drop table bookmark; --\r\nÜber “alles” 🜁"
-    made = reader.add(path, kept("hard vote", note=note))
-    assert reader.bookmark(path, made.id).note == note.replace("\r\n", "\n")
+    made = bookmarks.add(path, kept("hard vote", note=note))
+    assert bookmarks.get(path, made.id).note == note.replace("\r\n", "\n")
 
 
 def test_editing_changes_note_and_tags_and_nothing_else(path: Path) -> None:
-    made = reader.add(path, kept("hard vote", note="one", tags=("a", "b")))
-    edited = reader.edit(path, made.id, " two ", ["b", "  c  d ", "", "b"])
+    made = bookmarks.add(path, kept("hard vote", note="one", tags=("a", "b")))
+    edited = bookmarks.edit(path, made.id, " two ", ["b", "  c  d ", "", "b"])
     assert (edited.note, edited.tags) == ("two", ("b", "c d"))
-    assert reader.bookmark(path, made.id) == edited
+    assert bookmarks.get(path, made.id) == edited
     assert replace(edited, note="one", tags=("a", "b"), modified=made.modified) == made
 
 
 def test_a_deleted_bookmark_can_be_brought_back(path: Path) -> None:
-    made = reader.add(path, kept("hard vote", tags=("a",)))
-    reader.delete(path, made.id)
-    assert reader.bookmarks(path) == [] and reader.tags(path) == {}
-    assert [b.id for b in reader.bookmarks(path, deleted=True)] == [made.id]
-    assert reader.restore(path, made.id) == made and reader.bookmarks(path) == [made]
+    made = bookmarks.add(path, kept("hard vote", tags=("a",)))
+    bookmarks.delete(path, made.id)
+    assert bookmarks.listed(path) == [] and bookmarks.tags(path) == {}
+    assert [b.id for b in bookmarks.listed(path, deleted=True)] == [made.id]
+    assert bookmarks.restore(path, made.id) == made and bookmarks.listed(path) == [made]
 
 
-@pytest.mark.parametrize("verb", [reader.bookmark, reader.delete, reader.restore])
+@pytest.mark.parametrize("verb", [bookmarks.get, bookmarks.delete, bookmarks.restore])
 def test_what_is_not_there_is_named(path: Path, verb: object) -> None:
     with pytest.raises(NotThere, match="no bookmark “nope”"):
         verb(path, "nope")  # type: ignore[operator]
@@ -97,20 +98,20 @@ def test_what_is_not_there_is_named(path: Path, verb: object) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"note": "x" * (reader.LONGEST_NOTE + 1)}, "note is longer"),
-        ({"tags": tuple(map(str, range(reader.MOST_TAGS + 1)))}, "more than 50 tags"),
+        ({"note": "x" * (bookmarks.LONGEST_NOTE + 1)}, "note is longer"),
+        ({"tags": tuple(map(str, range(bookmarks.MOST_TAGS + 1)))}, "more than 50 tags"),
         ({"tags": ("x" * 101,)}, "tag is longer"),
         ({"note": "a\0b"}, "letters that no text has"),
         ({"note": "a\ud800b"}, "letters that no text has"),
         ({"exact": "  "}, "no words"),
-        ({"exact": "x" * (reader.LONGEST_EXACT + 1)}, "words are longer"),
+        ({"exact": "x" * (bookmarks.LONGEST_EXACT + 1)}, "words are longer"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_and_changes_nothing(
     path: Path, wrong: dict[str, object], sentence: str
 ) -> None:
     with pytest.raises(reader.Refused, match=sentence):
-        reader.add(path, replace(kept("hard vote"), **wrong))  # type: ignore[arg-type]
+        bookmarks.add(path, replace(kept("hard vote"), **wrong))  # type: ignore[arg-type]
     assert not path.exists()
 
 
@@ -133,32 +134,32 @@ def test_bookmarks_are_listed_newest_first_and_kept_to_what_is_asked(
     path: Path, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str], expected: list[str]
 ) -> None:
     times = iter(f"2026-01-0{n}T00:00:00.000Z" for n in range(1, 4))
-    monkeypatch.setattr(reader, "_now", lambda: next(times))
-    reader.add(path, kept("engineers were heard", note="one", tags=("vote",)))
-    reader.add(path, kept("regret nothing", note="two", tags=("vote", "Regret")))
-    reader.add(path, replace(kept("water"), work_id="other", note="three"))
-    assert [b.note for b in reader.bookmarks(path, **asked)] == expected  # type: ignore[arg-type]
-    assert reader.tags(path) == {"Regret": 1, "vote": 2}
+    monkeypatch.setattr(file, "now", lambda: next(times))
+    bookmarks.add(path, kept("engineers were heard", note="one", tags=("vote",)))
+    bookmarks.add(path, kept("regret nothing", note="two", tags=("vote", "Regret")))
+    bookmarks.add(path, replace(kept("water"), work_id="other", note="three"))
+    assert [b.note for b in bookmarks.listed(path, **asked)] == expected  # type: ignore[arg-type]
+    assert bookmarks.tags(path) == {"Regret": 1, "vote": 2}
 
 
 # The file
 
 
 def test_reading_makes_no_file(path: Path) -> None:
-    assert reader.bookmarks(path) == [] and reader.tags(path) == {}
-    assert reader.export_json(path) and reader.export_markdown(path)
+    assert bookmarks.listed(path) == [] and bookmarks.tags(path) == {}
+    assert exchange.export_json(path) and exchange.export_markdown(path)
     assert list(path.parent.iterdir()) == []
 
 
 def test_reading_changes_no_byte(path: Path) -> None:
-    reader.add(path, kept("hard vote"))
+    bookmarks.add(path, kept("hard vote"))
     before = path.read_bytes()
-    reader.bookmarks(path)
+    bookmarks.listed(path)
     assert path.read_bytes() == before and [p.name for p in path.parent.iterdir()] == [reader.FILE]
 
 
 def test_the_file_is_of_this_version_and_journalled(path: Path) -> None:
-    reader.add(path, kept("hard vote"))
+    bookmarks.add(path, kept("hard vote"))
     db = sqlite3.connect(path)
     assert db.execute("pragma user_version").fetchone() == (1,)
     assert db.execute("pragma journal_mode").fetchone() == ("wal",)
@@ -166,14 +167,14 @@ def test_the_file_is_of_this_version_and_journalled(path: Path) -> None:
 
 
 def test_a_newer_file_is_left_alone(path: Path) -> None:
-    made = reader.add(path, kept("hard vote"))
+    made = bookmarks.add(path, kept("hard vote"))
     db = sqlite3.connect(path)
     db.execute("pragma user_version = 99")
     db.close()
     for attempt in (
-        lambda: reader.bookmarks(path),
-        lambda: reader.add(path, kept("water")),
-        lambda: reader.delete(path, made.id),
+        lambda: bookmarks.listed(path),
+        lambda: bookmarks.add(path, kept("water")),
+        lambda: bookmarks.delete(path, made.id),
     ):
         with pytest.raises(ReaderError, match="newer Loccit"):
             attempt()
@@ -182,32 +183,32 @@ def test_a_newer_file_is_left_alone(path: Path) -> None:
 def test_what_is_no_database_is_named_and_left_alone(path: Path) -> None:
     path.write_bytes(b"not a database at all" * 99)
     with pytest.raises(ReaderError, match="cannot be read"):
-        reader.bookmarks(path)
+        bookmarks.listed(path)
     with pytest.raises(ReaderError, match="Nothing was changed"):
-        reader.add(path, kept("water"))
+        bookmarks.add(path, kept("water"))
     assert path.read_bytes() == b"not a database at all" * 99
 
 
 def test_an_import_that_breaks_off_keeps_nothing_of_itself(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader.add(path, kept("hard vote"))
-    exported = reader.export_json(path)
+    bookmarks.add(path, kept("hard vote"))
+    exported = exchange.export_json(path)
     other = path.with_name("other.sqlite3")
     page = json.loads(exported)
     page["items"] *= 1
-    real = reader._tag
+    real = bookmarks._tag
 
-    def breaks(db: sqlite3.Connection, b: reader.Bookmark) -> None:
+    def breaks(db: sqlite3.Connection, b: bookmarks.Bookmark) -> None:
         real(db, b)
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(reader, "_tag", breaks)
+    monkeypatch.setattr(bookmarks, "_tag", breaks)
     with pytest.raises(ReaderError, match="disk is full"):
-        reader.import_json(other, exported)
+        exchange.import_json(other, exported)
     monkeypatch.undo()
-    assert reader.bookmarks(other) == []
-    assert [r.status for r in reader.import_json(other, exported)] == ["imported"]
+    assert bookmarks.listed(other) == []
+    assert [r.status for r in exchange.import_json(other, exported)] == ["imported"]
 
 
 # Finding the words again
@@ -241,7 +242,7 @@ EDITS = [
 )  # fmt: skip
 def test_words_that_still_stand_are_found_again(name: str, edit: object, words: str, nth: int) -> None:
     text: str = edit(TEXT)  # type: ignore[operator]
-    found = reader.anchor(kept(words, nth), text)
+    found = anchoring.anchor(kept(words, nth), text)
     assert found is not None, name
     follows = {"the e": "at length", "colou": "was remarked"}.get(words[:5], ["and three", "he said"][nth])
     rest = "".join(c for c in text[found.end :].casefold().replace("\n", " ") if c.isalnum() or c == " ")
@@ -262,7 +263,7 @@ def test_words_that_still_stand_are_found_again(name: str, edit: object, words: 
     ],
 )
 def test_an_orphan_is_none_and_never_on_other_words(name: str, text: str) -> None:
-    assert reader.anchor(kept("the engineers were heard"), text) is None, name
+    assert anchoring.anchor(kept("the engineers were heard"), text) is None, name
 
 
 def test_of_equal_places_the_nearest_is_taken() -> None:
@@ -270,14 +271,14 @@ def test_of_equal_places_the_nearest_is_taken() -> None:
     document = Document(DOCUMENT.work, text)
     for nth in (0, 7, 39):
         place = span("same line", text, nth)
-        assert reader.anchor(reader.draft(document, place), text) == place
+        assert anchoring.anchor(bookmarks.draft(document, place), text) == place
 
 
 def test_many_are_found_as_one_by_one() -> None:
     drafts = [kept("hard vote"), kept("the engineers were heard"), kept("regret nothing of it")]
     text = TEXT.replace("\n\n", " ").upper().replace("ENGINEERS", "PILOTS")
-    assert reader.anchors(drafts, text) == [reader.anchor(one, text) for one in drafts]
-    assert [found is None for found in reader.anchors(drafts, text)] == [False, True, False]
+    assert anchoring.anchors(drafts, text) == [anchoring.anchor(one, text) for one in drafts]
+    assert [found is None for found in anchoring.anchors(drafts, text)] == [False, True, False]
 
 
 @settings(deadline=None, max_examples=150)
@@ -290,8 +291,8 @@ def test_whatever_was_cut_or_put_in_the_words_found_are_the_words_kept(data: st.
     if not TEXT[start:end].strip():
         return
     edited = TEXT[: min(cut)] + put + TEXT[max(cut) :]
-    one = reader.draft(DOCUMENT, Span(start, end))
-    found = reader.anchor(one, edited)
+    one = bookmarks.draft(DOCUMENT, Span(start, end))
+    found = anchoring.anchor(one, edited)
     if found is not None:
         same = edited[found.start : found.end]
         assert same == one.exact or anchoring.Folded.of(same).forms == anchoring.Folded.of(one.exact).forms
@@ -300,27 +301,27 @@ def test_whatever_was_cut_or_put_in_the_words_found_are_the_words_kept(data: st.
 # Taking out and in
 
 
-def filled(path: Path) -> list[reader.Bookmark]:
+def filled(path: Path) -> list[bookmarks.Bookmark]:
     return [
-        reader.add(path, kept("engineers were heard", note="one\n\ntwo", tags=("a", "b c"), label="Hale")),
-        reader.add(path, kept("hard vote", nth=1, kind="comparison", quotation_id="essay-007")),
-        reader.add(path, replace(kept("water"), url="", work_id="nowhere")),
+        bookmarks.add(path, kept("engineers were heard", note="one\n\ntwo", tags=("a", "b c"), label="Hale")),
+        bookmarks.add(path, kept("hard vote", nth=1, kind="comparison", quotation_id="essay-007")),
+        bookmarks.add(path, replace(kept("water"), url="", work_id="nowhere")),
     ]  # fmt: skip
 
 
 def test_export_import_export_gives_the_same_bytes(path: Path) -> None:
     made = filled(path)
     other = path.with_name("other.sqlite3")
-    exported = reader.export_json(path)
-    results = reader.import_json(other, exported)
+    exported = exchange.export_json(path)
+    results = exchange.import_json(other, exported)
     assert [(r.number, r.status) for r in results] == [(1, "imported"), (2, "imported"), (3, "imported")]
-    assert reader.export_json(other) == exported
-    assert sorted(b.id for b in reader.bookmarks(other)) == sorted(b.id for b in made)
+    assert exchange.export_json(other) == exported
+    assert sorted(b.id for b in bookmarks.listed(other)) == sorted(b.id for b in made)
 
 
 def test_the_export_has_the_shape_of_web_annotations(path: Path) -> None:
     made = filled(path)[0]
-    page = json.loads(reader.export_json(path))
+    page = json.loads(exchange.export_json(path))
     assert page["type"] == "AnnotationPage" and page["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
     item = next(i for i in page["items"] if i["id"] == f"urn:uuid:{made.id}")
     assert item["target"]["source"] == "https://example.org/report"
@@ -332,25 +333,25 @@ def test_the_export_has_the_shape_of_web_annotations(path: Path) -> None:
 
 def test_what_is_here_already_is_counted_not_doubled(path: Path) -> None:
     made = filled(path)
-    exported = reader.export_json(path)
-    assert {r.status for r in reader.import_json(path, exported)} == {"duplicate"}
-    reader.edit(path, made[0].id, "mine", [])
-    [first, *_] = [r for r in reader.import_json(path, exported) if r.id == made[0].id]
+    exported = exchange.export_json(path)
+    assert {r.status for r in exchange.import_json(path, exported)} == {"duplicate"}
+    bookmarks.edit(path, made[0].id, "mine", [])
+    [first, *_] = [r for r in exchange.import_json(path, exported) if r.id == made[0].id]
     assert first.status == "duplicate" and "yours was kept" in first.reason
-    assert reader.bookmark(path, made[0].id).note == "mine"
+    assert bookmarks.get(path, made[0].id).note == "mine"
     page = json.loads(exported)
     for item in page["items"]:
         del item["id"]
-    outcomes = [r.status for r in reader.import_json(path, json.dumps(page))]
+    outcomes = [r.status for r in exchange.import_json(path, json.dumps(page))]
     assert sorted(outcomes) == ["duplicate", "duplicate", "imported"]
 
 
 def test_importing_what_was_deleted_brings_it_back(path: Path) -> None:
     made = filled(path)[0]
-    exported = reader.export_json(path)
-    reader.delete(path, made.id)
-    assert [r.status for r in reader.import_json(path, exported) if r.id == made.id] == ["imported"]
-    assert reader.bookmark(path, made.id) == made
+    exported = exchange.export_json(path)
+    bookmarks.delete(path, made.id)
+    assert [r.status for r in exchange.import_json(path, exported) if r.id == made.id] == ["imported"]
+    assert bookmarks.get(path, made.id) == made
 
 
 def item(**changes: object) -> dict[str, object]:
@@ -388,10 +389,10 @@ def item(**changes: object) -> dict[str, object]:
 def test_a_bad_item_fails_with_its_reason_and_the_others_go_in(
     path: Path, wrong: object, reason: str
 ) -> None:
-    results = reader.import_json(path, json.dumps([item(), wrong, item(body=[{"value": "other"}])]))
+    results = exchange.import_json(path, json.dumps([item(), wrong, item(body=[{"value": "other"}])]))
     assert [r.status for r in results] == ["imported", "failed", "imported"]
     assert reason in results[1].reason
-    assert len(reader.bookmarks(path)) == 2
+    assert len(bookmarks.listed(path)) == 2
 
 
 @pytest.mark.parametrize(
@@ -403,20 +404,20 @@ def test_a_bad_item_fails_with_its_reason_and_the_others_go_in(
         ("3", "no “items”"),
         ("null", "no “items”"),
         ("[" * 100_000, "nested|not JSON"),
-        (json.dumps([1] * (reader.MOST_IMPORTED + 1)), "one import takes"),
+        (json.dumps([1] * (exchange.MOST_IMPORTED + 1)), "one import takes"),
     ],
 )
 def test_what_is_no_export_is_refused_whole(path: Path, text: str, reason: str) -> None:
     with pytest.raises(reader.Refused, match=reason):
-        reader.import_json(path, text)
+        exchange.import_json(path, text)
     assert not path.exists()
 
 
 def test_markdown_shows_words_and_notes_as_words(path: Path) -> None:
-    reader.add(
+    bookmarks.add(
         path, kept("hard vote", note="<script>alert(1)</script>", tags=("a",), label="Hale <b>, Report")
     )
-    markdown = reader.export_markdown(path)
+    markdown = exchange.export_markdown(path)
     assert "## Hale &lt;b>, Report" in markdown and "> hard vote" in markdown
     assert "&lt;script>" in markdown and "<script" not in markdown
     assert "#a · <https://example.org/report>" in markdown
@@ -425,7 +426,7 @@ def test_markdown_shows_words_and_notes_as_words(path: Path) -> None:
 kinds = st.sampled_from(["passage", "quotation", "comparison"])
 letters = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"))
 drafts = st.builds(
-    reader.Draft,
+    bookmarks.Draft,
     work_id=letters.filter(bool),
     exact=letters.filter(str.strip),
     prefix=letters,
@@ -443,20 +444,20 @@ drafts = st.builds(
 @settings(deadline=None, max_examples=40)
 @given(st.lists(drafts, max_size=4))
 def test_whatever_is_kept_comes_out_and_goes_in_again(
-    tmp_path_factory: pytest.TempPathFactory, given_: list[reader.Draft]
+    tmp_path_factory: pytest.TempPathFactory, given_: list[bookmarks.Draft]
 ) -> None:
     folder = tmp_path_factory.mktemp("reader")
     for one in given_:
-        reader.add(folder / "a", one)
-    exported = reader.export_json(folder / "a")
-    reader.import_json(folder / "b", exported)
-    held = {b.id: b for b in reader.bookmarks(folder / "b")}
-    kept_here = {b.id: b for b in reader.bookmarks(folder / "a")}
+        bookmarks.add(folder / "a", one)
+    exported = exchange.export_json(folder / "a")
+    exchange.import_json(folder / "b", exported)
+    held = {b.id: b for b in bookmarks.listed(folder / "b")}
+    kept_here = {b.id: b for b in bookmarks.listed(folder / "a")}
     assert all(kept_here[bookmark_id] == b for bookmark_id, b in held.items())
     assert len(held) <= len(kept_here) == len(given_)
 
 
 def test_writes_at_once_are_all_kept(path: Path) -> None:
     with ThreadPoolExecutor(4) as threads:
-        made = list(threads.map(lambda n: reader.add(path, kept("hard vote", note=str(n))), range(24)))
-    assert {b.id for b in reader.bookmarks(path)} == {b.id for b in made}
+        made = list(threads.map(lambda n: bookmarks.add(path, kept("hard vote", note=str(n))), range(24)))
+    assert {b.id for b in bookmarks.listed(path)} == {b.id for b in made}

@@ -15,11 +15,12 @@ from indexer.compare import number_at
 from indexer.errors import IndexUnusable, NotThere
 from indexer.models import Span, Work
 from indexer.store import Store, where
-from web import lists, reader
+from web import anchoring, lists, reader
 from web.addresses import reading_address
 from web.answer import answer, wants_json
 from web.library import Opened, opened
-from web.reader import Bookmark, Draft, Refused
+from web.reader import Refused
+from web.reader.bookmarks import Bookmark, Draft, Kind
 from web.refusals import refusal
 from web.ties import touching
 
@@ -83,7 +84,7 @@ def index() -> Response:
     path = reader_file()
     chosen = {name: request.args.get(name, "").strip() for name in ("q", "tag", "work")}
     deleted = request.args.get("deleted") == "yes"
-    found = reader.bookmarks(
+    found = reader.bookmarks.listed(
         path, chosen["tag"] or None, chosen["work"] or None, chosen["q"], deleted=deleted
     )
     part = lists.pages(len(found))
@@ -92,7 +93,7 @@ def index() -> Response:
         "total": len(found),
         "page": part.number,
         "pages": part.last,
-        "tags": reader.tags(path),
+        "tags": reader.bookmarks.tags(path),
     }
     return answer(
         "bookmarks.html",
@@ -101,8 +102,8 @@ def index() -> Response:
         chosen=chosen,
         deleted=deleted,
         states=STATES,
-        works=_works(reader.bookmarks(path, deleted=deleted)),
-        waiting=0 if deleted else len(reader.bookmarks(path, deleted=True)),
+        works=_works(reader.bookmarks.listed(path, deleted=deleted)),
+        waiting=0 if deleted else len(reader.bookmarks.listed(path, deleted=True)),
         undo=_undo(path),
     )
 
@@ -117,7 +118,7 @@ def _undo(path: Path) -> Bookmark | None:
     """The bookmark that was just deleted, to offer it back; None where there is none such."""
     asked = request.args.get("undo")
     try:
-        found = reader.bookmark(path, asked) if asked else None
+        found = reader.bookmarks.get(path, asked) if asked else None
     except NotThere:
         return None
     return found if found and found.deleted else None
@@ -148,7 +149,7 @@ def _of_work(here: Opened, work_id: str, kept: Sequence[Bookmark]) -> list[Stand
     except NotThere:
         return [Standing(b, "gone") for b in kept]
     made = []
-    for b, span in zip(kept, reader.anchors(kept, document.text), strict=True):
+    for b, span in zip(kept, anchoring.anchors(kept, document.text), strict=True):
         if span is None:
             made.append(Standing(b, "orphan", None, document.work))
             continue
@@ -187,7 +188,7 @@ def add() -> Response:
     note, typed = request.form.get("note", ""), request.form.get("tags", "")
     kept = _drafted(place)
     try:
-        made = reader.add(reader_file(), _with(kept, note, typed))
+        made = reader.bookmarks.add(reader_file(), _with(kept, note, typed))
     except Refused as error:
         return _form(Form(kept, note, typed, place, str(error)), 400)
     return _kept(made, 201, "kept")
@@ -196,7 +197,7 @@ def add() -> Response:
 @pages.get("/bookmarks/<bookmark_id>")
 def show(bookmark_id: str) -> Response:
     """A bookmark: its words, where they stand now, and the form for its note and tags."""
-    made = reader.bookmark(reader_file(), bookmark_id)
+    made = reader.bookmarks.get(reader_file(), bookmark_id)
     return _page(made, made.note, ", ".join(made.tags))
 
 
@@ -205,16 +206,16 @@ def edit(bookmark_id: str) -> Response:
     """Changes note and tags."""
     note, typed = request.form.get("note", ""), request.form.get("tags", "")
     try:
-        made = reader.edit(reader_file(), bookmark_id, note, split_tags(typed))
+        made = reader.bookmarks.edit(reader_file(), bookmark_id, note, split_tags(typed))
     except Refused as error:
-        return _page(reader.bookmark(reader_file(), bookmark_id), note, typed, str(error))
+        return _page(reader.bookmarks.get(reader_file(), bookmark_id), note, typed, str(error))
     return _kept(made, 200, "changed")
 
 
 @pages.post("/bookmarks/<bookmark_id>/delete")
 def delete(bookmark_id: str) -> Response:
     """Sets a bookmark aside; the list then offers it back."""
-    made = reader.delete(reader_file(), bookmark_id)
+    made = reader.bookmarks.delete(reader_file(), bookmark_id)
     if wants_json():
         return answer("bookmark.html", {"bookmark": made})
     return _see(url_for("bookmarks.index", undo=made.id))
@@ -223,7 +224,7 @@ def delete(bookmark_id: str) -> Response:
 @pages.post("/bookmarks/<bookmark_id>/restore")
 def restore(bookmark_id: str) -> Response:
     """Brings a deleted bookmark back."""
-    return _kept(reader.restore(reader_file(), bookmark_id), 200, "restored")
+    return _kept(reader.bookmarks.restore(reader_file(), bookmark_id), 200, "restored")
 
 
 def split_tags(typed: str) -> tuple[str, ...]:
@@ -238,7 +239,7 @@ def _with(kept: Draft, note: str, typed: str) -> Draft:
 def _place(sent: Mapping[str, str]) -> dict[str, object]:
     """What is to be kept, as it was sent: a quotation, or a place in a work. Raises Refused."""
     kind = sent.get("kind", "passage")
-    if kind not in get_args(reader.Kind):
+    if kind not in get_args(Kind):
         raise Refused("A bookmark is of a passage, a quotation or a comparison.")
     if kind != "passage":
         return {"kind": kind, "quotation_id": sent.get("quotation_id", "")}
@@ -259,12 +260,10 @@ def _drafted(place: Mapping[str, Any]) -> Draft:
     return _draft(store, quotation.essay_id, quotation.span, place["kind"], quotation.id)
 
 
-def _draft(
-    store: Store, work_id: str, span: Span, kind: reader.Kind, quotation_id: str | None = None
-) -> Draft:
+def _draft(store: Store, work_id: str, span: Span, kind: Kind, quotation_id: str | None = None) -> Draft:
     document = store.document(work_id)
     locator, _ = where(document, span.start)
-    return reader.draft(
+    return reader.bookmarks.draft(
         document, span, kind=kind, quotation_id=quotation_id, label=label(document.work, locator)
     )
 
@@ -306,13 +305,13 @@ def _see(address: str) -> Response:
 @pages.get("/bookmarks/export.json")
 def export_json() -> Response:
     """All bookmarks as W3C Web Annotations, as a file."""
-    return _file(reader.export_json(reader_file()), "application/json", "bookmarks.json")
+    return _file(reader.exchange.export_json(reader_file()), "application/json", "bookmarks.json")
 
 
 @pages.get("/bookmarks/export.md")
 def export_markdown() -> Response:
     """All bookmarks as Markdown, as a file."""
-    return _file(reader.export_markdown(reader_file()), "text/markdown", "bookmarks.md")
+    return _file(reader.exchange.export_markdown(reader_file()), "text/markdown", "bookmarks.md")
 
 
 def _file(text: str, media_type: str, name: str) -> Response:
@@ -333,7 +332,7 @@ def import_json() -> Response:
     sent = request.files.get("file")
     raw = sent.read() if sent and sent.filename else request.form.get("text", "").encode()
     try:
-        results = reader.import_json(reader_file(), raw.decode("utf-8-sig"))
+        results = reader.exchange.import_json(reader_file(), raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return _not_taken("This is not an export of bookmarks: it is not text (UTF-8).")
     except Refused as error:
