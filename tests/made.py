@@ -203,3 +203,9 @@ def write(archive: Path, name: str = "g1") -> Path:
     fulltext.write(folder / "whoosh", [record(d, p) for d in DOCUMENTS.values() for p in passages(d)])
     (archive / "index" / "current").write_text(name, encoding="utf8")
     return archive
+
+
+def runs_or_styles(html: str) -> list[str]:
+    """What of a page would run or style something, but for modules of this server and blocks of data."""
+    allowed = r' type="module" src="/static/[^"]+"></script>| type="application/ld\+json">'
+    return re.findall(rf"<script(?!{allowed})|<style|\sstyle=|<[^>]*\son\w+=", html)

@@ -150,7 +150,7 @@ def test_what_is_short_gets_an_address_and_what_is_long_does_not(client: FlaskCl
 
 def test_typed_mark_up_is_only_words(client: FlaskClient) -> None:
     page = client.get("/find", query_string={"text": f"</textarea><script>alert(1)</script> {HALE}"}).text
-    assert "<script" not in page and page.count("</textarea>") == 1
+    assert not made.runs_or_styles(page) and page.count("</textarea>") == 1
 
 
 def test_a_long_paragraph_is_cut_around_the_words() -> None:
@@ -189,7 +189,7 @@ def test_an_index_without_the_words_of_sources_names_the_command(tmp_path: Path)
 def test_the_pages_are_of_the_house(client: FlaskClient, address: str) -> None:
     page = client.get(address)
     assert page.status_code == 200 and page.text.count("<h1") == 1
-    assert not re.search(r"<script|<style|\sstyle=|\son\w+=", page.text)
+    assert not made.runs_or_styles(page.text)
     named = re.search(r'<link rel="alternate" type="application/json" href="([^"]+)"', page.text)
     assert named and client.get(html.unescape(named[1])).json == client.get(
         address, headers={"Accept": "application/json"}

@@ -9,7 +9,7 @@ Addresses that pages link to by endpoint: `start.index` /, `works.index` /works,
 /work/<work_id>, `search.index` /search, `read.show` /read/<work_id> (`at=<n>` and the fragment `p<n>` lead
 to block n, counted from 1), `help.index` /help, `beside.show` /quotation/<quotation_id>, `report.index`
 /reports, `report.show` /work/<work_id>/quotations, `bookmarks.index` /bookmarks, `find.index` /find,
-`check.index` /check.
+`check.index` /check, `appearance.index` /appearance.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,7 @@ from flask import Flask
 
 from web import (
     answer,
+    appearance,
     batch,
     beside,
     bookmarks,
@@ -37,7 +38,22 @@ from web import (
 )
 from web.library import Library
 
-ROOMS = (start, works, search, export, batch, suggest, read, beside, report, find, check, bookmarks, help)
+ROOMS = (
+    start,
+    works,
+    search,
+    export,
+    batch,
+    suggest,
+    read,
+    beside,
+    report,
+    find,
+    check,
+    bookmarks,
+    help,
+    appearance,
+)
 
 # A pasted essay of a hundred thousand words is some 700 kB; nothing that a reader sends is longer.
 LONGEST_BODY = 2_000_000
@@ -58,6 +74,7 @@ def create_app(archive: Path, hosts: Sequence[str] = ()) -> Flask:
     app.extensions["library"] = Library(Path(archive))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     answer.install(app)
+    appearance.install(app)
     guard.install(app, hosts)
     refusals.install(app)
     for room in ROOMS:

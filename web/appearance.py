@@ -1,0 +1,142 @@
+"""How the pages look and whether keys do anything: what a reader chose, kept in a cookie of this browser.
+
+The choice is drawn into every page by the server, as attributes of its root, so that nothing flickers and
+no script is needed. Without a choice the system decides between light and dark.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from web.answer import answer
+
+pages = Blueprint("appearance", __name__)
+
+COOKIE = "appearance"
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """Something that can be chosen: what it is called, and its values with what each is called.
+
+    The first value is the one without a choice.
+    """
+
+    label: str
+    values: Mapping[str, str]
+
+    @property
+    def usual(self) -> str:
+        """The value of a reader who chose nothing."""
+        return next(iter(self.values))
+
+
+ASPECTS = {
+    "theme": Aspect(
+        "Colours", {"system": "as the system has it", "light": "light", "dark": "dark", "sepia": "sepia"}
+    ),
+    "size": Aspect(
+        "Size of letters", {"usual": "usual", "small": "small", "large": "large", "huge": "very large"}
+    ),
+    "width": Aspect(
+        "Width of texts",
+        {"usual": "usual", "narrow": "narrow", "wide": "wide", "full": "as wide as the window"},
+    ),
+    "face": Aspect("Letters of texts", {"serif": "with serifs", "sans": "without serifs"}),
+    "keys": Aspect("Keys that are single letters", {"on": "on", "off": "off"}),
+}
+# The whole of a cookie's words: a value of each aspect, parted so.
+PARTING = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of one letter, and what it does."""
+
+    key: str
+    does: str
+
+
+# What web/static/keys.js does; pages say by `aria-keyshortcuts` and `data-stop` where there is what to do.
+KEYS = (
+    Key("/", "to the words to search for"),
+    Key("j", "to the next match or quotation; after the last one on to the next page"),
+    Key("k", "to the one before"),
+    Key("n", "to the next section"),
+    Key("p", "to the section before"),
+    Key("b", "bookmark the paragraph or the comparison that is shown"),
+    Key("?", "these keys"),
+)
+
+
+@pages.get("/appearance")
+def index() -> Response:
+    """The choices, as a form, and a few lines to see them by."""
+    return answer("appearance.html", {"chosen": chosen(), "offered": _offered(), "keys": KEYS})
+
+
+@pages.post("/appearance")
+def choose() -> Redirect:
+    """Keep what was chosen, or forget all of it, and show again the page from which it was."""
+    sent = request.form
+    response = redirect(_back(sent.get("back", "")), 303)
+    if "forget" in sent:
+        response.delete_cookie(COOKIE, samesite="Lax", httponly=True)
+    else:
+        kept = _known(chosen() | {name: sent[name] for name in ASPECTS if name in sent})
+        response.set_cookie(
+            COOKIE,
+            PARTING.join(kept.values()),
+            A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure,
+        )
+    return response
+
+
+def chosen() -> dict[str, str]:
+    """The value of each aspect for this request; what its cookie says of no sense is as if unsaid."""
+    values = request.cookies.get(COOKIE, "").split(PARTING)
+    return _known(dict(zip(ASPECTS, values, strict=False)))
+
+
+def _known(values: Mapping[str, str]) -> dict[str, str]:
+    """A value for each aspect: the one given, if there is such a one."""
+    return {
+        name: values[name] if values.get(name) in aspect.values else aspect.usual
+        for name, aspect in ASPECTS.items()
+    }
+
+
+def _offered() -> dict[str, Any]:
+    return {name: {"label": aspect.label, "values": aspect.values} for name, aspect in ASPECTS.items()}
+
+
+def _back(address: str) -> str:
+    """The page to show again: an address of this server, as a path, or else the form itself."""
+    parts = urlsplit(address)
+    inside = address.startswith("/") and not parts.netloc and "\\" not in address
+    return address if inside else url_for("appearance.index")
+
+
+def install(app: Flask) -> None:
+    """Give all pages the reader's choice, and say to caches that they differ by it."""
+
+    @app.context_processor
+    def everywhere() -> dict[str, object]:
+        look = chosen()
+        attributes = {name: look[name] for name in ASPECTS if look[name] != ASPECTS[name].usual}
+        return {"look": look, "look_attributes": attributes, "aspects": ASPECTS, "keys_of_pages": KEYS}
+
+    def varied(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.vary.add("Cookie")
+        return response
+
+    app.after_request(varied)
