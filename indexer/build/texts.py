@@ -1,22 +1,18 @@
 """Raw files to the documents of all held works, and what became of every file."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 from indexer import catalogue, contents
+from indexer.build.workers import apart
 from indexer.errors import UnreadableFile
 from indexer.extract import extract
 from indexer.models import Collection, Document, FileReport, Work
 
 # Told of each stage: its name, how much of it is done and how much there is to do.
 Progress = Callable[[str, int, int], None]
-Item = TypeVar("Item")
-# Files handed to an extracting process at a time; more saves messages, fewer evens out the load.
-CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +58,14 @@ def _unread(work: Work) -> Work:
 
 def _extracted(
     raw: Path, held: Sequence[Work], jobs: int, tell: Progress
-) -> Iterator[tuple[Document | None, FileReport]]:
-    tasks = [(raw, work) for work in held]
-    if jobs < 2 or len(held) < CHUNK:
-        results: Iterable[tuple[Document | None, FileReport]] = map(_extract_one, tasks)
-        yield from _counted(results, len(held), tell)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from _counted(pool.map(_extract_one, tasks, chunksize=CHUNK), len(held), tell)
-
-
-def _counted(items: Iterable[Item], total: int, tell: Progress) -> Iterator[Item]:
-    for done, item in enumerate(items, 1):
-        tell("texts", done, total)
-        yield item
+) -> list[tuple[Document | None, FileReport]]:
+    """What became of each held work, in their order; each is read where it can do no harm to the others."""
+    results: dict[int, tuple[Document | None, FileReport]] = {}
+    for number, result in apart(_extract_one, [(raw, work) for work in held], jobs):
+        file = held[number].file or ""
+        results[number] = (None, _failed(file, result)) if isinstance(result, str) else result
+        tell("texts", len(results), len(held))
+    return [results[number] for number in range(len(held))]
 
 
 def _extract_one(task: tuple[Path, Work]) -> tuple[Document | None, FileReport]:
@@ -84,10 +74,14 @@ def _extract_one(task: tuple[Path, Work]) -> tuple[Document | None, FileReport]:
     try:
         document = extract(work, (raw / file).read_bytes())
     except UnreadableFile as error:
-        return None, FileReport(file, "failed", str(error).removeprefix(f"{file} "))
+        return None, _failed(file, str(error))
     except OSError as error:
-        return None, FileReport(file, "failed", f"cannot be read: {error.strerror}")
+        return None, _failed(file, f"cannot be read: {error.strerror}")
     return document, FileReport(file, "indexed", words=len(document.text.split()))
+
+
+def _failed(file: str, reason: str) -> FileReport:
+    return FileReport(file, "failed", reason.removeprefix(f"{file} "))
 
 
 def _with_parents(

@@ -36,7 +36,7 @@ def read(raw: bytes, name: str) -> Sheet:
         raise UnreadableFile(f"{name} is encrypted: save a copy without its password and add that.") from None
     except _TooMuchError:
         raise UnreadableFile(f"{name} has pages larger than any book's: it was not read.") from None
-    except UnreadableFile:
+    except (UnreadableFile, MemoryError):
         raise
     except Exception as error:  # The library meets a broken file with any error there is.
         raise UnreadableFile(

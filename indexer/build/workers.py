@@ -1,0 +1,182 @@
+"""Work on files that may be anything, in processes whose hang, hunger or death costs one file alone.
+
+A file can make a parser run for ever, fill the memory or crash, whatever limits the parsers keep. So
+each is given to a process of its own kin, one at a time, watched from outside: it is ended when its time is
+up, the system refuses it memory beyond a limit, and another takes its place.
+"""
+
+import os
+import resource
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+# Every so many seconds an idle worker looks whether its parent still lives.
+_HEARTBEAT = 5
+_HUNGRY = 75
+# Tasks that a worker is given at a time; with a second it need not wait until the first result is taken.
+_AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one task may take: seconds of the clock, and bytes of memory beyond what a worker begins with.
+
+    The slowest real file of a thousand-page book takes half a minute; a page of a megabyte some 60 MB.
+    """
+
+    seconds: float = 120.0
+    memory: int = 1_500_000_000
+
+
+LIMITS = Limits()
+
+
+def apart(
+    function: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, limits: Limits = LIMITS
+) -> Iterator[tuple[int, Result | str]]:
+    """The number of each task with its result, or with why there is none, a phrase; as they are done.
+
+    What `function` raises is such a reason, too. No task keeps another from being done.
+    """
+    queue = iter(enumerate(tasks))
+    team = [_Worker(function, limits) for _ in range(max(1, min(jobs, len(tasks))))]
+    try:
+        for _ in range(_AHEAD):
+            for worker in team:
+                worker.take(next(queue, None))
+        while busy := [worker for worker in team if worker.tasks]:
+            wait([worker.link for worker in busy], _patience(busy))
+            for worker in busy:
+                if (done := worker.done()) is not None:
+                    worker.take(next(queue, None))
+                    yield done
+    finally:
+        for worker in team:
+            worker.end()
+
+
+def _patience(busy: "list[_Worker[Any, Any]]") -> float:
+    return max(0.0, min(worker.until for worker in busy) - time.monotonic())
+
+
+class _Worker(Generic[Task, Result]):
+    """A process and the tasks given to it, of which it is at the first; after its death another process."""
+
+    def __init__(self, function: Callable[[Task], Result], limits: Limits) -> None:
+        self._function, self._limits = function, limits
+        self.tasks: deque[tuple[int, Task]] = deque()
+        self.until = 0.0
+        self._begin()
+
+    def _begin(self) -> None:
+        context = get_context()
+        self.link, other = context.Pipe()
+        self._process: BaseProcess = context.Process(
+            target=_serve, args=(other, self._function, self._limits.memory, os.getpid()), daemon=True
+        )
+        self._process.start()
+        other.close()
+        self._wind()
+        for _, task in self.tasks:
+            self._send(task)
+
+    def take(self, item: tuple[int, Task] | None) -> None:
+        """Put a task behind those that it has, if there is one."""
+        if item is None:
+            return
+        if not self.tasks:
+            self._wind()
+        self.tasks.append(item)
+        self._send(item[1])
+
+    def _send(self, task: Task) -> None:
+        with suppress(BrokenPipeError):  # it has died: `done` will find that
+            self.link.send(task)
+
+    def _wind(self) -> None:
+        self.until = time.monotonic() + self._limits.seconds
+
+    def done(self) -> tuple[int, Result | str] | None:
+        """What became of its first task; None while it is being worked at."""
+        try:
+            if self.link.poll():
+                result = self.link.recv()
+                self._wind()
+                return self.tasks.popleft()[0], result
+        except (EOFError, OSError):
+            self._process.join()
+            return self._lost(_death(self._process.exitcode, self._limits))
+        if time.monotonic() < self.until:
+            return None
+        return self._lost(f"it took longer than {self._limits.seconds:g} seconds")
+
+    def _lost(self, reason: str) -> tuple[int, str]:
+        """Gives its first task up, and the rest to another process."""
+        number, _ = self.tasks.popleft()
+        self.end()
+        self._begin()
+        return number, reason
+
+    def end(self) -> None:
+        """Ends the process, whatever it is doing."""
+        self.link.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _death(code: int | None, limits: Limits) -> str:
+    if code == _HUNGRY:
+        return f"it needs more than {limits.memory // 1_000_000} MB of memory"
+    if code is not None and code < 0:
+        return f"reading it was ended by the system (signal {-code})"
+    return f"reading it broke off (exit code {code})"
+
+
+def _serve(link: Connection, function: Callable[[Any], Any], memory: int, parent: int) -> None:
+    """The life of a worker: tasks come in, results go out, until the link is closed or the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is asked to stop, and ends its workers
+    _limit(memory)
+    while True:
+        while not link.poll(_HEARTBEAT):
+            if os.getppid() != parent:
+                return
+        try:
+            task = link.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            link.send(_outcome(function, task))
+        except MemoryError:
+            os._exit(_HUNGRY)
+
+
+def _outcome(function: Callable[[Any], Any], task: Any) -> Any:
+    try:
+        return function(task)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return f"reading it failed with {type(error).__name__}: {error}"
+
+
+def _limit(memory: int) -> None:
+    """Lets the process have so much memory beyond what it has; where the system can tell (not on macOS)."""
+    held = Path("/proc/self/statm")
+    if sys.platform == "linux" and held.exists():
+        now = int(held.read_text().split()[0]) * resource.getpagesize()
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        asked = now + memory
+        resource.setrlimit(resource.RLIMIT_AS, (asked if most < 0 else min(asked, most), most))

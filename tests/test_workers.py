@@ -1,0 +1,100 @@
+"""The workers: whatever a task does, it alone is lost, with a reason, and no process stays behind."""
+
+import os
+import signal
+import time
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+
+from indexer import catalogue
+from indexer.build import build
+from indexer.build.workers import Limits, apart
+from indexer.extract import text
+
+SHORT = Limits(seconds=1.0, memory=200_000_000)
+
+
+def _do(task: str) -> str:
+    match task:
+        case "hang":
+            time.sleep(3600)
+        case "spin":
+            while True:
+                pass
+        case "eat":
+            return "x" * len(bytearray(10**9))
+        case "nibble":
+            kept = []
+            while True:
+                kept.append(bytearray(1000))
+        case "die":
+            os._exit(3)
+        case "crash":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "raise":
+            raise ValueError("no such leaf")
+        case "long":
+            return "long " * 1_000_000
+    return task.upper()
+
+
+ILL = [
+    ("hang", "longer than 1 seconds"),
+    ("spin", "longer than 1 seconds"),
+    ("eat", "more than 200 MB"),
+    ("nibble", "more than 200 MB"),
+    ("die", "exit code 3"),
+    ("crash", "signal 9"),
+    ("raise", "ValueError: no such leaf"),
+]
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_one_ill_task_costs_itself_alone(jobs: int) -> None:
+    tasks = [task for name, _ in ILL for task in (name, f"well after {name}")]
+    found = dict(apart(_do, tasks, jobs, SHORT))
+    assert sorted(found) == list(range(len(tasks)))
+    for number, (name, reason) in enumerate(ILL):
+        assert reason in str(found[2 * number])
+        assert found[2 * number + 1] == f"WELL AFTER {name.upper()}"
+    assert not active_children()
+
+
+def test_results_longer_than_a_pipe_come_whole() -> None:
+    assert dict(apart(_do, ["long", "a"], 1)) == {0: "long " * 1_000_000, 1: "A"}
+
+
+def test_no_tasks_need_no_end() -> None:
+    assert list(apart(_do, [], 2)) == []
+    assert not active_children()
+
+
+def test_who_stops_listening_leaves_no_process() -> None:
+    found = apart(_do, ["a", "hang", "hang"], 2)
+    assert next(found) == (0, "A")
+    found.close()
+    assert not active_children()
+
+
+def test_a_reader_that_fails_unforeseen_is_an_outcome(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the program's own on one file once ended the whole run with a traceback."""
+    for name in ("good", "ill", "other"):
+        (tmp_path / f"{name}.txt").write_text(f"Some {name} words of a text.")
+    catalogue.add(tmp_path / "raw", [tmp_path / f"{n}.txt" for n in ("good", "ill", "other")], "source")
+    reading = text.read
+
+    def read(decoded: str) -> object:
+        return 1 / 0 if "ill words" in decoded else reading(decoded)
+
+    monkeypatch.setattr(text, "read", read)
+    reports = {r.file: r for r in build(tmp_path / "raw", tmp_path / "index").reports}
+    assert [reports[f"added/{n}.txt"].status for n in ("good", "ill", "other")] == [
+        "indexed",
+        "failed",
+        "indexed",
+    ]
+    assert "ZeroDivisionError" in reports["added/ill.txt"].reason
