@@ -5,6 +5,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from pdfs import pdf
 
 from indexer.errors import UnreadableFile
 from indexer.extract import extract
@@ -18,37 +19,6 @@ LEFT = [
     "by a man who was asleep by then and who had lost his glasses in the har-",
 ]
 RIGHT = ["bour before the spring. The coal was counted in the harbour by two men.", "The rest is silence."]
-
-
-def pdf(pages: list[list[str]], trailer: str = "") -> bytes:
-    """A PDF with these lines on its pages, from raw objects."""
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"",
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
-    ]
-    kids = []
-    for lines in pages:
-        shown = " T* ".join("(" + line.replace("(", "\\(").replace(")", "\\)") + ") Tj" for line in lines)
-        stream = f"BT /F1 10 Tf 12 TL 50 780 Td {shown} ET".encode("latin-1")
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
-        kids.append(len(objects) + 1)
-        objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R"
-            b" /Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
-        )
-    objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (
-        len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))  # fmt: skip
-    data, offsets = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(data))
-        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    count = len(objects) + 1
-    return data + (
-        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF"
-        % (count, table, count, trailer.encode(), len(data))
-    )
 
 
 def packed(members: dict[str, str | bytes]) -> bytes:

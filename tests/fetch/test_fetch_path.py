@@ -1,95 +1,68 @@
-"""From a catalogue over a site of invented texts to verdicts."""
+"""From a catalogue over a site of invented texts to the pages: `fetch`, `index`, `quotes`, and the web."""
 
-import re
+import html
+import json
 from pathlib import Path
+from typing import Any
 
-from loopback import Site, contents_page, run
+import ferry
+import pytest
+from click.testing import CliRunner
+from loopback import Site
 
 from indexer import catalogue, store
-from indexer.build import build
-from indexer.fetch import (
-    Selection,
-)
-from indexer.models import Finding
-
-ESSAY = """Who moored the ferry?
-
-By I. N. Quirer
-
-The keeper told the inquiry: “I moored her at the north stair before the bell had rung, and nobody called me back” (Ferry Inquiry, Second session).
-
-The rule was old. “A ferry shall be moored by two hands, and by daylight if there be any” (The Book of the Stair, chapter 2).
-
-A later writer thought that “the lamps were out along the whole of the east quay” (The Lamps of the East Quay).
-
-The pilot’s memoirs say: “We came in by the sound of the bell, and found no lamp to steer by” (Pilot’s Memoirs).
-
-SOURCES
-
-Ferry Inquiry, Second session, {0}/inquiry/session2.html
-The Book of the Stair, {0}/stair/index.html
-The Lamps of the East Quay, {0}/2011/05/lamps
-Pilot’s Memoirs, {0}/scans/memoirs_djvu.txt
-"""  # noqa: E501
-
-SESSION = """<html><head><title>Ferry Inquiry: Second session</title></head><body><h1>Second session</h1>
-<p>COUNSEL: Where was she moored?</p>
-<p>KEEPER: I moored her at the north stair before the bell had rung, and nobody called me back. I would have
-come.</p>
-<p>COUNSEL: That is all for today.</p></body></html>"""
-
-POST = """<html><head><title>The Lamps of the East Quay</title></head><body><article>
-<h1>The Lamps of the East Quay</h1><p>It is said that the lamps were lit. But the lamps were out
-along the length of the east quay, as the keeper's own log has it.</p></article></body></html>"""
-
-SCAN = """PILOT'S MEMOIRS
-
-The night was thick. We came in by the
-sound of the bell, and found no lamp
-to steer by. I said so at the time.
-"""
-
-CHAPTERS = {
-    "ch01": "A stair shall have a rail on the side of the water.",
-    "ch02": "A ferry shall be moored by two hands, and by daylight if there be any. No bell is waited for.",
-    "ch03": "The bell shall be rung by the keeper and by nobody else.",
-}
+from loccit import main
+from web import create_app
 
 
-def test_from_a_catalogue_to_verdicts(raw: Path, site: Site, tmp_path: Path) -> None:
-    """A site of invented texts is fetched with a book's chapters; indexed, an essay has its verdicts."""
-    site.pages |= {"/inquiry/session2.html": SESSION.encode(), "/2011/05/lamps": POST.encode()}
-    site.pages |= {
-        f"/stair/{name}.html": f"<h1>{name}</h1><p>{text}".encode() for name, text in CHAPTERS.items()
-    }
-    site.pages["/scans/memoirs_djvu.txt"] = (200, {"Content-Type": "text/plain"}, SCAN.encode())
-    site.pages["/stair/index.html"] = contents_page("ch01.html", "ch02.html", "ch03.html")
-    (tmp_path / "ferry.txt").write_text(ESSAY.format(site.url("")), encoding="utf8")
-    catalogue.add(raw, [tmp_path / "ferry.txt"], "essay", "ferry")
-    sources = {
-        "inquiry": ("Ferry Inquiry: Second session", "/inquiry/session2.html"),
-        "stair": ("The Book of the Stair", "/stair/index.html"),
-        "lamps": ("The Lamps of the East Quay", "/2011/05/lamps"),
-        "memoirs": ("Pilot’s Memoirs", "/scans/memoirs_djvu.txt"),
-    }
+def loccit(archive: Path, *words: str) -> Any:
+    return CliRunner().invoke(main, ["--archive", str(archive), *words])
+
+
+@pytest.fixture
+def archive(tmp_path: Path, site: Site, hasty: None) -> Path:
+    """The essay, and a catalogue of what it cites at the site; nothing is fetched yet."""
+    site.pages |= ferry.pages()
+    (tmp_path / "ferry.txt").write_text(ferry.ESSAY.format(site.url("")), encoding="utf8")
+    catalogue.add(tmp_path / "raw", [tmp_path / "ferry.txt"], "essay", "ferry")
     tables = [
         f'[[work]]\nid = "{i}"\nkind = "source"\ntitle = "{title}"\nurl = "{site.url(path)}"\n'
         'cited_by = ["ferry"]\n'
-        for i, (title, path) in sources.items()
+        for i, title, path in ferry.WORKS
     ]
-    (raw / "ferry/catalogue.toml").write_text("\n".join(tables), encoding="utf8")
-    outcomes = run(raw, site, Selection(essay="ferry", recursive=True))
-    assert [o.status for o in outcomes] == ["fetched"] * 7
-    built = build(raw, tmp_path / "index", jobs=1)
-    assert {r.status for r in built.reports} == {"indexed"}, built.reports
-    found = store.Store(built.folder).findings("ferry")
-    assert [verdict_of(f) for f in found] == [
-        ("verbatim", "inquiry"), ("verbatim", "ferry-stair-ch02"), ("altered", "lamps"),
-        ("verbatim", "memoirs"),
-    ]  # fmt: skip
+    (tmp_path / "raw/ferry/catalogue.toml").write_text("\n".join(tables), encoding="utf8")
+    return tmp_path
 
 
-def verdict_of(finding: Finding) -> tuple[str, str | None]:
-    """The verdict and the work where the words stand, a port in the work's id left out."""
-    place = finding.alignment.place.work_id if finding.alignment else None
-    return finding.verdict.name, re.sub(r"^127-0-0-1-\d+", "ferry", place or "") or None
+def test_from_a_catalogue_to_the_pages(archive: Path, site: Site) -> None:
+    """Hearings, a report as PDF, a book with its chapters, a scan and a blog post, and every quotation."""
+    fetched = loccit(archive, "fetch", "--essay", "ferry", "--recursive", "--allow-private")
+    assert (fetched.exit_code, "11 fetched, 1 gone. Next: loccit index" in fetched.output) == (1, True)
+    indexed = loccit(archive, "index", "--jobs", "1")
+    assert (indexed.exit_code, "11 quotations" in indexed.output) == (0, True), indexed.output
+    rows = [json.loads(line) for line in loccit(archive, "quotes", "ferry", "--json").stdout.splitlines()]
+    assert [_told(row, site) for row in rows] == [told[1:] for told in ferry.EXPECTED]
+    assert all(row["text"].startswith(told[0]) for row, told in zip(rows, ferry.EXPECTED, strict=True))
+    pages = create_app(archive).test_client()
+    for row in rows:
+        page = pages.get(f"/quotation/{row['id']}")
+        assert page.status_code == 200
+        # The words of the source that the essay changed or left out stand on the page.
+        assert all(change["source"].split()[0] in page.text for change in row["changes"])
+        assert row["source"] is None or row["source"]["title"] in html.unescape(page.text)
+
+
+def _told(row: dict[str, Any], site: Site) -> tuple[Any, ...]:
+    """A row of `quotes` as the table has it."""
+    source = row["source"] or {}
+    path = source["url"].removeprefix(site.url("")) if source else None
+    place = (path, source.get("locator"), source.get("speaker"))
+    return (row["verdict"], row["warnings"], row["in_cited_work"], *place)
+
+
+def test_the_report_is_read_without_its_running_heads_and_hyphens(archive: Path) -> None:
+    loccit(archive, "fetch", "trial", "--allow-private")
+    loccit(archive, "index", "--jobs", "1")
+    text = store.Store(store.current(archive / "index")).document("trial").text
+    assert "in the middle of the bench" in text and "had followed these words." in " ".join(text.split())
+    assert "REPORT OF" not in text and "43" not in text
