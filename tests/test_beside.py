@@ -15,7 +15,7 @@ from indexer.normalise import cut
 from indexer.verdict import RULES, judge
 from web import create_app
 from web.beside import sentence, shortened
-from web.report import as_csv
+from web.table import as_csv
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +267,7 @@ def test_the_reports_of_all_essays(client: FlaskClient) -> None:
     page = client.get("/reports").text
     assert "Who sank the harbour bill?" in page and "Most quoted" in page
     twin = client.get("/reports?format=json").json
-    assert {line["work"]["id"]: line["quotations"] for line in twin["quoted"]} == {"report": 2, "plans-1": 1}
+    assert {line["work"]["id"]: line["quotations"] for line in twin["works"]} == {"report": 2, "plans-1": 1}
     assert [(w["title"], w["quotations"], w["essays"]) for w in twin["wanted"]] == [
         ("Book of the Quay", 1, 1),
         ("Tides", 0, 1),

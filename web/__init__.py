@@ -7,7 +7,7 @@ errors of `indexer.errors`; `refusals.py` turns them into pages with the right s
 
 Addresses that pages link to by endpoint: `start.index` /, `works.index` /works, `works.show`
 /work/<work_id>, `search.index` /search, `read.show` /read/<work_id> (`at=<n>` and the fragment `p<n>` lead
-to block n, counted from 1), `help.index` /help, `beside.show` /quotation/<quotation_id>, `report.index`
+to block n, counted from 1), `help.index` /help, `beside.show` /quotation/<quotation_id>, `reports.index`
 /reports, `report.show` /work/<work_id>/quotations, `bookmarks.index` /bookmarks, `find.index` /find,
 `check.index` /check, `appearance.index` /appearance.
 """
@@ -31,6 +31,7 @@ from web import (
     read,
     refusals,
     report,
+    reports,
     search,
     start,
     suggest,
@@ -48,6 +49,7 @@ ROOMS = (
     read,
     beside,
     report,
+    reports,
     find,
     check,
     bookmarks,

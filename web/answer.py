@@ -27,7 +27,7 @@ NAVIGATION = (
     ("works.index", "Works"),
     ("find.index", "Find a passage"),
     ("check.index", "Check a text"),
-    ("report.index", "Reports"),
+    ("reports.index", "Reports"),
     ("bookmarks.index", "Bookmarks"),
     ("help.index", "Help"),
 )

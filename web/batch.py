@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from indexer.errors import QueryError
 from web.answer import answer
 from web.library import Opened, opened
-from web.report import as_csv
+from web.table import csv_file
 
 pages = Blueprint("batch", __name__)
 
@@ -57,6 +57,4 @@ def answered(here: Opened, query: str) -> Answered:
 
 def _csv(found: list[Answered]) -> Response:
     rows = [(a.query, a.passages, a.works, a.read_as, a.instead, a.error, a.mended) for a in found]
-    response = Response(as_csv(COLUMNS, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="queries.csv"'
-    return response
+    return csv_file("queries", COLUMNS, rows)

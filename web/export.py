@@ -11,7 +11,7 @@ from web import lists
 from web.asking import Asked, asked, search
 from web.hits import Hit, hits, text_of
 from web.library import Opened, opened
-from web.report import as_csv
+from web.table import as_csv
 
 pages = Blueprint("export", __name__)
 

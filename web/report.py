@@ -1,9 +1,7 @@
-"""Reports: the quotations of an essay with their verdicts, its sources, and the same over all essays."""
+"""The report of an essay: its quotations with their verdicts, and its list of sources."""
 
-import csv
-import io
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,21 +9,18 @@ from flask import Blueprint, Response, request, url_for
 
 from indexer.compare import numbers_at
 from indexer.errors import NotThere
-from indexer.models import Citation, Entry, Finding, Work
+from indexer.models import Finding, Work
 from indexer.store import Store, entry_json, finding_json
 from web.addresses import reading_address
 from web.answer import answer, wants_json
 from web.library import opened
-from web.verdicts import LABELS, SIGNS, in_order
+from web.table import csv_file
+from web.verdicts import SIGNS, in_order
 
 pages = Blueprint("report", __name__)
 
 FIRST_WORDS = 12
 """Words of a quotation by which a list names it."""
-SHOWN = 25
-"""Works in a list of the most quoted or the most wanted: what one looks at before asking for more."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""First letters that make a spreadsheet run a cell instead of showing it."""
 OUTCOMES = {
     "resolved": "one work",
     "ambiguous": "several works could be meant",
@@ -69,44 +64,6 @@ class SourceLine:
     cited: int
 
 
-@dataclass(frozen=True, slots=True)
-class EssayReport:
-    """An essay and how many of its quotations have which verdict."""
-
-    work: Work
-    quotations: int
-    verdicts: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A source that essays cite and that is not held: `quotations` cite it, `essays` name it."""
-
-    title: str
-    author: str | None
-    url: str | None
-    work: Work | None
-    quotations: int
-    essays: int
-
-
-@dataclass(frozen=True, slots=True)
-class Naming:
-    """That an essay names a source: in the citation of a quotation (`quotes`), or in its list."""
-
-    essay_id: str
-    quotes: bool
-    record: Citation | Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A held work and the number of quotations found in it."""
-
-    work: Work
-    quotations: int
-
-
 SORTS: dict[str, tuple[str, Callable[[Row], Any]]] = {
     "place": ("place in the essay", lambda row: row.number),
     "verdict": ("verdict", lambda row: (list(SIGNS).index(row.verdict), row.number)),
@@ -117,6 +74,7 @@ COLUMNS = (
     "number", "id", "start", "words", "cited", "outcome", "resolved_to", "verdict", "warnings", "found_in",
     "found_in_url", "comparison",
 )  # fmt: skip
+SOURCE_COLUMNS = ("text", "author", "title", "year", "url", "work", "held", "cited")
 
 
 def _title(work: Work | None) -> str:
@@ -134,13 +92,11 @@ def show(work_id: str) -> Response:
     findings = store.findings(work_id)
     rows = [row(store, number, finding) for number, finding in enumerate(findings, 1)]
     kept = sorted((r for r in rows if _wanted(r)), key=SORTS[_sort()][1])
-    ids = {r.id for r in kept}
+    by_id = {f.quotation.id: f for f in findings}
     record = {
         "work": essay,
         # The page is made of the rows; the full records cost a look into every source.
-        "quotations": [finding_json(store, f) for f in findings if f.quotation.id in ids]
-        if wants_json()
-        else [],
+        "quotations": [finding_json(store, by_id[r.id]) for r in kept] if wants_json() else [],
         "verdicts": in_order(Counter(r.verdict for r in rows)),
         "sources": [entry_json(store, entry) for entry in store.entries(work_id)],
     }
@@ -172,9 +128,16 @@ def export_csv(work_id: str) -> Response:
     essay = _essay(store, work_id)
     rows = [row(store, number, finding) for number, finding in enumerate(store.findings(work_id), 1)]
     kept = sorted((r for r in rows if _wanted(r)), key=SORTS[_sort()][1])
-    response = Response(as_csv(COLUMNS, map(_cells, kept)), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(essay.id)}-quotations.csv"'
-    return response
+    return csv_file(f"{essay.id}-quotations", COLUMNS, map(_cells, kept))
+
+
+@pages.get("/work/<work_id>/sources.csv")
+def sources_csv(work_id: str) -> Response:
+    """The essay's list of sources as CSV."""
+    store = opened().store
+    essay = _essay(store, work_id)
+    listed = sources(store, work_id, store.findings(work_id))
+    return csv_file(f"{essay.id}-sources", SOURCE_COLUMNS, map(_source_cells, listed))
 
 
 def _essay(store: Store, work_id: str) -> Work:
@@ -261,99 +224,6 @@ def sources(store: Store, essay_id: str, findings: Sequence[Finding]) -> list[So
     return made
 
 
-# All essays
-
-
-@pages.get("/reports")
-def index() -> Response:
-    """The verdicts of every essay, the most quoted works, and the sources most wanted."""
-    store = opened().store
-    essays = [
-        EssayReport(work, sum(counts.values()), counts)
-        for work in store.works(kind="essay", held=True)
-        for counts in [in_order(store.verdicts(work.id))]
-    ]
-    record = {
-        "verdicts": in_order(store.verdicts()),
-        "essays": sorted(essays, key=lambda e: (-e.quotations, _title(e.work))),
-        "quoted": most_quoted(store),
-        "wanted": most_wanted(store),
-    }
-    return answer("reports.html", record, labels=LABELS, most=SHOWN)
-
-
-def most_quoted(store: Store) -> list[Quoted]:
-    """The works in which most quotations were found, the most quoted first."""
-    counted = sorted(store.quoted_counts().items(), key=lambda pair: (-pair[1], pair[0]))
-    return [Quoted(store.work(work_id), number) for work_id, number in counted[:SHOWN]]
-
-
-def most_wanted(store: Store) -> list[Wanted]:
-    """The sources that essays cite or list and that are not held, the most cited first.
-
-    A source is known by the work of the archive that is meant, else by its address, else by author
-    and title as the citation gives them.
-    """
-    works = {work.id: work for work in store.works()}
-    held = {w.id for w in works.values() if w.file} | {
-        w.parent for w in works.values() if w.file and w.parent
-    }
-    found: defaultdict[Any, list[Naming]] = defaultdict(list)
-    for naming in _namings(store):
-        if naming.record.work_id not in held:
-            found[_source_key(naming.record)].append(naming)
-    wanted = [_wanted_source(works, named) for named in found.values()]
-    return sorted(wanted, key=lambda w: (-w.quotations, -w.essays, w.title.casefold()))[:SHOWN]
-
-
-def _namings(store: Store) -> Iterator[Naming]:
-    """Each time that an essay names a source, in a citation or in its list."""
-    for finding in store.findings():
-        cited = finding.citation
-        if cited and cited.outcome != "ambiguous" and (cited.work_id or cited.title):
-            yield Naming(finding.quotation.essay_id, True, cited)
-    for entry in store.entries():
-        if entry.work_id or entry.title or entry.url:
-            yield Naming(entry.essay_id, False, entry)
-
-
-def _source_key(record: Citation | Entry) -> object:
-    return record.work_id or record.url or ((record.author or "").casefold(), (record.title or "").casefold())
-
-
-def _wanted_source(works: Mapping[str, Work], named: Sequence[Naming]) -> Wanted:
-    records = [naming.record for naming in named]
-    work = works.get(records[0].work_id or "")
-    url = next((r.url for r in records if r.url), None)
-    return Wanted(
-        title=work.title if work else next((r.title for r in records if r.title), url or ""),
-        author=work.author if work else next((r.author for r in records if r.author), None),
-        url=(work.url if work else None) or url,
-        work=work,
-        quotations=sum(naming.quotes for naming in named),
-        essays=len({naming.essay_id for naming in named}),
-    )
-
-
-# CSV
-
-
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV (RFC 4180) with a mark that spreadsheets need to read it as UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([cell(value) for value in values] for values in rows)
-    return "\ufeff" + out.getvalue()
-
-
-def cell(value: object) -> object:
-    """A value that a spreadsheet shows and does not run: an apostrophe goes before a formula."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA):
-        return "'" + value
-    return value
-
-
 def _cells(found: Row) -> tuple[object, ...]:
     address = url_for("beside.show", quotation_id=found.id, _external=True)
     source = found.source
@@ -364,5 +234,6 @@ def _cells(found: Row) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _file_name(work_id: str) -> str:
-    return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in work_id)
+def _source_cells(line: SourceLine) -> tuple[object, ...]:
+    work, held = line.work.id if line.work else "", "yes" if line.held else "no"
+    return (line.text, line.author, line.title, line.year, line.url, work, held, line.cited)
