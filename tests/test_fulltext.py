@@ -16,7 +16,7 @@ from whoosh.query import Phrase as Phrase_
 from whoosh.query import Prefix
 
 from indexer.errors import NoIndex, OtherVersion, QueryError
-from indexer.fulltext import Filters, Fulltext, Record, expanding, matching, reading, write, writing
+from indexer.fulltext import Filters, Fulltext, Record, expanding, layout, matching, vocabulary, write
 from indexer.fulltext.names import common_spelling
 from indexer.fulltext.query import (
     MAX_CLAUSES,
@@ -493,7 +493,7 @@ def test_sorts_by_date_and_place(found: Fulltext) -> None:
     by_date = [hit.passage_id for hit in found.search(query, sort="date").hits]
     by_place = [hit.passage_id for hit in found.search(query, sort="place").hits]
     assert by_date == ["dom-1", "letter-2", "trial-1", "essay-2", "haus-1"]
-    assert by_place == ["letter-2", "trial-1", "haus-1", "dom-1", "essay-2"]
+    assert by_place == ["dom-1", "essay-2", "haus-1", "letter-2", "trial-1"]
 
 
 @pytest.mark.parametrize("sort", ["relevance", "date", "place"])
@@ -538,14 +538,14 @@ def test_an_index_that_is_just_being_written_is_tried_again(
             raise failures.pop()
         return whoosh.index.open_dir(*arguments, **options)
 
-    monkeypatch.setattr(reading, "PAUSE", 0)
-    monkeypatch.setattr(reading, "open_dir", open_dir)
+    monkeypatch.setattr(layout, "PAUSE", 0)
+    monkeypatch.setattr(layout, "open_dir", open_dir)
     assert Fulltext(tmp_path).search("committee").total == 2
 
 
 def test_an_index_cut_short_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, RECORDS)
-    monkeypatch.setattr(reading, "PAUSE", 0)
+    monkeypatch.setattr(layout, "PAUSE", 0)
     for path in tmp_path.glob("*.toc"):
         path.write_bytes(path.read_bytes()[:40])
     with pytest.raises(NoIndex):
@@ -554,8 +554,8 @@ def test_an_index_cut_short_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_an_index_of_another_version_is_named(tmp_path: Path) -> None:
     write(tmp_path, RECORDS)
-    path = tmp_path / writing.WORDS_FILE
-    path.write_text(path.read_text().replace(f'"layout": {writing.LAYOUT}', '"layout": 0'))
+    path = tmp_path / vocabulary.WORDS_FILE
+    path.write_text(path.read_text().replace(f'"layout": {vocabulary.LAYOUT}', '"layout": 0'))
     with pytest.raises(OtherVersion, match="loccit index"):
         Fulltext(tmp_path)
     path.unlink()
@@ -572,7 +572,7 @@ def test_a_passage_of_more_words_than_two_bytes_count(tmp_path: Path) -> None:
 
 def test_whoosh_itself_reads_the_index(tmp_path: Path) -> None:
     write(tmp_path, RECORDS)
-    with whoosh.index.open_dir(str(tmp_path), writing.INDEX_NAME).searcher() as searcher:
+    with whoosh.index.open_dir(str(tmp_path), layout.INDEX_NAME).searcher() as searcher:
         whole = Phrase_("words", ["dictatorship", "of", "the", "proletariat"])
         assert [hit["passage"] for hit in searcher.search(whole)] == ["trial-1"]
         assert {hit["passage"] for hit in searcher.search(Prefix("words", "prole"))} == {

@@ -1,6 +1,7 @@
 """Full-text search: passages go in, a typed query comes, a page of passages goes out.
 
-    write(folder, records)            a fresh index
+    write(folder, records)                 a fresh index
+    renew(folder, last, gone, records)     an index with some works changed
     Fulltext(folder).search(query)    -> Results
 
 `query` reads what was typed into a tree of our own, within bounds; `expanding` looks up the words that its
@@ -12,6 +13,18 @@ stemmers): another engine has to give `reading.Index` what these two give.
 from indexer.fulltext.query import read
 from indexer.fulltext.records import Count, Filters, Found, Record, Results, Sort, TextOf
 from indexer.fulltext.searching import Fulltext
-from indexer.fulltext.writing import write
+from indexer.fulltext.writing import renew, write
 
-__all__ = ["Count", "Filters", "Found", "Fulltext", "Record", "Results", "Sort", "TextOf", "read", "write"]
+__all__ = [
+    "Count",
+    "Filters",
+    "Found",
+    "Fulltext",
+    "Record",
+    "Results",
+    "Sort",
+    "TextOf",
+    "read",
+    "renew",
+    "write",
+]

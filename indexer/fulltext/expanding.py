@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from indexer.errors import QueryError
 from indexer.fulltext.names import common_spelling
 from indexer.fulltext.query import Fuzzy, Node, Pattern, Phrase, Term, Word, changed, leaves, written
-from indexer.fulltext.reading import Vocabulary
+from indexer.fulltext.vocabulary import Vocabulary
 from indexer.fulltext.words import stem
 
 MAX_WORDS = 2000  # of the archive for which the open terms of one query may stand; more cost seconds

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from indexer.fulltext.expanding import Slot, Slots, matcher
 from indexer.fulltext.query import And, Field, Leaf, Node, Not, Or, Pattern, Phrase, Years
-from indexer.fulltext.reading import Facet, Index, Mask, Numbers
+from indexer.fulltext.reading import Facet, Index, Mask
 from indexer.fulltext.records import Filters
+from indexer.fulltext.runs import Numbers
 from indexer.fulltext.words import unaccented
 
 SATURATION = 1.2  # k1 of BM25: how soon more occurrences stop to count

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -32,15 +31,6 @@ def common_spelling(word: str) -> str | None:
     for pattern, letters in rules.spellings:
         plain = pattern.sub(letters, plain)
     return plain
-
-
-def variants(words: Iterable[str]) -> dict[str, list[str]]:
-    """The words that share a common spelling, by it; words that share it with no other are left out."""
-    alike: dict[str, list[str]] = {}
-    for word in words:
-        if (spelling := common_spelling(word)) is not None:
-            alike.setdefault(spelling, []).append(word)
-    return {spelling: same for spelling, same in alike.items() if len(same) > 1}
 
 
 @lru_cache(maxsize=1)

@@ -6,30 +6,22 @@ under a lock, and what it gave is kept, read-only, up to a bound. (A Whoosh sear
 now and then, and one a thread costs memory each.)
 """
 
-import json
 import threading
-import time
-from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import open_dir
-from whoosh.matching.mcore import NullMatcher
-from whoosh.reading import TermNotFound
 
-from indexer.errors import NoIndex, OtherVersion
+from indexer.fulltext.layout import WORDS, blocks, lengths, opened, segments
+from indexer.fulltext.runs import Numbers, natural, read_runs
+from indexer.fulltext.vocabulary import load, vocabulary
 from indexer.fulltext.words import unaccented, words
-from indexer.fulltext.writing import INDEX_NAME, LAYOUT, WORDS, WORDS_FILE
 
 KEPT_BYTES = 64 * 1024 * 1024  # of word lists kept in memory: the commonest some hundred of a large archive
-TRIES = 5  # to open an index that another process is writing just now
-PAUSE = 0.1  # seconds between two tries
-Numbers = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 
 
@@ -61,43 +53,24 @@ class Facet:
     had: Numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """All words in order, in how many passages each stands, by language the words that share a stem, and
-    by their common spelling the names that are one.
-    """
-
-    words: list[str]
-    passages: list[int]
-    stems: Mapping[str, Mapping[str, tuple[str, ...]]]
-    names: Mapping[str, list[str]]
-
-    def begin(self, prefix: str) -> list[str]:
-        """The words that begin with `prefix`."""
-        first = bisect_left(self.words, prefix)
-        last = bisect_left(self.words, prefix + "\U0010ffff", lo=first)
-        return self.words[first:last]
-
-    def spread(self, word: str) -> int:
-        """In how many passages `word` stands."""
-        at = bisect_left(self.words, word)
-        return self.passages[at] if at < len(self.words) and self.words[at] == word else 0
-
-
 class Index:
     """An index folder, open. Raises NoIndex or OtherVersion. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self._lock = threading.RLock()
-        self._reader = _open(folder)
-        self.vocabulary = _vocabulary(folder / WORDS_FILE)
+        self.vocabulary = vocabulary(load(folder))
+        self._reader = opened(folder)
         self._kept: OrderedDict[str, Postings] = OrderedDict()
         self._kept_bytes = 0
         self._facets: dict[str, Facet] = {}
-        lengths = self._reader.column_reader("length").load() if self._reader.doc_count_all() else []
-        self.lengths: Numbers = np.array(lengths, np.int32)
-        self.size = len(self.lengths)
+        self._segments = _numbered(self._reader, folder)
+        self.size = sum(len(segment.docs) for segment in self._segments)
+        self._docs: Numbers = np.empty(self.size, np.int32)
+        self.lengths: Numbers = np.empty(self.size, np.int32)
+        for segment in self._segments:
+            numbers = segment.numbers[segment.docs]
+            self._docs[numbers] = segment.docs + segment.offset
+            self.lengths[numbers] = lengths(segment.leaf)[segment.docs]
         self.firsts: Numbers = np.append(0, np.cumsum(self.lengths + 1)).astype(np.int32)
 
     def close(self) -> None:
@@ -123,7 +96,7 @@ class Index:
     def stored(self, number: int) -> tuple[str, str]:
         """The ids of a passage and of its work."""
         with self._lock:
-            fields = self._reader.stored_fields(number)
+            fields = self._reader.stored_fields(int(self._docs[number]))
         return fields["passage"], fields["work_id"]
 
     def _keep(self, word: str, postings: Postings) -> None:
@@ -133,70 +106,84 @@ class Index:
             self._kept_bytes -= _bytes(self._kept.popitem(last=False)[1])
 
     def _read(self, word: str) -> Postings:
-        passages, counts, values = self._blocks(WORDS, word)
-        inside = np.frombuffer(b"".join(values), self._reader.schema[WORDS].format.size).astype(np.int32)
-        return Postings(passages, counts, np.repeat(self.firsts[passages], counts) + inside)
+        read = [self._read_in(segment, word) for segment in self._segments]
+        if len(read) == 1:
+            return read[0]
+        passages = _joined([some.passages for some in read])
+        order = np.argsort(passages, kind="stable")
+        counts = _joined([some.counts for some in read])
+        places = np.sort(_joined([some.places for some in read]))
+        return Postings(passages[order], counts[order], places)
+
+    def _read_in(self, segment: "_Segment", word: str) -> Postings:
+        docs, counts, values = blocks(segment.leaf, WORDS, word)
+        passages, inside = (
+            segment.numbers[docs],
+            np.frombuffer(values, segment.leaf.schema[WORDS].format.size),
+        )
+        places = np.repeat(self.firsts[passages], counts) + inside.astype(np.int32)
+        if segment.whole:
+            return Postings(passages, counts, places)
+        stay = passages >= 0
+        return Postings(passages[stay], counts[stay], places[np.repeat(stay, counts)])
 
     def _read_facet(self, name: str) -> Facet:
-        values = tuple(self._reader.field_terms(name)) if self.size else ()
-        lists = [self._blocks(name, value)[0] for value in values]
-        having = np.concatenate([np.empty(0, np.int32), *lists])
+        found: dict[str, list[Numbers]] = {}
+        for segment in self._segments:
+            for value in segment.leaf.field_terms(name):
+                numbers = segment.numbers[blocks(segment.leaf, name, value)[0]]
+                if len(numbers := numbers[numbers >= 0]):
+                    found.setdefault(value, []).append(numbers)
+        values = tuple(sorted(found))
+        lists = [np.sort(_joined(found[value])) for value in values]
+        having = _joined(lists)
         had = np.repeat(np.arange(len(values), dtype=np.int32), [len(passages) for passages in lists])
         codes = np.full(self.size, -1, np.int32)
         codes[having] = had
         named = tuple(tuple(unaccented(word) for word in words(value)) for value in values)
         return Facet(values, named, codes, having, had)
 
-    def _blocks(self, field: str, term: str) -> tuple[Numbers, Numbers, list[bytes]]:
-        """The passages of a list, how often each has the term, and their places, still in bytes.
 
-        Reads a block of Whoosh's file at a time, where its matcher would step from posting to posting.
-        """
-        passages, counts = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
-        values: list[bytes] = []
-        try:
-            matcher = self._reader.postings(field, term)
-        except TermNotFound:
-            matcher = NullMatcher()
-        while matcher.is_active():
-            matcher._read_data()
-            steps, weights, places = matcher._data
-            passages.append(np.cumsum(steps, dtype=np.int32))
-            counts.append(np.broadcast_to(1 if weights is None else weights, len(steps)).astype(np.int32))
-            values.extend(places or ())
-            matcher._next_block()
-        return np.concatenate(passages), np.concatenate(counts), values
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A part of the index with the numbers of its passages, -1 for those that are gone.
+
+    `docs` are those that are not, by Whoosh's numbers, which begin at `offset` in the whole index; `whole`
+    says that none is gone and that their numbers rise.
+    """
+
+    leaf: Any
+    offset: int
+    numbers: Numbers
+    docs: Numbers
+
+    @property
+    def whole(self) -> bool:
+        return len(self.docs) == len(self.numbers)
+
+
+def _numbered(reader: Any, folder: Path) -> list[_Segment]:
+    """The segments of an index, their passages numbered through in the order of the works."""
+    found = [
+        _Segment(leaf, offset, np.full(leaf.doc_count_all(), -1, np.int32), np.empty(0, np.int32))
+        for leaf, offset in segments(reader)
+    ]
+    runs = [
+        (natural(run.work), at, run)
+        for at, segment in enumerate(found)
+        for run in read_runs(folder / segment.leaf.segment().segment_id())
+        if not segment.leaf.is_deleted(run.first)
+    ]
+    next_ = 0
+    for _, at, run in sorted(runs, key=lambda row: row[:2]):
+        found[at].numbers[run.first : run.first + run.passages] = np.arange(next_, next_ + run.passages)
+        next_ += run.passages
+    return [replace(s, docs=np.flatnonzero(s.numbers >= 0).astype(np.int32)) for s in found]
+
+
+def _joined(lists: Sequence[Numbers]) -> Numbers:
+    return np.concatenate([np.empty(0, np.int32), *lists])
 
 
 def _bytes(postings: Postings) -> int:
     return int(postings.passages.nbytes + postings.counts.nbytes + postings.places.nbytes)
-
-
-def _open(folder: Path) -> Any:
-    """Whoosh's reader of the folder; a folder in which a build is just committing is tried again."""
-    for attempt in range(TRIES):
-        try:
-            return open_dir(str(folder), INDEX_NAME, readonly=True).reader()  # type: ignore[no-untyped-call]
-        except Exception as error:  # half-written files fail in any way: EOFError, struct.error, KeyError ...
-            cause = error
-        if not folder.is_dir():
-            break
-        time.sleep(PAUSE * (attempt < TRIES - 1))
-    raise NoIndex(f"There is no search index in {folder}: run `loccit index`.") from cause
-
-
-def _vocabulary(path: Path) -> Vocabulary:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise NoIndex(f"The search index has no readable {path}: run `loccit index`.") from error
-    if content.get("layout") != LAYOUT:
-        raise OtherVersion("The search index was built by another version: run `loccit index`.")
-    stems: dict[str, dict[str, tuple[str, ...]]] = {}
-    for language, stem_of in content["stems"].items():
-        forms: dict[str, list[str]] = {}
-        for word, stem in zip(content["words"], stem_of, strict=True):
-            if stem is not None:
-                forms.setdefault(stem, []).append(word)
-        stems[language] = {stem: tuple(same) for stem, same in forms.items()}
-    return Vocabulary(content["words"], content["passages"], stems, content["names"])

@@ -1,4 +1,4 @@
-"""Writing a fresh index: passages to Whoosh, sorted as arrays instead of as tuples.
+"""Writing an index, fresh or renewed: passages to Whoosh, sorted as arrays instead of as tuples.
 
 Whoosh's own writer sorts one Python tuple for every word of every passage; with millions of them that is
 most of its time and all of its memory. Here the words are numbers in one array, sorted once, and the writer
@@ -7,12 +7,18 @@ is handed the postings in the order in which its codec wants them. The files are
 The index holds one field of words exactly as they stand, without stop list and stemmer, each with its
 positions. The inflected forms of a word are looked up in the list of all words (`words.json`), so there is no
 second, stemmed field. Facts about passages (author, kind ...) are fields of whole values.
+
+A segment never changes. A renewal links the segments of the last index, notes which of their passages are
+gone, and writes the new passages as one more segment. Into that it takes the passages of each segment that
+holds no more than it does itself, or of which most are gone. So there are few segments (each renewal that
+takes one in doubles it at least), and the index holds at most twice what it says.
 """
 
-import json
 import os
+import shutil
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,73 +27,217 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec
-from whoosh.columns import NumericColumn
-from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Format
 from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
-from indexer.fulltext.names import variants
+from indexer.fulltext.layout import (
+    FACETS,
+    INDEX_NAME,
+    LONG,
+    SHORT,
+    WORDS,
+    blocks,
+    lengths,
+    opened,
+    schema,
+    segments,
+)
 from indexer.fulltext.records import Record
-from indexer.fulltext.words import WORD, fold, language_of, stem
+from indexer.fulltext.runs import Numbers, Run, cut, natural, read_runs, spreads, write_runs
+from indexer.fulltext.vocabulary import Words, load, save
+from indexer.fulltext.words import WORD, fold, language_of
 
-FACETS = (
-    "author", "cites", "collection", "kind", "language", "quoted",
-    "speaker", "title", "verdict", "work", "year",
-)  # fmt: skip
-WORDS = "words"
-INDEX_NAME = "passages"
-SHORT, LONG = "<u2", "<u4"  # how the place of a word in its passage is stored: 65,535 words are the rule
 COMPRESSION = 1  # zlib's fastest: its default of 3 takes a third more time for a tenth less
 BLOCK = 4096  # postings read at once; Whoosh's 128 serve skipping, here whole lists are read
-WORDS_FILE = "words.json"
-LAYOUT = 2  # of the whole index; to be raised when a reader of the one before would misread it
 Posting = tuple[bytes, NDArray[np.uint32], NDArray[np.float32], list[bytes]]  # a term and its whole list
 
 
-class Places(Format):
-    """Stores the positions of a word in its passage as plain numbers, so that an array reads them at once."""
+def write(folder: Path, records: Iterable[Record]) -> int:
+    """Write a fresh index of `records` into `folder`, which is made; gives back how many passages it holds.
 
-    size = SHORT
+    Works are put in the order of their names, the passages of a work stay as they come.
+    """
+    gathered = _Gathered()
+    for record in records:
+        gathered.take(record)
+    words = Words()
+    _write(folder, gathered, [], words)
+    _finish(folder, words)
+    return len(gathered.works)
 
-    def decode_positions(self, value: bytes) -> list[int]:
-        """The positions of one posting, for whoever reads the index with Whoosh's own queries."""
-        return [int(place) for place in np.frombuffer(value, self.size)]
 
-    def decode_frequency(self, value: bytes) -> int:
-        """How often the word stands in the passage."""
-        return len(value) // np.dtype(self.size).itemsize
+def renew(folder: Path, last: Path, gone: Collection[str], records: Iterable[Record]) -> int:
+    """Write into `folder` what the index `last` holds, without the works `gone` and with `records`.
 
-
-class Words(FieldType):
-    """The field of a passage's words; they are handed to the writer already cut and folded."""
-
-    def __init__(self) -> None:
-        self.format = Places()
-        self.analyzer = None
+    Gives back how many passages it holds. Searching it gives what a fresh index of these passages gives; it
+    costs in proportion to what goes and comes. `last` stays as it is; its segments are linked, not copied,
+    where the file system can. Raises NoIndex or OtherVersion for `last`, and ValueError for a record of a
+    work that it holds and that is not `gone`.
+    """
+    words, reader = load(last), opened(last)
+    try:
+        held = [_held(leaf, last, frozenset(gone)) for leaf, _ in segments(reader)]
+        size = max((segment.leaf.schema[WORDS].format.size for segment in held), default=SHORT)
+        gathered = _Gathered(size)
+        for record in records:
+            gathered.take(record)
+        if twice := set(gathered.works) & {run.work for segment in held for run in segment.alive}:
+            raise ValueError(f"The work {min(twice)} is held already: it must be among those gone.")
+        for segment in held:
+            for spread in spreads(segment.stem, segment.going):
+                words.take_away(spread)
+        kept = _taken_back(held, gathered, words, everything=gathered.size != size)
+        _write(folder, gathered, kept, words)
+    finally:
+        reader.close()
+    _finish(folder, words)
+    return len(gathered.works) + sum(segment.size for segment in kept)
 
 
 class _Gathered:
     """The words and facts of all passages so far, as numbers."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: str = SHORT) -> None:
+        self.size = size
         self.vocabulary: dict[str, int] = {}
         self.tokens = array("i")
         self.lengths = array("i")
+        self.passages: list[str] = []
+        self.works: list[str] = []
         self.languages: list[str] = []
         self.facts: dict[str, dict[str, array[int]]] = {name: {} for name in FACETS}
+        self._known: set[str] = set()
 
-    def take(self, record: Record) -> int:
-        """Add the words and facts of the next passage; gives back how many words it has."""
-        known = self.vocabulary
+    def take(self, record: Record) -> None:
+        """Add a passage. Raises ValueError for one that was given before."""
+        known, language = self.vocabulary, language_of(record.language)
+        if record.passage_id in self._known:
+            raise ValueError(f"The passage {record.passage_id} is given twice.")
+        self._known.add(record.passage_id)
         numbers = [known.setdefault(fold(word), len(known)) for word in WORD.findall(record.text)]
         self.tokens.extend(numbers)
-        self.languages.append(language_of(record.language))
-        for name, value in _facts(record, self.languages[-1]):
+        for name, value in _facts(record, language):
             self.facts[name].setdefault(value, array("i")).append(len(self.lengths))
+        self.languages.append(language)
+        self.passages.append(record.passage_id)
+        self.works.append(record.work_id)
         self.lengths.append(len(numbers))
-        return len(numbers)
+        if len(numbers) > np.iinfo(SHORT).max:
+            self.size = LONG
+
+    def take_back(self, segment: "_Held") -> None:
+        """Add the passages of a segment that stay, read back from its lists."""
+        leaf, known = segment.leaf, self.vocabulary
+        docs = np.concatenate([np.arange(run.first, run.first + run.passages) for run in segment.alive])
+        counted = lengths(leaf)[docs]
+        numbers, starts = np.full((2, leaf.doc_count_all()), -1, np.int64)
+        numbers[docs] = np.arange(len(docs)) + len(self.lengths)
+        starts[docs] = np.cumsum(counted) - counted
+        tokens = np.empty(int(counted.sum()), np.int32)
+        for term in leaf.field_terms(WORDS):
+            passages, counts, places = blocks(leaf, WORDS, term)
+            at = np.repeat(starts[passages], counts)
+            stay = at >= 0
+            if stay.any():
+                inside = np.frombuffer(places, leaf.schema[WORDS].format.size)
+                tokens[(at + inside)[stay]] = known.setdefault(term, len(known))
+        for name, facts in self.facts.items():
+            for value in leaf.field_terms(name):
+                having = numbers[blocks(leaf, name, value)[0]]
+                if len(having := having[having >= 0]):
+                    facts.setdefault(value, array("i")).extend(having.tolist())
+        self.tokens.frombytes(tokens.tobytes())
+        self.lengths.frombytes(counted.tobytes())
+        self.languages += [run.language for run in segment.alive for _ in range(run.passages)]
+        stored = [leaf.stored_fields(int(doc)) for doc in docs]
+        self.passages += [fields["passage"] for fields in stored]
+        self.works += [fields["work_id"] for fields in stored]
+
+    def order(self) -> Numbers:
+        """The numbers of the passages in the order in which an index has them: by work, then as they came."""
+        place = {work: at for at, work in enumerate(sorted(set(self.works), key=natural))}
+        return np.argsort([place[work] for work in self.works], kind="stable").astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A segment of the last index, and which of its runs stay in force, go now, or went before."""
+
+    leaf: Any
+    stem: Path
+    alive: list[Run]
+    going: list[Run]
+
+    @property
+    def size(self) -> int:
+        return sum(run.passages for run in self.alive)
+
+
+def _held(leaf: Any, folder: Path, gone: frozenset[str]) -> _Held:
+    stem = folder / leaf.segment().segment_id()
+    runs = [run for run in read_runs(stem) if not leaf.is_deleted(run.first)]
+    alive = [run for run in runs if run.work not in gone]
+    return _Held(leaf, stem, alive, [run for run in runs if run.work in gone])
+
+
+def _taken_back(held: Sequence[_Held], gathered: _Gathered, words: Words, everything: bool) -> list[_Held]:
+    """Which segments are kept; the others are added to the passages gathered."""
+    kept = []
+    for segment in sorted(held, key=lambda segment: segment.size):
+        if not segment.size:
+            continue
+        mostly_gone = 2 * segment.size < segment.leaf.doc_count_all()
+        if everything or mostly_gone or segment.size <= len(gathered.works):
+            gathered.take_back(segment)
+            for spread in spreads(segment.stem, segment.alive):
+                words.take_away(spread)
+        else:
+            kept.append(segment)
+    return kept
+
+
+def _write(folder: Path, gathered: _Gathered, kept: Sequence[_Held], words: Words) -> None:
+    """Write what was gathered as a segment beside those kept, and count its words."""
+    storage = FileStorage(str(folder)).create()  # type: ignore[no-untyped-call]
+    index = FileIndex.create(storage, schema(gathered.size), INDEX_NAME)  # type: ignore[no-untyped-call]
+    codec = W3Codec(blocklimit=BLOCK, compression=COMPRESSION)  # type: ignore[no-untyped-call]
+    writer = _ListWriter(index, codec=codec, compound=False)  # type: ignore[no-untyped-call]
+    writer.segments = [_linked(segment, folder) for segment in kept]
+    order = gathered.order()
+    writer.lists = lists = _inverted(gathered, order)
+    ranks = np.empty(len(order), np.uint32)
+    ranks[order] = np.arange(len(order))
+    writer.facts = {
+        name: {value: np.sort(ranks[np.array(passages)]) for value, passages in facts.items()}
+        for name, facts in gathered.facts.items()
+    }
+    for at in order.tolist():
+        stored = {"passage": gathered.passages[at], "work_id": gathered.works[at]}
+        writer.add_document(length=gathered.lengths[at], **stored)  # type: ignore[no-untyped-call]
+    stem = folder / writer.newsegment.segment_id()
+    writer.commit(merge=False)  # type: ignore[no-untyped-call]
+    works, languages = ([values[at] for at in order] for values in (gathered.works, gathered.languages))
+    runs = cut(works, languages)
+    if runs:
+        terms = [term.decode() for term in lists.terms]
+        pairs = _words_of(runs, lists)
+        write_runs(stem, runs, terms, pairs)
+        words.add(_spread(runs, pairs, terms))
+
+
+def _linked(segment: _Held, folder: Path) -> Any:
+    """The segment with its files in another folder, too, and with what goes noted as deleted."""
+    for path in segment.stem.parent.glob(f"{segment.stem.name}.*"):
+        try:
+            os.link(path, folder / path.name)
+        except OSError:  # another file system, or one without links
+            shutil.copy2(path, folder / path.name)
+    linked = deepcopy(segment.leaf.segment())
+    for run in segment.going:
+        for doc in range(run.first, run.first + run.passages):
+            linked.delete_document(doc)
+    return linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,39 +246,66 @@ class _Lists:
 
     terms: list[bytes]
     firsts: NDArray[np.int64]
-    passages: NDArray[np.int32]
+    passages: Numbers
     starts: NDArray[np.int64]
     places: NDArray[np.uint32]
 
 
-def _inverted(gathered: _Gathered) -> _Lists:
-    """The words of all passages sorted by term, passage and place."""
+def _inverted(gathered: _Gathered, order: Numbers) -> _Lists:
+    """The words of all passages, taken in this order, sorted by term, passage and place."""
     terms = sorted((term.encode(), number) for term, number in gathered.vocabulary.items())
     ranks = np.empty(len(terms), np.int32)
     ranks[[number for _, number in terms]] = np.arange(len(terms), dtype=np.int32)
-    lengths = np.array(gathered.lengths, np.int32)
-    term_of = ranks[np.array(gathered.tokens, np.int32)]
-    passage_of = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    place_of = np.arange(len(term_of)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    order = np.argsort(term_of, kind="stable")
-    term_of, passage_of = term_of[order], passage_of[order]
-    fresh = np.ones(len(order), bool)
+    counted = np.array(gathered.lengths, np.int32)
+    starts = (np.cumsum(counted) - counted)[order]
+    counted = counted[order]
+    passage_of = np.repeat(np.arange(len(counted), dtype=np.int32), counted)
+    place_of = np.arange(len(passage_of)) - np.repeat(np.cumsum(counted) - counted, counted)
+    term_of = ranks[np.array(gathered.tokens, np.int32)[np.repeat(starts, counted) + place_of]]
+    by_term = np.argsort(term_of, kind="stable")
+    term_of, passage_of = term_of[by_term], passage_of[by_term]
+    fresh = np.ones(len(by_term), bool)
     fresh[1:] = (np.diff(term_of) != 0) | (np.diff(passage_of) != 0)
-    starts = np.flatnonzero(fresh)
+    heads = np.flatnonzero(fresh)
     return _Lists(
         terms=[term for term, _ in terms],
-        firsts=np.searchsorted(term_of[starts], np.arange(len(terms) + 1)),
-        passages=passage_of[starts],
-        starts=np.append(starts, len(order)),
-        places=place_of[order].astype(LONG),
+        firsts=np.searchsorted(term_of[heads], np.arange(len(terms) + 1)),
+        passages=passage_of[heads],
+        starts=np.append(heads, len(by_term)),
+        places=place_of[by_term].astype(LONG),
     )
+
+
+def _words_of(runs: Sequence[Run], lists: _Lists) -> list[Numbers]:
+    """For each run the pairs of a term's number and in how many of its passages the term stands."""
+    run_of = np.repeat(np.arange(len(runs)), [run.passages for run in runs])[lists.passages]
+    term_of = np.repeat(np.arange(len(lists.terms)), np.diff(lists.firsts))
+    fresh = np.ones(len(term_of), bool)
+    fresh[1:] = (np.diff(term_of) != 0) | (np.diff(run_of) != 0)
+    heads = np.flatnonzero(fresh)
+    pairs = np.stack((term_of[heads], np.diff(heads, append=len(term_of))), axis=1).astype(np.int32)
+    by_run = np.argsort(run_of[heads], kind="stable")
+    firsts = np.searchsorted(run_of[heads][by_run], np.arange(1, len(runs)))
+    return np.split(pairs[by_run], firsts)
+
+
+def _spread(runs: Sequence[Run], pairs: Sequence[Numbers], terms: Sequence[str]) -> dict[str, dict[str, int]]:
+    """By language, in how many passages each word stands."""
+    spread = {}
+    for language in sorted({run.language for run in runs}):
+        spoken = np.concatenate(
+            [some for run, some in zip(runs, pairs, strict=True) if run.language == language]
+        )
+        counts = np.bincount(spoken[:, 0], spoken[:, 1], len(terms)).astype(int).tolist()
+        spread[language] = {term: count for term, count in zip(terms, counts, strict=True) if count}
+    return spread
 
 
 class _ListWriter(SegmentWriter):
     """Whoosh's writer, given whole lists instead of postings one by one; it writes the same files."""
 
-    gathered: _Gathered
     lists: _Lists
+    facts: dict[str, dict[str, NDArray[np.uint32]]]
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
@@ -142,18 +319,13 @@ class _ListWriter(SegmentWriter):
         self.fieldwriter.close()
 
     def _facts(self, name: str) -> Iterator[Posting]:
-        facts = self.gathered.facts[name]
-        for value, passages in sorted(
-            (value.encode(errors="replace"), passages) for value, passages in facts.items()
-        ):
-            numbers = np.array(passages, np.uint32)
-            yield value, numbers, np.ones(len(numbers), np.float32), []
+        facts = ((value.encode(errors="replace"), passages) for value, passages in self.facts[name].items())
+        for value, passages in sorted(facts, key=lambda fact: fact[0]):
+            yield value, passages, np.ones(len(passages), np.float32), []
 
     def _words(self) -> Iterator[Posting]:
-        lists = self.lists
-        form = self.schema[WORDS].format
-        form.size = SHORT if max(self.gathered.lengths, default=0) <= np.iinfo(SHORT).max else LONG
-        blob, width = lists.places.astype(form.size).tobytes(), np.dtype(form.size).itemsize
+        lists, size = self.lists, self.schema[WORDS].format.size
+        blob, width = lists.places.astype(size).tobytes(), np.dtype(size).itemsize
         counts = np.diff(lists.starts).astype(np.float32)
         firsts = lists.firsts.tolist()
         for term, first, last in zip(lists.terms, firsts, firsts[1:], strict=False):
@@ -176,40 +348,6 @@ def _add_list(
         writer._maxweight = float(counts[block].max())
 
 
-def write(folder: Path, records: Iterable[Record]) -> int:
-    """Write a fresh index of `records` into `folder`, which is made; gives back how many passages it holds.
-
-    The records are read once, and only their words are kept in memory, as numbers. All files are on the disk
-    for good when it returns; readers must not open the folder before. Raises ValueError if a passage is given
-    twice: Whoosh would hold both.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    storage = FileStorage(str(folder))  # type: ignore[no-untyped-call]
-    index = FileIndex.create(storage, schema(), INDEX_NAME)  # type: ignore[no-untyped-call]
-    codec = W3Codec(blocklimit=BLOCK, compression=COMPRESSION)  # type: ignore[no-untyped-call]
-    writer = _ListWriter(index, codec=codec, compound=False)  # type: ignore[no-untyped-call]
-    writer.gathered = _Gathered()
-    passages: set[str] = set()
-    for record in records:
-        if record.passage_id in passages:
-            raise ValueError(f"The passage {record.passage_id} is given twice.")
-        passages.add(record.passage_id)
-        stored = {"passage": record.passage_id, "work_id": record.work_id}
-        writer.add_document(length=writer.gathered.take(record), **stored)  # type: ignore[no-untyped-call]
-    writer.lists = _inverted(writer.gathered)
-    writer.commit(merge=False)  # type: ignore[no-untyped-call]
-    _write_words(folder / WORDS_FILE, writer.gathered, writer.lists)
-    _settle(folder)
-    return len(writer.gathered.lengths)
-
-
-def schema() -> Schema:
-    """The fields of the index."""
-    facets = {name: ID() for name in FACETS}
-    length = COLUMN(NumericColumn("I"))  # type: ignore[no-untyped-call]
-    return Schema(passage=STORED(), work_id=STORED(), length=length, **{WORDS: Words()}, **facets)
-
-
 def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
     """The facets of a record that have a value."""
     values = (
@@ -228,31 +366,10 @@ def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
     return ((name, value) for name, value in values if value)
 
 
-def _write_words(path: Path, gathered: _Gathered, lists: _Lists) -> None:
-    """All words in order, in how many passages each stands, its stem in each language; spellings of names."""
-    terms = [term.decode() for term in lists.terms]
-    passages = np.diff(lists.firsts)
-    term_of = np.repeat(np.arange(len(terms)), passages)
-    languages = np.array(gathered.languages)[lists.passages] if terms else np.empty(0, str)
-    stems = {}
-    for language in sorted(set(gathered.languages)):
-        spoken = np.zeros(len(terms), bool)
-        spoken[term_of[languages == language]] = True
-        stems[language] = [
-            stem(term, language) if is_spoken else None for term, is_spoken in zip(terms, spoken, strict=True)
-        ]
-    content = {
-        "layout": LAYOUT,
-        "words": terms,
-        "passages": passages.tolist(),
-        "stems": stems,
-        "names": variants(terms),
-    }
-    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-
-
-def _settle(folder: Path) -> None:
-    """Have the disk keep all files: Whoosh never asks it to, and a power cut would leave them empty."""
+def _finish(folder: Path, words: Words) -> None:
+    """Write the file of words and have the disk keep all files: Whoosh never asks it to, and a power cut
+    would leave them empty."""
+    save(words, folder)
     for path in (*sorted(folder.iterdir()), folder):
         descriptor = os.open(path, os.O_RDONLY)
         try:
