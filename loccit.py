@@ -6,12 +6,14 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import urlsplit
 
 import click
 
@@ -20,10 +22,15 @@ from indexer.errors import LoccitError, ReaderError, UsageError
 from indexer.models import FileReport, Finding, Passage, Span, VerdictName, Work
 from indexer.normalise import words
 
+if TYPE_CHECKING:
+    from indexer.fetch import Outcome
+
 # Files of one `add` that are named one by one; of more, only what went otherwise is named.
 NAMED_FILES = 20
 # Letters of a quotation that its line in a list shows.
 FIRST_WORDS = 60
+# Letters of a bar that shows how far something is.
+BAR = 30
 # Words of a passage below which it could stand anywhere.
 FEWEST_WORDS = 3
 
@@ -141,6 +148,7 @@ def _count(results: Sequence[catalogue.Added], status: str) -> int:
     "--warc", type=click.Path(dir_okay=False, path_type=Path), help="Record the answers in this file."
 )
 @click.option("--allow-private", is_flag=True, help="Ask hosts of your own network and machine as well.")
+@click.option("--dry-run", is_flag=True, help="Ask nothing; show what would be asked, of which hosts.")
 @click.option("--json", "json_", is_flag=True, help="One JSON object an address (docs/fetch.md).")
 @click.pass_obj
 def fetch(archive: Archive, works: tuple[str, ...], essay: str | None, json_: bool, **given: Any) -> None:
@@ -150,47 +158,74 @@ def fetch(archive: Archive, works: tuple[str, ...], essay: str | None, json_: bo
     was broken off goes on where it stopped.
 
     \b
-    Examples: loccit fetch
+    Examples: loccit fetch --dry-run
               loccit fetch --essay my-essay --recursive --wayback
     """
-    from indexer.fetch import GOOD, Limits, Means, Selection, Wayback
-    from indexer.fetch import fetch as fetch_all
+    from indexer import fetch as fetching
 
-    selection = Selection(works, essay, given["recursive"], given["refresh"])
-    limits = Limits(size=given["max_size"] * 1_000_000, seconds=given["timeout"])
-    means = Means(limits, contact=given["contact"], allow_private=given["allow_private"])
-    copies = Wayback() if given["wayback"] else None
-    counted: dict[str, int] = {}
-
+    selection = fetching.Selection(works, essay, given["recursive"], given["refresh"])
+    limits = fetching.Limits(size=given["max_size"] * 1_000_000, seconds=given["timeout"])
+    means = fetching.Means(limits, contact=given["contact"], allow_private=given["allow_private"])
+    copies = fetching.Wayback() if given["wayback"] else None
+    done: list[fetching.Outcome] = []
     with _asking() as asked:
-        for outcome in fetch_all(
-            archive.raw, selection, means, wayback=copies, warc=given["warc"], progress=asked
-        ):
-            counted[outcome.status] = counted.get(outcome.status, 0) + 1
-            lost = _lost(archive, outcome.work or "") if outcome.status == "edition" else []
-            if json_:
-                as_json(asdict(outcome) | {"lost": lost})
-            else:
-                said = [outcome.reason, f"words quoted in {', '.join(lost)} are not in it" if lost else ""]
-                line = ": ".join([outcome.url or outcome.work or "", *filter(None, said)])
-                # What a server says may hold what a terminal would obey.
-                plain = "".join(c if c.isprintable() else "�" for c in line)
-                click.echo(f"{_anew()}{outcome.status:17}  {plain}")
-    said = ", ".join(f"{n} {name}" for name, n in sorted(counted.items()))
-    then = " Next: loccit index" if counted.keys() & {"fetched", "edition"} else ""
-    click.echo(f"{said}.{then}" if said else "There is nothing to fetch.", err=True)
-    if set(counted) - GOOD:
+        outcomes = (
+            fetching.planned(archive.raw, selection)
+            if given["dry_run"]
+            else fetching.fetch(
+                archive.raw, selection, means, wayback=copies, warc=given["warc"], progress=asked
+            )
+        )
+        for outcome in outcomes:
+            done.append(outcome)
+            _tell_fetched(outcome, _lost(archive, outcome), json_)
+    click.echo(_fetched(Counter(o.status for o in done)), err=True)
+    if given["dry_run"]:
+        click.echo(_hosts([o.url for o in done if o.status == "wanted"]), err=True)
+    if any(o.status not in fetching.GOOD for o in done):
         raise click.exceptions.Exit(1)
 
 
-def _lost(archive: Archive, work_id: str) -> list[str]:
+def _tell_fetched(outcome: "Outcome", lost: list[str], json_: bool) -> None:
+    if json_:
+        as_json(asdict(outcome) | {"lost": lost})
+        return
+    said = [outcome.reason, f"words quoted in {', '.join(lost)} are not in it" if lost else ""]
+    line = ": ".join([outcome.url or outcome.work or "", *filter(None, said)])
+    # What a server says may hold what a terminal would obey.
+    plain = "".join(c if c.isprintable() else "�" for c in line)
+    click.echo(f"{_anew()}{outcome.status:17}  {plain}")
+
+
+def _fetched(counted: Mapping[str, int]) -> str:
+    """How many addresses ended how, and what to do next."""
+    if not counted:
+        return "There is nothing to fetch."
+    said = ", ".join(f"{n} {name}" for name, n in sorted(counted.items()))
+    return f"{said}.{' Next: loccit index' if counted.keys() & {'fetched', 'edition'} else ''}"
+
+
+def _hosts(urls: Sequence[str]) -> str:
+    """Of which hosts how many addresses would be asked, and how long that takes at least."""
+    from indexer.fetch import least_seconds
+
+    hosts = [urlsplit(url).netloc for url in urls]
+    lines = [f"{n:5}  {host}" for host, n in Counter(hosts).most_common()]
+    least = f"{least_seconds(hosts):,.0f} seconds at least, at one request a second and host"
+    return "\n".join([*lines, f"{_number(len(lines), 'host')}: {least}."])
+
+
+def _lost(archive: Archive, outcome: "Outcome") -> list[str]:
     """The quotations found in a work, as it is indexed, whose words its new edition does not have."""
+    if outcome.status != "edition" or outcome.work is None:
+        return []
     from indexer.extract import extract
     from indexer.normalise import fold
 
     try:
         records = archive.records()
-        old, work = records.document(work_id).text, catalogue.find(archive.raw, work_id)
+        work_id, work = outcome.work, catalogue.find(archive.raw, outcome.work)
+        old = records.document(work_id).text
         new = fold(extract(work, (archive.raw / (work.file or "")).read_bytes()).text).text
     except LoccitError:
         return []
@@ -209,16 +244,23 @@ def _anew() -> str:
 
 @contextmanager
 def _asking() -> Iterator[Callable[[str, int, int], None]]:
-    """On a terminal the address that is being asked, in a line that the next one takes the place of."""
+    """On a terminal a bar and the address that is being asked, in a line that the next one replaces."""
     terminal = sys.stderr.isatty()
 
     def told(url: str, done: int, total: int) -> None:
         if terminal:
-            click.echo(f"\r\x1b[K[{done + 1} of {total}] {url[:90]} ", nl=False, err=True)
+            shown = f"{_bar(done, total)} {done + 1:,} of {total:,}  {url}"
+            # A line that is wider than the terminal could not be taken off again.
+            click.echo(f"\r\x1b[K{shown[: shutil.get_terminal_size().columns - 1]}", nl=False, err=True)
 
     yield told
     if terminal:
         click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _bar(done: int, total: int) -> str:
+    width = BAR * done // max(total, 1)
+    return f"[{'#' * width}{' ' * (BAR - width)}]"
 
 
 @main.command("list")
@@ -361,8 +403,7 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
     def told(stage: str, done: int, total: int) -> None:
         if terminal:
-            width = 30 * done // max(total, 1)
-            line = f"\r{stage:12} [{'#' * width}{' ' * (30 - width)}] {done:,} of {total:,} "
+            line = f"\r{stage:12} {_bar(done, total)} {done:,} of {total:,} "
             click.echo(("\n" if last[0] not in ("", stage) else "") + line, nl=False, err=True)
         elif last[0] != stage:
             click.echo(f"{stage} ({total:,})", err=True)

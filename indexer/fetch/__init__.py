@@ -7,6 +7,7 @@ under which name and with which facts an answer is kept; `catalogue` writes it.
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ from indexer import catalogue
 from indexer.fetch import keeping
 from indexer.fetch.addresses import target
 from indexer.fetch.choosing import Selection, Wanted, chapters, wanted
+from indexer.fetch.manners import least_seconds
 from indexer.fetch.outcome import GOOD, NotHad, Outcome, Status
 from indexer.fetch.transport import Limits
 from indexer.fetch.visiting import Answer, Means, Visitor
 from indexer.fetch.warc import Warc
 from indexer.fetch.wayback import Wayback
 
-__all__ = ["GOOD", "Limits", "Means", "Outcome", "Selection", "Wayback", "fetch"]
+__all__ = ["GOOD", "Limits", "Means", "Outcome", "Selection", "Wayback", "fetch", "least_seconds", "planned"]
 
 # Told of each address before it is asked: the address, how many are done, how many there are so far.
 Progress = Callable[[str, int, int], None]
@@ -59,6 +61,26 @@ def fetch(
         yield from _all(run, todo, tell, 0)
         if selection.recursive:
             yield from _all(run, list(chapters(raw, selection)), tell, len(todo))
+
+
+def planned(raw: Path, selection: Selection) -> Iterator[Outcome]:
+    """What `fetch` would ask for, as far as that is known beforehand: each address, or why it is not asked.
+
+    The chapters of a table of contents that is not held yet are not known. Raises as `fetch` does.
+    """
+    works = [work for collection in catalogue.collections(raw) for work in collection.works]
+    for item in chain(wanted(raw, works, selection), chapters(raw, selection) if selection.recursive else ()):
+        yield item if isinstance(item, Outcome) else _planned(item)
+
+
+def _planned(item: Wanted) -> Outcome:
+    url, *others = item.addresses
+    file = f"{item.collection}/{item.held['file']}" if item.held else None
+    try:
+        target(url)
+    except NotHad as failure:
+        return Outcome(url, failure.status, item.work, file, failure.reason)
+    return Outcome(url, "wanted", item.work, file, f"else {', '.join(others)}" if others else "")
 
 
 def _all(run: _Run, todo: list[Wanted | Outcome], tell: Progress, before: int) -> Iterator[Outcome]:

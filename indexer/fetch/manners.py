@@ -1,7 +1,7 @@
 """How a guest behaves: who it says it is, how often it asks, when it tries again, where it may go."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -53,8 +53,10 @@ class Pace:
         self._next: dict[str, float] = {}
 
     def wait(self, host: str) -> None:
-        """Returns when the host may be asked."""
+        """Returns when the host may be asked. Raises NotHad when that is not soon."""
         seconds = self._next.get(host, 0.0) - self._clock.steady()
+        if seconds > LONGEST_WAIT:
+            raise NotHad("failed", f"{host} asks to be left alone for {seconds:,.0f} seconds: run this later")
         if seconds > 0:
             self._clock.sleep(seconds)
 
@@ -79,10 +81,17 @@ def wait_before(attempt: int, failure: NotHad) -> float:
     """Seconds to wait after the attempt of this number (from 1). Raises NotHad when it was the last."""
     if not failure.passing or attempt >= TRIES:
         raise failure
-    wanted = failure.wait or 0.0
-    if wanted > LONGEST_WAIT:
-        raise NotHad("failed", f"{failure.reason}; it asks to wait {wanted:,.0f} seconds: run this later")
-    return max(wanted, FIRST_WAIT * 2.0 ** (attempt - 1))
+    return max(failure.wait or 0.0, FIRST_WAIT * 2.0 ** (attempt - 1))
+
+
+def least_seconds(hosts: Iterable[str]) -> float:
+    """The shortest time in which hosts can be asked, in this order, each for its robots.txt first."""
+    time, free = 0.0, dict[str, float]()
+    for host in hosts:
+        for _ in range(1 if host in free else 2):
+            time = max(time, free.get(host, 0.0))
+            free[host] = time + PAUSE
+    return time
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from typing import Literal
 
 Status = Literal[
     "fetched", "edition", "unchanged", "refused-by-robots", "gone", "too-large", "not-a-text",
-    "refused-address", "failed",
+    "refused-address", "failed", "wanted",
 ]  # fmt: skip
-# What these leave is held; after any other outcome the text is not, or not as it is now.
-GOOD = frozenset({"fetched", "edition", "unchanged"})
+# After these nothing is amiss; after any other outcome the text is not held, or not as it is now.
+GOOD = frozenset({"fetched", "edition", "unchanged", "wanted"})
 
 
 @dataclass(frozen=True, slots=True)

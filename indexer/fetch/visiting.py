@@ -108,6 +108,8 @@ class Visitor:
                     return reply
                 raise manners.passing(reply.status, reply.phrase, reply.headers, self._means.clock.now())
             except NotHad as failure:
+                # What a host asks for counts for all its addresses, also when this one is given up.
+                self._pace.asked(to.host, failure.wait or 0.0)
                 self._pace.asked(to.host, manners.wait_before(attempt, failure))
             attempt += 1
 

@@ -1,10 +1,12 @@
 """Asking again: refreshing what is held, and going on after a kill."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
@@ -170,3 +172,48 @@ def test_a_killed_run_leaves_whole_files_only(raw: Path, site: Site) -> None:
     assert catalogue.find(raw, "one").file and not catalogue.find(raw, "two").file
     assert [(o.work, o.status) for o in run(raw, site)] == [("two", "fetched")]
     assert site.paths() == ["/1", "/2", "/2"]
+
+
+# The command without its pauses, for a kill is to come between any two of its steps, soon.
+HURRIED = "from indexer.fetch import manners; manners.PAUSE = 0.0; import loccit; loccit.main()"
+PAGES = 24
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_run_that_is_killed_at_any_moment_goes_on(raw: Path, site: Site, seed: int) -> None:
+    """Killed at random moments: no file is half there, and what is recorded is not asked for again."""
+    chance = random.Random(seed)
+    body = {
+        f"/{n}": f"<p>Words of page {n}. ".encode() + b"x" * chance.randrange(90_000) for n in range(PAGES)
+    }
+    asked = threading.Semaphore(0)
+
+    def page(handler: Handler) -> None:
+        asked.release()
+        handler.answer(200, {"Content-Type": "text/html"}, body[handler.path])
+
+    site.pages |= dict.fromkeys(body, page)
+    listed(raw, {f"w{path[1:]}": site.url(path) for path in body})
+    for _ in range(5):
+        before = len(site.paths())
+        held = {w.url for w in catalogue.collections(raw)[0].works if w.file}
+        with subprocess.Popen(
+            [sys.executable, "-c", HURRIED, "--archive", str(raw.parent), "fetch", "--allow-private"],
+            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        ) as process:  # fmt: skip
+            for _ in range(chance.randint(1, 4)):
+                assert asked.acquire(timeout=30)
+            time.sleep(chance.random() / 50)
+            process.kill()
+        _whole(raw, body)
+        assert not held & {site.url(path) for path in site.paths()[before:]}
+    assert {o.status for o in run(raw, site)} == {"fetched"}
+    assert len(_whole(raw, body)) == PAGES
+    assert all(c.ok for c in examine(raw, raw.parent / "index") if c.name in ("raw files", "digests"))
+
+
+def _whole(raw: Path, body: dict[str, bytes]) -> list[Path]:
+    """The files that are there, none hidden: each as it was sent."""
+    files = [p for p in raw.rglob("*") if p.parent.name.startswith("127") and not p.name.startswith(".")]
+    assert [p.name for p in files if p.read_bytes() != body[f"/{p.name}"]] == []
+    return files

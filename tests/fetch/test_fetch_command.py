@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from loopback import ROOT, Site, listed
+from loopback import ROOT, Site, contents_page, listed
 
 from indexer import catalogue
 from indexer.build import build
 from indexer.fetch import (
     Outcome,
+    Selection,
+    addresses,
     choosing,
     manners,
+    planned,
     transport,
 )
 from indexer.fetch.visiting import REDIRECTS
@@ -96,3 +99,46 @@ def test_the_page_on_fetching_names_every_outcome_and_option() -> None:
         assert all(name in text for name in option.opts if name.startswith("--")), option.opts
     for number in (manners.TRIES, REDIRECTS, choosing.MOST_CHAPTERS, f"{manners.LONGEST_WAIT:g}"):
         assert re.search(rf"\b{number}\b", text), number
+
+
+# --- what would be asked -------------------------------------------------------------------------
+
+
+def test_a_dry_run_asks_nothing_and_says_of_whom_it_would(raw: Path, site: Site) -> None:
+    listed(raw, {"a": site.url("/a"), "b": site.url("/b"), "c": "http://c.example/x", "bad": "http://1.1/x"})
+    result = command(raw, "--dry-run")
+    assert result.exit_code == 1 and site.asked == []
+    assert re.findall(r"^(\S+) +http\S+/(\w)", result.output, re.M) == [
+        ("wanted", "a"), ("wanted", "b"), ("wanted", "x"), ("refused-address", "x"),
+    ]  # fmt: skip
+    assert f"    2  127.0.0.1:{site.port}\n    1  c.example\n2 hosts: 3 seconds at least" in result.output
+    rows = [json.loads(line) for line in command(raw, "--dry-run", "--json", "b").stdout.splitlines()]
+    assert [(row["work"], row["status"]) for row in rows] == [("b", "wanted")]
+    assert [p for p in raw.rglob("*") if p.is_file()] == [raw / "papers/catalogue.toml"]
+
+
+def test_a_dry_run_knows_what_is_held(raw: Path, site: Site, hasty: None) -> None:
+    site.pages |= {"/book/index.html": contents_page("ch01.html", "ch02.html"), "/book/ch01.html": b"<p>1"}
+    listed(raw, {"book": site.url("/book/index.html")})
+    assert "1 wanted" in command(raw, "--dry-run", "--recursive").output
+    command(raw, "--allow-private")
+    assert "There is nothing to fetch" in command(raw, "--dry-run").output
+    assert "2 wanted" in command(raw, "--dry-run", "--recursive").output
+    assert "1 wanted" in command(raw, "--dry-run", "--refresh").output
+
+
+@pytest.mark.parametrize(
+    "hosts, seconds", [("", 0), ("a", 1), ("aa", 2), ("aaa", 3), ("ab", 2), ("aabb", 4), ("abab", 3)]
+)
+def test_the_least_time_of_a_polite_run(hosts: str, seconds: float) -> None:
+    assert manners.least_seconds(hosts) == seconds
+
+
+def test_every_address_of_the_shipped_catalogue_can_be_asked() -> None:
+    """Sane addresses, none of a private host, no work without one; nothing here asks them."""
+    outcomes = list(planned(ROOT / "raw", Selection()))
+    further = [url for o in outcomes for url in o.reason.removeprefix("else ").split(", ")]
+    assert {o.status for o in outcomes} == {"wanted"} and len(outcomes) > 70
+    for url in filter(None, [*(o.url for o in outcomes), *further]):
+        to = addresses.target(url)
+        assert re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", to.host) and to.port in (80, 443), url

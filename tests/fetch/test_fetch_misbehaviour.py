@@ -14,8 +14,10 @@ from loopback import (
     Play,
     Site,
     hang_up,
+    listed,
     one,
     packed,
+    run,
 )
 
 from indexer.fetch import (
@@ -193,4 +195,22 @@ def test_a_server_says_how_long_to_wait(raw: Path, site: Site, value: str, waite
 
 def test_a_wait_that_is_too_long_is_not_waited(raw: Path, site: Site) -> None:
     outcome = one(raw, site, (503, {"Retry-After": "86400"}, b""))
-    assert "asks to wait 86,400 seconds: run this later" in outcome.reason and len(site.paths()) == 1
+    assert "asks to be left alone for 86,400 seconds: run this later" in outcome.reason
+    assert len(site.paths()) == 1
+
+
+def test_a_host_that_asks_to_wait_is_left_alone_for_all_its_addresses(raw: Path, site: Site) -> None:
+    site.pages |= {"/a": (429, {"Retry-After": "3600"}, b""), "/b": b"<p>b"}
+    listed(raw, {"a": site.url("/a"), "b": site.url("/b"), "c": site.url("/b?c", "other.example")})
+    site.pages["/b?c"] = b"<p>c"
+    outcomes = run(raw, site)
+    assert [(o.work, o.status) for o in outcomes] == [("a", "failed"), ("b", "failed"), ("c", "fetched")]
+    assert "run this later" in outcomes[1].reason and site.paths() == ["/a", "/b?c"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"<p>words" + b"\n" * 50_000, "<p>Приём".encode("koi8-r"), b"\xff\xfe<\0p\0>\0w\0"]
+)
+def test_odd_charsets_are_kept_as_they_came(raw: Path, site: Site, body: bytes) -> None:
+    outcome = one(raw, site, (200, {"Content-Type": "text/html; charset=x-none"}, body))
+    assert (raw / (outcome.file or "")).read_bytes() == body
