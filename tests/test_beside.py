@@ -14,7 +14,8 @@ from indexer.models import Change, Document, Finding, Quotation, Span, Verdict, 
 from indexer.normalise import cut
 from indexer.verdict import RULES, judge
 from web import create_app
-from web.beside import sentence, shortened
+from web.beside.drawing import negated, shortened
+from web.beside.sentence import sentence
 from web.table import as_csv
 
 
@@ -65,10 +66,13 @@ def test_the_page_shows_both_texts_letter_for_letter(client: FlaskClient) -> Non
     "expected",
     [
         "One word is changed without a mark (“week” became “day”); one passage is left out at an ellipsis",
-        '<ins class="changed t5"><span class="visually-hidden spoken"> [changed] </span>day</ins>',
-        '<del class="changed t5"><span class="visually-hidden spoken"> [changed] </span>week</del>',
-        '<mark class="t1">The engineers were heard</mark>',
-        "<summary>. . . 10 words left out</summary>",
+        '<ins class="changed t5" id="e5"><span class="visually-hidden spoken"> [changed] </span>'
+        '<a class="tie" href="#s5">day</a></ins>',
+        '<del class="changed t5" id="s5"><span class="visually-hidden spoken"> [changed] </span>'
+        '<a class="tie" href="#e5">week</a></del>',
+        '<mark class="t1" id="e1"><a class="tie" href="#s1">The engineers were heard</a></mark>',
+        "<summary>. . . 10 words left out, with “not”</summary>",
+        'though <b class="negation">not</b> before',
         "the sentence goes on, with “but”",
         '<span class="next-inline">, but I would not do it again.</span>',
         "<b>What comes next</b> “but I would not do it again.”",
@@ -129,11 +133,48 @@ def test_several_places_are_named(client: FlaskClient) -> None:
     assert "The same words also stand in" in page and 'href="/read/reprint?at=2#p2"' in page
 
 
+def test_every_tie_leads_to_its_fellow(client: FlaskClient) -> None:
+    for finding in made.FINDINGS:
+        page = client.get(f"/quotation/{finding.quotation.id}").text
+        ids = re.findall(r' id="([^"]*)"', page)
+        assert len(ids) == len(set(ids))
+        assert set(re.findall(r'class="tie" href="#([^"]*)"', page)) <= set(ids)
+
+
+def test_who_else_quotes_it_is_shown_word_for_word(client: FlaskClient) -> None:
+    page = client.get("/quotation/essay-001").text
+    this, other = words(page, "version")
+    assert this == (
+        "The engineers were heard at length, though not before the pilots had been asked,[3] and the vote "
+        "was taken on the same week day. I regret nothing of it"
+    )
+    assert other == this.replace(" day", "")
+    assert "<mark>the pilots had been asked</mark>" in page
+    twin = client.get("/quotation/essay-001?format=json").json["also"]
+    assert [(each["id"], each["here"]) for each in twin] == [("essay-001", True), ("essay-002", False)]
+    assert client.get("/quotation/essay-006?format=json").json["also"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It was not so, and never.", ["not", "never"]),
+        ("nothing, noted, knots", ["nothing"]),
+        ("They didn’t.", ["didn’t"]),
+        ("", []),
+    ],
+)
+def test_negations_are_pointed_out(text: str, expected: list[str]) -> None:
+    cut = list(negated(text))
+    assert [words for words, negates in cut if negates] == expected
+    assert "".join(words for words, _ in cut) == text
+
+
 def test_more_context_comes_by_link(client: FlaskClient) -> None:
     page = client.get("/quotation/essay-001").text
-    assert "The court rose." not in page and "?below=2#source" in page
+    assert "The court rose." not in page and "?below=2#s1-p5" in page and "?above=2#s1-p1" in page
     more = client.get("/quotation/essay-001?below=2").text
-    assert "The court rose." in more and "a paragraph below" not in more
+    assert "The court rose." in more and "below=3" not in more.replace("essay_below", "")
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,25 @@
 """What the two sides of a comparison hold, by tables, and the laws that hold for every one."""
 
 import re
+from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from indexer.compare import HOLE, Around, Beside, Run, Side, Window, beside, count_words, paragraphs
+from indexer.compare import (
+    HOLE,
+    Around,
+    Beside,
+    Run,
+    Side,
+    Window,
+    beside,
+    count_words,
+    page_of,
+    paragraphs,
+    together,
+)
 from indexer.models import (
     Alignment,
     Anchor,
@@ -399,3 +412,48 @@ def test_same_words_are_marked_where_the_pieces_are_and_nowhere_else(
         assert marked <= inside
         assert inside - marked <= altered | covered(side, {"note", "ellipsis"})
         assert covered(side, {"put-in", "changed", "dropped", "moved"}) <= altered
+
+
+# Several essays, one passage
+
+
+@settings(max_examples=60)
+@given(findings())
+def test_every_version_has_the_same_words(given_: tuple[Finding, Document, Document]) -> None:
+    found, _, source = given_
+    assume(found.alignment is not None)
+    assert found.alignment is not None
+    first = replace(found.alignment, pieces=found.alignment.pieces[:1])
+    only = replace(found, alignment=first, verdict=replace(found.verdict, changes=()))
+    documents = {source.work.id: source}
+    versions = together([found, only], source, documents)
+    joined = {"".join(run.text for run in version.runs) for version in versions}
+    assert len(joined) <= 1 and all(text in source.text for text in joined)
+    for version in versions:
+        assert version.finding.alignment is not None
+        same = {n for r in version.runs if r.mark == "same" for n in range(r.span.start, r.span.end)}
+        pieces = [p.source for p in version.finding.alignment.pieces if p.work_id == source.work.id]
+        assert same <= {n for s in pieces for n in range(s.start, s.end)}
+
+
+def test_two_essays_cut_one_passage() -> None:
+    source = document("report", SOURCE)
+    short = finding(pieces=(piece("of it"),), changes=())
+    long, other = together([finding(), short], source, {"report": source})
+    assert [(r.text, r.mark) for r in other.runs if r.mark == "same"] == [("of it", "same")]
+    assert other.runs[0].text.startswith("The engineers") and other.runs[0].mark == "context"
+    assert "left-out" in {r.mark for r in long.runs} and long.runs[0].text == "The engineers were heard"
+
+
+def test_what_stands_elsewhere_has_no_version() -> None:
+    assert together([finding()], document("another", "Nothing."), {}) == ()
+
+
+# More of a text
+
+
+def test_a_page_is_as_many_paragraphs_as_make_one() -> None:
+    text = "\n\n".join(["Title", *(" ".join(["word"] * 100) for _ in range(9)), "End"])
+    held = document("w", text)
+    assert page_of(held, 1, below=True) == 4 and page_of(held, 9, below=True) == 2
+    assert page_of(held, 1, below=False) == 0 and page_of(held, 3, below=False) == 2

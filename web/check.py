@@ -13,7 +13,8 @@ from indexer.models import BlockKind, Checked, Document, Finding, Place, Span
 from indexer.store import Store, finding_json
 from indexer.verdict import RULES, WARNINGS
 from web.answer import answer
-from web.beside import FOLD, groups, sentence, shortened, texts
+from web.beside.drawing import DRAWING, marks
+from web.beside.sentence import sentence
 from web.find import Looked, Standing, looked, no_twin, standing
 from web.library import Opened, opened
 from web.report import OUTCOMES, Row, first_words, row
@@ -109,12 +110,8 @@ def _drawing(judged: Sequence[Judged]) -> dict[str, Any]:
         "rules": RULES,
         "warnings_of": WARNINGS,
         "outcomes": OUTCOMES,
-        "groups": groups,
-        "texts": texts,
-        "shortened": shortened,
-        "count_words": count_words,
-        "fold": FOLD,
         "first_words": first_words,
+        **DRAWING,
     }
 
 
@@ -164,9 +161,7 @@ def _only_quoted(side: Side, span: Span) -> Side:
 
 
 def _marks(judged: Sequence[Judged]) -> set[str]:
-    """The kinds of marks that the comparisons bear: what the key has to explain."""
-    sides = [side for j in judged for side in (j.essay, *(source.side for source in j.sources))]
-    return {run.mark for side in sides for paragraph in side.paragraphs for run in paragraph.runs}
+    return marks(side for j in judged for side in (j.essay, *(source.side for source in j.sources)))
 
 
 def _json(store: Store, judged: Judged) -> dict[str, object]:

@@ -17,9 +17,9 @@ from indexer.models import (
     WarningName,
 )
 from indexer.verdict.changes import Comparison, Step, compare, sides
-from indexer.verdict.warn import another_turn, follows, from_first_word, is_quoted, warnings
+from indexer.verdict.warn import another_turn, follows, from_first_word, is_quoted, negations, warnings
 
-__all__ = ["FAR_WORDS", "RULES", "WARNINGS", "Context", "from_first_word", "is_quoted", "judge"]
+__all__ = ["FAR_WORDS", "RULES", "WARNINGS", "Context", "from_first_word", "is_quoted", "judge", "negations"]
 
 # Pieces joined by an ellipsis with more words of the source between them than this are called spliced: it
 # is about a page of print, beyond which no reader takes them for one passage.

@@ -134,6 +134,16 @@ def _negations(changes: Sequence[Change]) -> Iterator[Reason]:
         yield "negation-left-out", "What is left out or replaced: " + "; ".join(told) + "."
 
 
+def negations(text: str) -> tuple[Span, ...]:
+    """The words of a text that negate: not, never, no."""
+    found = words(text)
+    return tuple(
+        Span(int(start), int(end))
+        for start, end, form in zip(found.starts, found.ends, found.forms, strict=True)
+        if _negates(form)
+    )
+
+
 def _negates(form: str) -> bool:
     return form in _list("negations") or form.endswith("n't")
 

@@ -1,0 +1,30 @@
+"""The quotation and its source as plain text, each with its citation: for a note, a letter, an article."""
+
+from collections.abc import Sequence
+
+from indexer.compare import Side
+from indexer.models import Finding, Work
+from web.report import as_given
+from web.verdicts import LABELS
+
+
+def copies(
+    finding: Finding, sentence: str, essay: Work, sources: Sequence[tuple[Work, Side, str | None]]
+) -> dict[str, str]:
+    """What can be copied, by name. `sources` are the works with their sides and locators."""
+    given = as_given(finding)
+    cited = f" (cited there as: {given})" if given else ""
+    made = {"the quotation": f"“{finding.text}”\n— quoted in {_told(essay, None)}{cited}"}
+    for work, side, locator in sources:
+        near = [p for p in side.paragraphs if p.near]
+        words = "\n\n".join("".join(run.text for run in p.runs if run.mark != "note") for p in near)
+        name = "the source" if len(sources) == 1 else f"the source: {work.title}"
+        made[name] = f"{words}\n— {_told(work, locator)}"
+    ruled = f"{LABELS[finding.verdict.name]}: {sentence}"
+    warned = [reason for _, reason in finding.verdict.reasons]
+    return made | {"both, with the verdict": "\n\n".join([*made.values(), "\n".join([ruled, *warned])])}
+
+
+def _told(work: Work, locator: str | None) -> str:
+    facts = (work.author, work.title, work.date or work.year, locator, work.url)
+    return ", ".join(str(fact) for fact in facts if fact)
