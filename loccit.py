@@ -110,7 +110,7 @@ def as_json(value: Any) -> None:
 @click.option("--json", "json_", is_flag=True, help="One JSON object a file.")
 @click.pass_obj
 def add(archive: Archive, paths: tuple[Path, ...], kind: Any, collection: str, json_: bool) -> None:
-    """Copy files and whole folders into the archive.
+    """Copy files and whole folders into the archive; of a ZIP or a WARC file, all texts inside.
 
     A folder keeps its layout; below a folder named as a host (www.example.org) the path gives each
     page's address. Title, author and date are read from the text; `loccit edit` corrects them.
@@ -118,8 +118,11 @@ def add(archive: Archive, paths: tuple[Path, ...], kind: Any, collection: str, j
     \b
     Examples: loccit add --kind essay my-essay.txt
               loccit add --kind source mirror/www.example.org
+              loccit add --kind source crawl.warc.gz letters.zip
     """
-    results = catalogue.add(archive.raw, paths, kind, collection)
+    from indexer.unpack import add as unpack
+
+    results = unpack(archive.raw, paths, kind, collection)
     for result in results:
         if json_:
             as_json(asdict(result))

@@ -15,7 +15,7 @@ LONGEST_FUNCTION = 50
 # A room's level: it may import rooms of a lower level, and itself, but none on its own level.
 STAGES = ["extract", "segment", "contents", "quotations", "citations", "align", "verdict", "compare"]
 LEVELS = {"errors": 0, "models": 0, "normalise": 1, "likeness": 2} | dict.fromkeys(STAGES, 3)
-LEVELS |= {"catalogue": 3, "fetch": 4, "store": 4, "fulltext": 4, "build": 5, "doctor": 6}
+LEVELS |= {"catalogue": 3, "fetch": 4, "store": 4, "fulltext": 4, "build": 5, "unpack": 5, "doctor": 6}
 FOR_WEB = {"models", "errors", "normalise", "store", "fulltext", "align", "verdict", "compare", "build"}
 PURE = {
     "normalise",
@@ -39,9 +39,9 @@ DOORS = {
     "click": {"loccit"},
     "tomlkit": {"indexer.catalogue"},
     "pypdf": {"indexer.extract"},
-    "zipfile": {"indexer.extract"},
+    "zipfile": {"indexer.extract", "indexer.unpack"},
     "protego": {"indexer.fetch"},
-    "warcio": {"indexer.fetch"},
+    "warcio": {"indexer.fetch", "indexer.unpack"},
     "urllib3": {"indexer.fetch"},
     "socket": {"indexer.fetch"},
     "urllib.request": {"indexer.fetch"},

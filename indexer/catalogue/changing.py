@@ -5,10 +5,11 @@ import json
 import mimetypes
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 import tomlkit
@@ -40,11 +41,20 @@ class Added:
     reason: str = ""
 
 
-def add(raw: Path, paths: Sequence[Path], kind: Kind, collection: str = DEFAULT) -> list[Added]:
+def add(
+    raw: Path,
+    paths: Sequence[Path],
+    kind: Kind,
+    collection: str = DEFAULT,
+    *,
+    aside: Collection[Path] = (),
+    facts: Mapping[Path, Mapping[str, Any]] = MappingProxyType({}),
+) -> list[Added]:
     """Copies files and whole folders into a collection and records where they came from.
 
     A folder keeps its layout below it. The same bytes again change nothing; other bytes under the
-    same path are kept beside the first as another edition. Raises UsageError for a path that is not there.
+    same path are kept beside the first as another edition. Files `aside` are left alone; `facts` are what
+    is recorded of a file besides. Raises UsageError for a path that is not there.
     """
     if not re.fullmatch(r"[\w][\w.-]*", collection):
         raise UsageError(f"“{collection}” cannot name a collection: use letters, digits and hyphens.")
@@ -56,9 +66,12 @@ def add(raw: Path, paths: Sequence[Path], kind: Kind, collection: str = DEFAULT)
     folder = raw / collection
     known = {line["file"]: line for line in lines(folder)}
     results = [
-        _add_file(folder, source, name, kind, known) for path in paths for source, name in _files(path)
+        _add_file(folder, source, name, {"kind": kind, **facts.get(source, {})}, known)
+        for path in paths
+        for source, name in _files(path)
+        if source not in aside
     ]
-    if not results:
+    if not results and not aside:
         raise UsageError(f"There are no files in {', '.join(map(str, paths))}.")
     return results
 
@@ -80,8 +93,10 @@ def _below_host(path: Path) -> str | None:
     return None if at is None else "/".join(path.parts[at:])
 
 
-def _add_file(folder: Path, source: Path, name: str, kind: Kind, known: dict[str, dict[str, Any]]) -> Added:
-    media = mimetypes.guess_type(name)[0]
+def _add_file(
+    folder: Path, source: Path, name: str, facts: dict[str, Any], known: dict[str, dict[str, Any]]
+) -> Added:
+    media = facts.get("media_type") or mimetypes.guess_type(name)[0]
     if source.name.startswith(".") or source.name in (CATALOGUE, PROVENANCE):
         return Added(str(source), "skipped", reason="a hidden file or a catalogue, not a text")
     if media is not None and media.split("/")[0] in ("image", "audio", "video", "font"):
@@ -90,18 +105,23 @@ def _add_file(folder: Path, source: Path, name: str, kind: Kind, known: dict[str
         content = source.read_bytes()
     except OSError as error:
         return Added(str(source), "skipped", reason=f"cannot be read: {error.strerror}")
-    digest, status = hashlib.sha256(content).hexdigest(), "added"
+    digest, status, first = hashlib.sha256(content).hexdigest(), "added", name
     if (line := known.get(name)) is not None:
         if line["sha256"] == digest:
             return Added(str(source), "unchanged", f"{folder.name}/{name}", "the same bytes are held already")
         name, status = _edition(name, digest), "edition"
         if name in known:
             return Added(str(source), "unchanged", f"{folder.name}/{name}", "this edition is held already")
-    write(folder / name, content)
+    try:
+        write(folder / name, content)
+    except OSError as error:
+        return Added(str(source), "skipped", reason=f"cannot be kept as {name}: {error.strerror}")
     line = {
-        "file": name, "kind": kind, "sha256": digest, "size": len(content),
+        "file": name, "kind": facts["kind"], "sha256": digest, "size": len(content),
         "added": date.today().isoformat(), "media_type": media, "url": mirrored(name),
-    }  # fmt: skip
+    } | facts  # fmt: skip
+    if status == "edition" and facts.get("url") and known[first].get("url") == facts["url"]:
+        line["edition_of"] = first
     known[name] = line
     append(folder / PROVENANCE, line)
     return Added(str(source), status, f"{folder.name}/{name}")

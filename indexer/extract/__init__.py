@@ -33,6 +33,8 @@ _HEAD = 3000
 # Some programs write a few bytes before a PDF's own.
 _MARGIN = 1024
 _ZIP = b"PK\x03\x04"
+# What gzip and WARC files begin with.
+_CONTAINERS = (b"\x1f\x8b", b"WARC/")
 _PAGE_NAME = re.compile(r"\.(s?html?|xhtml|php|aspx?)$", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>/]|<!(--|doctype)", re.IGNORECASE)
 _HTML = re.compile(
@@ -58,7 +60,9 @@ def _sheet(work: Work, raw: bytes, name: str) -> Sheet:
     if raw[:_MARGIN].lstrip().startswith(pdf.MAGIC):
         return pdf.read(raw, name)
     if raw.startswith(_ZIP):
-        return _packed_sheet(raw, name)
+        return _packed_sheet(work, raw, name)
+    if raw.startswith(_CONTAINERS):
+        raise _container(work, name)
     if tei.recognises(raw):
         return tei.read(raw, name)
     decoded = charset.decode(raw, name)
@@ -67,13 +71,20 @@ def _sheet(work: Work, raw: bytes, name: str) -> Sheet:
     return scans.read(scans.split(decoded), {}) if scans.recognises(decoded) else text.read(decoded)
 
 
-def _packed_sheet(raw: bytes, name: str) -> Sheet:
+def _packed_sheet(work: Work, raw: bytes, name: str) -> Sheet:
     pack = Pack(raw, name)
     if epub.CONTAINER in pack:
         return epub.read(pack)
     if docx.BODY in pack:
         return docx.read(pack)
-    raise UnreadableFile(f"{name} is a ZIP archive and no book: unpack it and add what is in it.")
+    raise _container(work, name)
+
+
+def _container(work: Work, name: str) -> UnreadableFile:
+    return UnreadableFile(
+        f"{name} holds files (a ZIP, WARC or gzip file) and is no text: loccit add --kind {work.kind} with it"
+        " makes each text inside a work."
+    )
 
 
 def _is_html(file: str, decoded: str) -> bool:

@@ -15,6 +15,7 @@ from indexer import catalogue
 from indexer.fetch import keeping
 from indexer.fetch.addresses import target
 from indexer.fetch.choosing import Selection, Wanted, chapters, wanted
+from indexer.fetch.keeping import name_of
 from indexer.fetch.manners import least_seconds
 from indexer.fetch.outcome import GOOD, NotHad, Outcome, Status
 from indexer.fetch.transport import Limits
@@ -22,7 +23,10 @@ from indexer.fetch.visiting import Answer, Means, Visitor
 from indexer.fetch.warc import Warc
 from indexer.fetch.wayback import Wayback
 
-__all__ = ["GOOD", "Limits", "Means", "Outcome", "Selection", "Wayback", "fetch", "least_seconds", "planned"]
+__all__ = [
+    "GOOD", "Limits", "Means", "NotHad", "Outcome", "Selection", "Wayback", "fetch", "least_seconds",
+    "name_of", "planned", "target",
+]  # fmt: skip
 
 # Told of each address before it is asked: the address, how many are done, how many there are so far.
 Progress = Callable[[str, int, int], None]
@@ -139,7 +143,7 @@ def _kept(run: _Run, item: Wanted, url: str, answer: Answer) -> Outcome:
     if run.warc is not None:
         run.warc.add(answer)
     first = item.held.get("edition_of") or item.held.get("file")
-    name = first or keeping.name_of(run.raw / item.collection, target(url))
+    name = first or name_of(run.raw / item.collection, target(url))
     try:
         kept = catalogue.keep(run.raw, item.collection, name, answer.reply.body, facts)
     except OSError as error:
