@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 import click
 
 from indexer import catalogue, store
-from indexer.errors import LoccitError, ReaderError, UsageError
+from indexer.errors import LoccitError, QueryError, ReaderError, UsageError
 from indexer.models import FileReport, Finding, Passage, Span, VerdictName, Work
 from indexer.normalise import words
 
@@ -65,6 +66,9 @@ class Plainly(click.Group):
             return super().invoke(ctx)
         except UsageError as error:
             raise click.UsageError(str(error)) from None
+        except QueryError as error:
+            instead = f"\nThis can be searched: {error.mended}" if error.mended else ""
+            raise click.ClickException(f"{error}{instead}") from None
         except LoccitError as error:
             raise click.ClickException(str(error)) from None
         except BrokenPipeError:
@@ -500,11 +504,14 @@ def sources(archive: Archive, works: tuple[str, ...], json_: bool) -> None:
 @click.argument("query")
 @click.option("--kind", type=click.Choice(["essay", "source"]), help="Only these.")
 @click.option("--author", help="Only works of this author.")
+@click.option("--exact", is_flag=True, help="Words to the letter, without their other forms.")
+@click.option("--as-spelt", is_flag=True, help="Names only as they are spelt here.")
+@click.option("--sort", type=click.Choice(["relevance", "date", "place"]), default="relevance")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--json", "json_", is_flag=True, help="One JSON object a passage.")
 @click.pass_obj
 def search(
-    archive: Archive, query: str, kind: str | None, author: str | None, limit: int, json_: bool
+    archive: Archive, query: str, kind: str | None, author: str | None, limit: int, json_: bool, **how: Any
 ) -> None:
     """Search words and "exact phrases" in essays and sources. The pages' help shows the language.
 
@@ -520,8 +527,14 @@ def search(
         raise UsageError(f"No work here has an author “{author}”. loccit list shows all.")
     filters = Filters(kind=(kind,) if kind else (), author=tuple(known))
     engine = Fulltext(records.folder / "whoosh")
-    results = engine.search(query, filters, per_page=limit, text_of=records.texts)
-    for hit in results.hits:
+    ask = partial(
+        engine.search, query, filters, per_page=limit, text_of=records.texts, facets=(),
+        forms=not how["exact"], names=not how["as_spelt"], sort=how["sort"],
+    )  # fmt: skip
+    results = ask()
+    pages = range(2, -(-min(limit, results.total) // results.per_page) + 1)
+    hits = [*results.hits, *(hit for page in pages for hit in ask(page=page).hits)]
+    for hit in hits[:limit]:
         passage = records.passage(hit.passage_id)
         _show_hit(
             records,
@@ -529,8 +542,20 @@ def search(
             [(passage.span.start + m.start, passage.span.start + m.end) for m in hit.marks],
             json_,
         )
-    notes = [*([f"Read as: {results.read_as}"] if results.read_as else []), *results.notes]
-    click.echo("\n".join([*notes, f"{_number(results.total, 'passage')} found"]), err=True)
+    click.echo("\n".join([*_said(results), f"{_number(results.total, 'passage')} found"]), err=True)
+
+
+def _said(results: Any) -> Iterator[str]:
+    """What a search says besides its passages: how it was read, what else was searched or may be meant."""
+    if results.read_as:
+        yield f"Read as: {results.read_as}"
+    if results.also:
+        yield f"Also searched: {', '.join(results.also)} (--as-spelt searches only what is typed)"
+    yield from results.notes
+    if results.instead:
+        yield f"Did you mean: {results.instead}"
+    for hint in results.hints:
+        yield " ".join([hint.sentence, " · ".join(hint.queries)]).strip()
 
 
 def _named(given: str, author: str) -> bool:

@@ -144,6 +144,35 @@ def test_wrong_use_ends_in_a_sentence(tmp_path: Path, words: list[str], code: in
     assert said in result.output
 
 
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (['"boat goes'], 'This can be searched: "boat goes"'),
+        (["‘boat goes’"], 'Read as: "boat goes"'),
+        (["boats"], "2 passages found"),
+        (["boats", "--exact"], 'No passage has "boats".'),
+        (["haste or noon"], "haste OR noon"),
+        (["bota"], "Did you mean: boat"),
+        (["kind:esay"], "No passage has kind:esay. kind:essay · kind:source"),
+    ],
+)
+def test_search_says_what_the_pages_say(small: Path, words: list[str], said: str) -> None:
+    run(small, "index")
+    assert said in run(small, "search", *words).output
+
+
+def test_a_limit_beyond_a_page_is_kept_to(small: Path, tmp_path: Path) -> None:
+    """Of 250 passages asked for, the 200 of the engine's largest page came, and nothing said so."""
+    long = tmp_path / "long.txt"
+    paragraphs = [f"Tide table number {number}, {'page ' * 200}" for number in range(260)]
+    long.write_text("Tides\n\n" + "\n\n".join(paragraphs), encoding="utf8")
+    run(small, "add", "--kind", "source", str(long))
+    run(small, "index")
+    for order in ("relevance", "place"):
+        found = lines(run(small, "search", "tide", "--limit", "250", "--sort", order, "--json"))
+        assert len({row["passage"] for row in found}) == 250
+
+
 @pytest.mark.parametrize("query", ["", " ", '"open', "(open", "x" * 100_000, "a AND", "*", ")"])
 def test_queries_that_cannot_be_run_end_in_a_sentence(small: Path, query: str) -> None:
     run(small, "index")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from flask import Blueprint, Response
 
 from indexer.fulltext.query import (
-    FIELDS,
     MAX_EDITS,
     MAX_GAP,
     MAX_LENGTH,
@@ -13,6 +12,7 @@ from indexer.fulltext.query import (
     MIN_FUZZY,
     MIN_PREFIX,
 )
+from indexer.fulltext.tokens import FIELDS
 from indexer.verdict import RULES, WARNINGS
 from web.answer import answer
 from web.batch import MOST_QUERIES

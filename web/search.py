@@ -77,6 +77,7 @@ def _said(here: Opened, wanted: Asked, results: Results) -> dict[str, Any]:
         "also": results.also,
         "notes": results.notes,
         "instead": results.instead,
+        "hints": results.hints,
         "total": results.total,
         "works": len(results.facets["work"]),
         "facets": {name: values(here, name, results.facets[name][:OFFERED]) for name in FACETS},

@@ -10,8 +10,8 @@ terms stand for; `matching` evaluates the tree on the lists of passages that `re
 stemmers): another engine has to give `reading.Index` what these two give.
 """
 
-from indexer.fulltext.query import read
-from indexer.fulltext.records import Count, Filters, Found, Record, Results, Sort, TextOf
+from indexer.fulltext.query import read, years
+from indexer.fulltext.records import Count, Filters, Found, Hint, Record, Results, Sort, TextOf
 from indexer.fulltext.searching import Fulltext
 from indexer.fulltext.writing import renew, write
 
@@ -20,6 +20,7 @@ __all__ = [
     "Filters",
     "Found",
     "Fulltext",
+    "Hint",
     "Record",
     "Results",
     "Sort",
@@ -27,4 +28,5 @@ __all__ = [
     "read",
     "renew",
     "write",
+    "years",
 ]

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer.errors import QueryError
-from indexer.fulltext.names import common_spelling
+from indexer.fulltext.names import common_spelling, umlauts
 from indexer.fulltext.query import Fuzzy, Node, Pattern, Phrase, Term, Word, changed, leaves, written
 from indexer.fulltext.vocabulary import Vocabulary
 from indexer.fulltext.words import stem
@@ -101,9 +101,12 @@ def _terms(node: Node) -> Iterator[Term]:
 
 
 def spellings(term: Term, vocabulary: Vocabulary) -> list[str]:
-    """The other spellings under which the archive has a name; none for other words."""
-    common = common_spelling(term.text) if isinstance(term, Word) and not term.exact else None
-    return [word for word in vocabulary.names.get(common or "", ()) if word != term.text]
+    """The other spellings under which the archive has a word: of Russian names, and of German umlauts."""
+    if not isinstance(term, Word) or term.exact:
+        return []
+    same = vocabulary.names.get(common_spelling(term.text) or "", ())
+    spelt = dict.fromkeys([*same, *umlauts(term.text)])
+    return [word for word in spelt if word != term.text and vocabulary.spread(word)]
 
 
 def _slot(term: Term, vocabulary: Vocabulary, names: bool) -> Slot:

@@ -48,7 +48,7 @@ def match(node: Node, index: Index, slots: Slots) -> Matched:
             scores += 0 if part.scores is None else part.scores
         return Matched(node, passages, scores * passages, parts)
     if isinstance(node, Field | Years):
-        return Matched(node, _of_field(node, index))
+        return Matched(node, of_field(node, index))
     counts = _counts(node, index, slots)
     passages = counts > 0
     return Matched(node, passages, _bm25(counts, passages, index))
@@ -63,7 +63,7 @@ def allowed(filters: Filters, index: Index) -> Mask:
     if filters.quoted is not None:
         passages &= _having("quoted", ("yes" if filters.quoted else "no",), index)
     if filters.years != (None, None):
-        passages &= _of_field(Years(*filters.years), index)
+        passages &= of_field(Years(*filters.years), index)
     for name, unwanted in filters.without:
         passages &= ~_having(name, (unwanted,), index)
     return passages
@@ -81,7 +81,8 @@ def _chosen(facet: Facet, wanted: Sequence[bool], index: Index) -> Mask:
     return passages
 
 
-def _of_field(node: Field | Years, index: Index) -> Mask:
+def of_field(node: Field | Years, index: Index) -> Mask:
+    """The passages that have a value which a field names, or are of some years."""
     if isinstance(node, Years):
         facet = index.facet("year")
         first = -1 if node.first is None else node.first

@@ -1,4 +1,4 @@
-"""Russian names that Latin letters spell in many ways: which words are one name."""
+"""Names that are spelt in several ways: Russian ones in Latin letters, German ones without umlauts."""
 
 import re
 import tomllib
@@ -31,6 +31,14 @@ def common_spelling(word: str) -> str | None:
     for pattern, letters in rules.spellings:
         plain = pattern.sub(letters, plain)
     return plain
+
+
+def umlauts(word: str) -> tuple[str, str]:
+    """A word with each umlaut in two letters, and with each such pair as an umlaut ("mueller", "müller")."""
+    paired = united = word
+    for umlaut, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
+        paired, united = paired.replace(umlaut, pair), united.replace(pair, umlaut)
+    return paired, united
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from indexer.errors import QueryError
-from indexer.fulltext.words import UNSEEN, WORD, fold, words
+from indexer.fulltext.habits import value_meant
+from indexer.fulltext.tokens import CLOSED, DASHES, STRAY, Token, prepared, tokens
+from indexer.fulltext.words import WORD, fold, words
 
 MAX_LENGTH = 512  # letters; a long sentence fits three times
 MAX_DEPTH = 20  # parentheses inside each other
@@ -26,19 +28,6 @@ MAX_UNORDERED = 4  # words of a phrase in any order: each order is tried, 24 of 
 MIN_PREFIX = 3  # letters before a * or ?; with fewer a wildcard stands for a tenth of all words
 MAX_EDITS = 2  # letters that may differ in word~2
 MIN_FUZZY = 4  # letters of a word with ~; of shorter ones every other word is a neighbour
-FIELDS = (
-    "author",
-    "title",
-    "kind",
-    "speaker",
-    "collection",
-    "work",
-    "language",
-    "quoted",
-    "cites",
-    "verdict",
-    "year",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +129,24 @@ def leaves(node: Node) -> Iterator[Leaf]:
         yield node
 
 
+def replaced(node: Node, change: Callable[[Leaf], Node]) -> Node:
+    """The same query with other nodes in place of its words, phrases and fields."""
+    if isinstance(node, Not):
+        return Not(replaced(node.node, change))
+    if isinstance(node, And | Or):
+        return type(node)(tuple(replaced(child, change) for child in node.nodes))
+    return change(node)
+
+
 def changed(node: Node, change: Callable[[Term], Term]) -> Node:
     """The same query with each of its terms, alone or in a phrase, changed; fields stay."""
-    if isinstance(node, Not):
-        return Not(changed(node.node, change))
-    if isinstance(node, And | Or):
-        return type(node)(tuple(changed(child, change) for child in node.nodes))
-    if isinstance(node, Phrase):
-        return replace(node, terms=tuple(None if term is None else change(term) for term in node.terms))
-    return node if isinstance(node, Field | Years) else change(node)
+
+    def leaf(found: Leaf) -> Leaf:
+        if isinstance(found, Phrase):
+            return replace(found, terms=tuple(None if term is None else change(term) for term in found.terms))
+        return found if isinstance(found, Field | Years) else change(found)
+
+    return replaced(node, leaf)
 
 
 def exactly(term: Term) -> Term:
@@ -172,21 +170,7 @@ def same(typed: str, node: Node) -> bool:
     return _plain(typed) == _plain(written(node))
 
 
-# ---------------------------------------------------------------- tokens
-
-
-_QUOTES = {ord(mark): '"' for mark in "“”„‟«»‹›〝〞＂"}
-_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # letters that no text can hold
-_UNPRINTED = dict.fromkeys(map(ord, UNSEEN)) | {0: " "} | _SURROGATES
-_TOKEN = re.compile(r'\s+|"[^"]*"(?:~\d+u?)?|[()"]|[^\s()"]+')
-_NEGATED = re.compile(r'-(?=[^\W_]|["(])')
-_FIELD = re.compile(rf"({'|'.join(FIELDS)}):", re.IGNORECASE)
-_CLOSED = re.compile(r'"([^"]*)"(?:~(\d+)(u?))?')
-_STRAY = ".,;:!?…'’‘`"  # punctuation about a word that means nothing to a query
-_DASHES = "-–—"
-_KEYWORDS = {"not": "not", "or": "or"}
 _REPAIRS = 40  # faults mended one after the other before only the words are offered
-_KINDS = {"(": "open", ")": "close", "AND": "and", "OR": "or", "NOT": "not"}
 
 
 class _Fault(Exception):
@@ -197,40 +181,6 @@ class _Fault(Exception):
         self.repaired = repaired
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-def _tokens(query: str) -> list[_Token]:
-    """The tokens of a query without spaces; a minus or field name before a word is a token of its own."""
-    found: list[_Token] = []
-    at, fresh = 0, True
-    while match := _TOKEN.match(query, at):
-        text, kind = match.group(), "chunk"
-        if fresh and (negated := _NEGATED.match(query, at)):
-            text, kind = negated.group(), "not"
-        elif named := _FIELD.match(text):
-            text, kind = named.group(), "field"
-        elif text[0] == '"':
-            kind = "phrase" if len(text) > 1 else "quote"
-        elif text in "()" or not found or found[-1].kind != "field":
-            kind = _KINDS.get(text, kind)
-        fresh = text.isspace() or kind in ("open", "not")
-        if not text.isspace():
-            found.append(_Token(kind, text, at, at + len(text)))
-        at += len(text)
-    return found
-
-
-def _prepared(query: str) -> str:
-    """The query with every double quotation mark straight and without characters that print nothing."""
-    return query.translate(_QUOTES).translate(_UNPRINTED).strip()
-
-
 # ---------------------------------------------------------------- the parser
 
 
@@ -238,7 +188,7 @@ def _parse(query: str) -> Node:
     if len(query) > MAX_LENGTH:
         cut = query[:MAX_LENGTH].rpartition(" ")[0] or query[:MAX_LENGTH]
         raise _Fault(f"The query has {len(query):,} letters; {MAX_LENGTH} are allowed.", cut)
-    parser = _Parser(_prepared(query))
+    parser = _Parser(prepared(query))
     node = parser.query()
     if node is None:
         raise _Fault("Type a word to search for.")
@@ -254,14 +204,15 @@ class _Parser:
 
     def __init__(self, query: str) -> None:
         self.text = query
-        self.tokens = _tokens(query)
+        self.tokens = tokens(query)
         self.at = 0
         self.clauses = 0
 
     def query(self) -> Node | None:
-        for token in self.tokens:
+        for at, token in enumerate(self.tokens):
             if token.kind == "quote":
-                raise _Fault("A quotation mark is opened and not closed.", self.text + '"')
+                closed = self.without(at) if at == len(self.tokens) - 1 else self.text + '"'
+                raise _Fault("A quotation mark is opened and not closed.", closed)
         node = self.either(0, None)
         if self.peek() is not None:
             raise _Fault("A parenthesis is closed that was never opened.", self.without(self.at))
@@ -336,7 +287,7 @@ class _Parser:
             )
         return leaf
 
-    def with_field(self, token: _Token) -> _Token:
+    def with_field(self, token: Token) -> Token:
         """The last token together with the field name before it, if there is one."""
         before = self.tokens[self.at - 2] if self.at > 1 else token
         return replace(token, start=before.start) if before.kind == "field" else token
@@ -344,7 +295,7 @@ class _Parser:
     def without(self, index: int) -> str:
         return self.instead(self.tokens[index], "")
 
-    def instead(self, token: _Token, text: str) -> str:
+    def instead(self, token: Token, text: str) -> str:
         return re.sub(r"\s+", " ", f"{self.text[: token.start]}{text}{self.text[token.end :]}").strip()
 
 
@@ -375,28 +326,36 @@ def _finds(node: Node) -> bool:
 _PART = re.compile(rf"(?:{WORD.pattern}|\*|\?(?=[^\W_]))+")
 _FUZZY = re.compile(rf"({WORD.pattern})~(\d*)")
 _POSSESSIVE = re.compile(r"(?<=[^\W_])['’‘ʼ`]s(?![^\W_])", re.IGNORECASE)  # an inflection like any other
-_YEARS = re.compile(r"(\d{1,4})?(\.\.\.?|[-–—])?(\d{1,4})?")
+_QUOTED = "\"'‘’‚"
+_YEARS = re.compile(r"(\d{1,4})?(?:(?:\.{2,3}|[-–—])(\d{1,4})?)?")
+_DECADE = re.compile(r"(\d{2,3}0)['’]?s")
 
 
-def _leaf(token: _Token, field: str | None) -> Leaf | None:
+def _leaf(token: Token, field: str | None) -> Leaf | None:
     """What a chunk or a phrase asks for, or None if it holds no word. A fault's repair replaces the token."""
     if field == "year":
-        return _years(token.text.strip('"'))
+        return _years(token.text.strip(_QUOTED))
     if token.kind == "phrase":
         return _quoted(token.text, field)
-    if (fuzzy := _FUZZY.fullmatch(token.text.strip(_STRAY))) and field is None:
+    if (fuzzy := _FUZZY.fullmatch(token.text.strip(STRAY))) and field is None:
         return _fuzzy(fuzzy.group(1), fuzzy.group(2))
     text = token.text if field is not None else _POSSESSIVE.sub("", token.text)
     terms = tuple(term for term in _terms(text, field is not None, token.text) if term is not None)
     if not terms:
         return None
     if field is not None:
-        return Field(field, terms)
+        return _field(field, terms)
     return terms[0] if len(terms) == 1 else Phrase(terms)
 
 
+def _field(name: str, terms: tuple[Word | Pattern, ...]) -> Field:
+    if len(terms) == 1 and isinstance(terms[0], Word):
+        terms = (Word(value_meant(name, terms[0].text), exact=True),)
+    return Field(name, terms)
+
+
 def _quoted(text: str, field: str | None) -> Leaf | None:
-    match = _CLOSED.fullmatch(text)
+    match = CLOSED.fullmatch(text)
     inside, digits, unordered = match.groups() if match else (text, None, "")
     terms = _terms(inside, True, text)
     while terms and terms[0] is None:
@@ -409,15 +368,15 @@ def _quoted(text: str, field: str | None) -> Leaf | None:
         )
     named = tuple(term for term in terms if term is not None)
     if field is not None or not named:
-        return Field(field, named) if field is not None and named else None
+        return _field(field, named) if field is not None and named else None
     if len(named) == 1 and len(terms) == 1:
         return named[0]
     if unordered and len(named) > MAX_UNORDERED:
         raise _Fault(
             f"At most {MAX_UNORDERED} words may stand in any order; without the u they stand in this one.",
-            f'"{inside}"~{digits}',
+            f'"{inside}"~{digits or 0}',
         )
-    return Phrase(named if digits else tuple(terms), int(digits or 0), ordered=not unordered)
+    return Phrase(named if digits or unordered else tuple(terms), int(digits or 0), ordered=not unordered)
 
 
 def _terms(text: str, exact: bool, whole: str) -> list[Word | Pattern | None]:
@@ -455,15 +414,27 @@ def _fuzzy(word: str, digits: str) -> Fuzzy | Word:
 
 
 def _years(text: str) -> Years:
-    match = _YEARS.fullmatch(text.strip(_STRAY) if ".." not in text else text)
-    if match is None or not (match[1] or match[3]):
+    found = years(text)
+    if found is None:
         raise _Fault("year: wants a year or two, as in year:1936 or year:1936..1938.")
-    first = int(match[1]) if match[1] else None
-    last = int(match[3]) if match[3] else None
-    if not match[2]:
+    return found
+
+
+def years(text: str) -> Years | None:
+    """The years of "1936", "1936-1938", "1936-38", "1936..", "-1938" or "1930s"; None if it says none."""
+    text = text.strip(" ;,") if ".." in text else text.strip(STRAY + " ")
+    if decade := _DECADE.fullmatch(text):
+        return Years(int(decade[1]), int(decade[1]) + 9)
+    match = _YEARS.fullmatch(text)
+    if match is None or not (match[1] or match[2]):
+        return None
+    first, last = (int(year) if year else None for year in match.groups())
+    if match[0] == match[1]:
         last = first
+    elif first is not None and last is not None and len(match[2]) < len(match[1]) == 4:
+        last += first - first % 10 ** len(match[2])  # "1936-38": the century goes without saying
     if first is not None and last is not None and first > last:
-        first, last = last, first
+        return None if len(match[2]) < len(match[1]) else Years(last, first)
     return Years(first, last)
 
 
@@ -500,7 +471,7 @@ def _as_phrase(query: str) -> str:
 
 def _turned(query: str) -> str:
     """A query of NOTs without them."""
-    bare = re.sub(r'\bNOT\b|(?<!\w)-(?=[\w("])', " ", _prepared(query))
+    bare = re.sub(r'\bNOT\b|(?<!\w)[-!](?=[\w("])', " ", prepared(query))
     return re.sub(r"\s+", " ", bare).strip()
 
 
@@ -534,19 +505,28 @@ def _plain(query: str) -> list[str]:
 
     A space after a field's colon is kept: who writes one may mean more words than the next.
     """
-    prepared = _prepared(query)
-    pieces = []
-    for token in _tokens(prepared):
+    text = prepared(query)
+    pieces: list[str] = []
+    named = False
+    for token in tokens(text):
         if token.kind == "field":
-            pieces.append(token.text.lower() + " " * prepared[token.end : token.end + 1].isspace())
+            pieces.append(token.text.lower() + " " * text[token.end : token.end + 1].isspace())
         elif token.kind != "and":
-            pieces.append(_KEYWORDS.get(token.kind) or _plain_chunk(token.text))
+            pieces.append(_KEYWORDS.get(token.kind) or _plain_chunk(token.text, named))
+        if token.kind == "phrase" and text[token.end : token.end + 1].isalnum():
+            pieces.append("glued")  # a word that follows a closing mark at once: which mark closes what?
+        named = token.kind == "field"
     return [piece for piece in pieces if piece]
 
 
-def _plain_chunk(text: str) -> str:
-    if closed := _CLOSED.fullmatch(text):
+_KEYWORDS = {"not": "not", "or": "or"}
+
+
+def _plain_chunk(text: str, named: bool) -> str:
+    if named and len(together := words(text)) > 1 and not any(mark in text for mark in "*?"):
+        return f'"{" ".join(together)}"'
+    if closed := CLOSED.fullmatch(text):
         return f'"{" ".join(fold(part) for part in _PART.findall(closed[1]))}"{text[closed.end(1) + 1 :]}'
     if any(mark in text for mark in "*?~:"):
-        return fold(text.strip(_STRAY))
-    return "-".join(words(text)) or text.strip(_STRAY + _DASHES)
+        return fold(text.strip(STRAY))
+    return "-".join(words(text)) or text.strip(STRAY + DASHES)

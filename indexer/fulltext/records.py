@@ -77,12 +77,21 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What a reader may have meant otherwise: a plain sentence, and queries that say it, likest first."""
+
+    sentence: str
+    queries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """A page of passages, and what there is to say about the whole search.
 
     `read_as` is the query as it was read, None when that is what was typed. `notes` are plain
     sentences: which part of the query finds nothing. `instead` is the query with words of the archive in
-    place of words that it does not have. `also` are the other spellings of names that were searched.
+    place of words that it does not have. `hints` tell what may have been meant otherwise. `also` are the
+    other spellings of names that were searched.
     `facets` count over all passages found, most first.
     """
 
@@ -93,5 +102,6 @@ class Results:
     read_as: str | None = None
     notes: tuple[str, ...] = ()
     instead: str | None = None
+    hints: tuple[Hint, ...] = ()
     also: tuple[str, ...] = ()
     facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)

@@ -9,10 +9,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.fulltext.expanding import Slot, Slots, expand, like, spellings
+from indexer.fulltext.expanding import Slots, expand, like, spellings
+from indexer.fulltext.hints import hints, nearest
 from indexer.fulltext.marking import marks
 from indexer.fulltext.matching import Matched, allowed, match
-from indexer.fulltext.query import MIN_FUZZY, Node, Not, Term, Word, changed, exactly, read, same, written
+from indexer.fulltext.query import (
+    MIN_FUZZY,
+    Field,
+    Node,
+    Not,
+    Term,
+    Word,
+    changed,
+    exactly,
+    read,
+    same,
+    written,
+)
 from indexer.fulltext.reading import Index, Mask
 from indexer.fulltext.records import Count, Filters, Found, Results, Sort, TextOf
 from indexer.fulltext.words import WORD, fold
@@ -22,6 +35,8 @@ NO_FILTERS = Filters()
 PER_PAGE = 20
 MAX_PER_PAGE = 200  # a page is for reading; more are more pages
 SUGGESTIONS = 8
+HARDLY = 2  # passages with a word up to which it may be a slip, of the typist's or of a scan
+OFTENER = 50  # times that a word must be commoner than one like it to be offered instead
 LATE = 10_000  # where passages without a year stand when sorted by year
 
 
@@ -72,7 +87,8 @@ class Fulltext:
             per_page=per_page,
             read_as=read_as,
             notes=() if total else tuple(_notes(matched)),
-            instead=None if total else self._instead(node, slots),
+            instead=self._instead(node, slots, total),
+            hints=hints(query, node, self.index),
             also=self._also(slots) if names else (),
             facets={name: self._facet(name, passages) for name in facets},
         )
@@ -85,6 +101,11 @@ class Fulltext:
         vocabulary = self.index.vocabulary
         best = nlargest(limit, vocabulary.begin(fold(last.group())), key=vocabulary.spread)
         return tuple(typed[: last.start()] + word for word in best)
+
+    def nearest(self, facet: str, value: str) -> tuple[str, ...] | None:
+        """Values of a facet like one that no passage has; None if passages have it."""
+        known = self.index.facet(facet)
+        return None if value in known.values else tuple(nearest(known, value))
 
     def _order(self, matched: Matched, passages: Mask, sort: Sort, wanted: int) -> NDArray[np.int64]:
         """The numbers of the first `wanted` passages found (or more), in the order asked for."""
@@ -121,8 +142,10 @@ class Fulltext:
         order = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())]
         return tuple(Count(facet.values[code], int(counts[code])) for code in order)
 
-    def _instead(self, node: Node, slots: Slots) -> str | None:
-        """The query with a word of the archive for each word that it does not have; None if there is none."""
+    def _instead(self, node: Node, slots: Slots, total: int) -> str | None:
+        """The query with a word of the archive for each that it has not, or hardly; None if there is none."""
+        if total > HARDLY:
+            return None
         mended = changed(node, partial(self._nearest, slots=slots))
         return None if mended == node else written(mended)
 
@@ -131,15 +154,17 @@ class Fulltext:
 
     def _nearest(self, term: Term, slots: Slots) -> Term:
         vocabulary = self.index.vocabulary
-        if not isinstance(term, Word) or len(term.text) < MIN_FUZZY or self._stands(slots[term]):
+        if not isinstance(term, Word) or len(term.text) < MIN_FUZZY:
             return term
-        for edits in (1, 2):
-            if near := like(term.text, vocabulary, edits):
-                return Word(max(near, key=vocabulary.spread), term.exact)
+        here = sum(vocabulary.spread(word) for word in slots[term].all_words())
+        if here > HARDLY:
+            return term
+        for edits in (1,) if here else (1, 2):
+            near = like(term.text, vocabulary, edits)
+            best = max(near, key=vocabulary.spread, default=term.text)
+            if vocabulary.spread(best) > OFTENER * here:
+                return Word(best, term.exact)
         return term
-
-    def _stands(self, slot: Slot) -> bool:
-        return any(self.index.vocabulary.spread(word) for word in slot.all_words())
 
 
 def _page(numbers: NDArray[np.int64], page: int, per_page: int) -> list[int]:
@@ -150,11 +175,14 @@ def _notes(matched: Matched) -> Iterator[str]:
     """Why nothing was found, in plain sentences."""
     empty = [leaf for leaf in _asked(matched) if not leaf.passages.any()]
     for leaf in empty:
-        yield f"No passage has {written(leaf.node)}."
+        if not isinstance(leaf.node, Field):  # of those hints tell, with what there is
+            yield f"No passage has {written(leaf.node)}."
     if not empty and not matched.passages.any():
         yield "Each part is found, but no passage has all that is asked for."
     if matched.passages.any():
-        yield f"{int(matched.passages.sum()):,} passages match, but none within the filters."
+        count = int(matched.passages.sum())
+        match_ = "passage matches" if count == 1 else "passages match"
+        yield f"{count:,} {match_}, but none within the filters."
 
 
 def _asked(matched: Matched) -> Iterator[Matched]:
