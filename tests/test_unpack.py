@@ -3,7 +3,9 @@
 import gzip
 import io
 import json
+import random
 import stat
+import string
 import struct
 import tracemalloc
 import zipfile
@@ -21,7 +23,7 @@ from indexer import catalogue, unpack
 from indexer.build import build
 from indexer.catalogue import Added
 from indexer.models import Work
-from indexer.unpack import limits
+from indexer.unpack import limits, warcs
 
 PAGE = b"<html><head><title>The quay</title></head><body><p>Nobody asked on the quay.</p></body></html>"
 HOST = "www.example.org"
@@ -100,6 +102,13 @@ def test_a_page_of_a_warc_keeps_its_address_and_moment(tmp_path: Path, name: str
     first = next(line for line in lines(tmp_path) if line["url"].endswith("/a/"))
     assert (first["fetched"], first["media_type"]) == ("2011-02-03T04:05:06Z", "text/html")
     assert [r.status for r in build(tmp_path / "raw", tmp_path / "index").reports] == ["indexed"] * 3
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_a_packed_warc_is_known_whatever_its_first_record_says(seed: int) -> None:
+    """The tables of the packing stand before its first byte; 64 bytes did not always show it."""
+    words = "".join(random.Random(seed).choices(string.printable, k=400))
+    assert warcs.recognises(gzip.compress(f"WARC/1.0\r\n{words}".encode())[: unpack._HEAD])
 
 
 def test_a_second_capture_is_another_edition(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from indexer.models import Kind
 from indexer.unpack import gzips, warcs, zips
 from indexer.unpack.limits import Budget, Member, Refused
 
-_HEAD = 64
+# Signs stand in the first bytes; those of a packed WARC behind the tables of its packing, which are longer.
+_HEAD = 2048
 _DIGESTED = 1 << 20
 # Digits of a digest that tell apart two addresses with one name.
 _TOLD = 8
