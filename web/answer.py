@@ -14,7 +14,7 @@ from shlex import quote
 from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
-from web import addresses, lists, verdicts
+from web import addresses, library, lists, verdicts
 
 # Eight letters of the digest tell two editions of one file apart well enough for a cache.
 DIGEST_LETTERS = 8
@@ -78,6 +78,7 @@ def install(app: Flask) -> None:
         WARNING_LABELS=verdicts.WARNING_LABELS,
         quotation_address=addresses.quotation_address,
         reading_address=addresses.reading_address,
+        parent_of=library.parent_of,
     )
 
     @app.context_processor

@@ -94,3 +94,8 @@ def opened() -> Opened:
         g.opened = library.opened()
     held: Opened = g.opened
     return held
+
+
+def parent_of(work: Work) -> Work | None:
+    """The work in which a chapter stands; None of a work that is no chapter, or whose book is not listed."""
+    return opened().known.get(work.parent) if work.parent else None

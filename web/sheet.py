@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeVar
 
 from indexer.compare import paragraphs
 from indexer.models import Anchor, Block, Document, Span
@@ -23,7 +23,7 @@ LONGEST_PART = 150_000
 # From here on a part ends before a heading, if one comes before its length is used up.
 ENOUGH_FOR_A_PART = 100_000
 
-MarkKind = Literal["hit", "emphasis", "speaker", "quotation", "quoted", "note", "link"]
+MarkKind = Literal["hit", "emphasis", "speaker", "quotation", "quoted", "kept", "note", "link"]
 # What a stretch links to when several marks cover it: links cannot lie inside each other.
 LINKING: tuple[MarkKind, ...] = ("note", "quotation", "link")
 # "HALE:", "THE PRESIDENT (rising):", "Hale.—": how a turn begins with its speaker.
@@ -50,6 +50,16 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A bookmark of the reader, where its words stand in the text now."""
+
+    span: Span
+    id: str
+    note: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Characters that are shown in one way. `hit` is the number of a match that `begins` here or goes on."""
 
@@ -57,34 +67,40 @@ class Run:
     emphasis: bool = False
     speaker: bool = False
     quoted: bool = False
+    kept: bool = False
     hit: int | None = None
     begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Runs under one link or none. `ends` says that the quotation ends here; `pages` begin before it."""
+    """Runs under one link or none. The quotation `begins` or `ends` here; `pages` begin before it."""
 
     runs: tuple[Run, ...]
     tie: Tie | None = None
+    begins: bool = False
     ends: bool = False
     reference: Reference | None = None
     address: str | None = None
     pages: tuple[str, ...] = ()
 
 
+Placed = TypeVar("Placed", Tie, Kept)
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A block of the document with its number, and what stands beside it.
 
-    `quoted` are the quotations whose words begin in it; `back` the ids of the marks that point to it,
-    if it is a note.
+    `quoted` are the quotations and `kept` the bookmarks whose words begin in it; `back` the ids of the
+    marks that point to it, if it is a note.
     """
 
     number: int
     block: Block
     stretches: tuple[Stretch, ...]
     quoted: tuple[Tie, ...] = ()
+    kept: tuple[Kept, ...] = ()
     back: tuple[str, ...] = ()
 
 
@@ -173,31 +189,42 @@ def _parts(blocks: Sequence[Block]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A part of a document: its paragraphs in order, and the notes that belong to it."""
+    """A part of a document: its paragraphs in order, and its notes under a heading of their own."""
 
     paragraphs: tuple[Paragraph, ...]
     notes: tuple[Paragraph, ...]
+    over_notes: Paragraph | None = None
 
 
-def draw(sheet: Sheet, part: int, marks: Sequence[Mark], quoted: Sequence[Tie] = ()) -> Shown:
-    """A part of the document under these marks. `quoted` are named beside the paragraph they begin in."""
+def draw(
+    sheet: Sheet, part: int, marks: Sequence[Mark], quoted: Sequence[Tie] = (), kept: Sequence[Kept] = ()
+) -> Shown:
+    """A part of the document under these marks. `quoted` and `kept` are named beside where they begin."""
     numbers = [number for number, of_block in enumerate(sheet.part_of, 1) if of_block == part]
     every = sorted((*marks, *_own_marks(sheet, numbers)), key=lambda mark: mark.span)
-    beside, back = _beginning(sheet, quoted), _pointing(sheet)
+    ties, own, back = _beginning(sheet, quoted), _beginning(sheet, kept), _pointing(sheet)
     drawn = [
         Paragraph(
             number,
             sheet.blocks[number - 1],
             stretches,
-            tuple(beside.get(number, ())),
+            tuple(ties.get(number, ())),
+            tuple(own.get(number, ())),
             tuple(back.get(number, ())),
         )
         for number, stretches in zip(numbers, _drawn(sheet, numbers, every), strict=True)
     ]
-    return Shown(
-        tuple(paragraph for paragraph in drawn if paragraph.block.kind != "note"),
-        tuple(paragraph for paragraph in drawn if paragraph.block.kind == "note"),
-    )
+    return _apart(drawn)
+
+
+def _apart(drawn: Sequence[Paragraph]) -> Shown:
+    """Notes apart from the text. A heading with nothing but notes below it goes with them."""
+    notes = tuple(paragraph for paragraph in drawn if paragraph.block.kind == "note")
+    text = tuple(paragraph for paragraph in drawn if paragraph.block.kind != "note")
+    last = text[-1] if text else None
+    if last and last.block.kind == "heading" and any(note.number == last.number + 1 for note in notes):
+        return Shown(text[:-1], notes, last)
+    return Shown(text, notes)
 
 
 def _own_marks(sheet: Sheet, numbers: Sequence[int]) -> Iterator[Mark]:
@@ -220,10 +247,11 @@ def _label(text: str, block: Block) -> Span | None:
     return Span(*turn.span()) if all(word in turn.group().casefold() for word in name) else None
 
 
-def _beginning(sheet: Sheet, ties: Sequence[Tie]) -> dict[int, list[Tie]]:
-    found: defaultdict[int, list[Tie]] = defaultdict(list)
-    for tie in ties:
-        found[sheet.number_at(tie.span.start)].append(tie)
+def _beginning(sheet: Sheet, some: Sequence[Placed]) -> dict[int, list[Placed]]:
+    """Those with a place in the text, by the number of the block in which they begin."""
+    found: defaultdict[int, list[Placed]] = defaultdict(list)
+    for each in some:
+        found[sheet.number_at(each.span.start)].append(each)
     return found
 
 
@@ -298,7 +326,8 @@ def _stretch(text: str, atoms: Sequence[_Atom], turns: Mapping[int, Sequence[str
     link = atoms[0].link
     value = link.value if link else None
     if link and isinstance(value, Tie):
-        return Stretch(runs, tie=value, ends=atoms[-1].span.end == link.span.end, pages=pages)
+        begins, ends = atoms[0].span.start == link.span.start, atoms[-1].span.end == link.span.end
+        return Stretch(runs, tie=value, begins=begins, ends=ends, pages=pages)
     if isinstance(value, Reference):
         return Stretch(runs, reference=value, pages=pages)
     return Stretch(runs, address=value if isinstance(value, str) else None, pages=pages)
@@ -312,6 +341,7 @@ def _run(text: str, atom: _Atom) -> Run:
         emphasis="emphasis" in kinds,
         speaker="speaker" in kinds,
         quoted="quoted" in kinds,
+        kept="kept" in kinds,
         hit=hit.value if hit and isinstance(hit.value, int) else None,
         begins=hit is not None and hit.span.start == atom.span.start,
     )

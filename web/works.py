@@ -10,7 +10,8 @@ from flask import Blueprint, Response, request
 from indexer.models import Work
 from web import lists
 from web.answer import answer
-from web.library import Opened, opened
+from web.citing import cited, coins, head_tags
+from web.library import Opened, opened, parent_of
 from web.verdicts import in_order
 
 pages = Blueprint("works", __name__)
@@ -146,7 +147,7 @@ def show(work_id: str) -> Response:
         "held": work.file is not None,
         "words": here.words.get(work.id, 0),
         "collection": _collection_title(here, work),
-        "parent": here.known.get(work.parent or ""),
+        "parent": parent_of(work),
         "chapters": lines(here, store.children(work.id)),
         "provenance": store.provenance(work.file) if work.file else None,
         "verdicts": in_order(store.verdicts(work.id)) if work.kind == "essay" else {},
@@ -157,7 +158,8 @@ def show(work_id: str) -> Response:
             if essay in here.known
         ],
     }
-    return answer("work.html", record)
+    of = cited(work, parent_of(work))
+    return answer("work.html", record, head_tags=head_tags(of), coins=coins(of))
 
 
 def _collection_title(here: Opened, work: Work) -> str:

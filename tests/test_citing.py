@@ -1,0 +1,95 @@
+"""Works as citation managers read them."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+
+from indexer.models import Work
+from web import create_app
+from web.citing import cited, coins, head_tags, names
+
+BOOK = Work("b", "c", "source", "The Book of the Quay", "Ada Pell", 1911)
+
+
+@pytest.mark.parametrize(
+    ("author", "persons"),
+    [
+        ("Ada Pell", ["Ada Pell"]),
+        ("Pell", ["Pell"]),
+        ("Pell, Ada", ["Pell, Ada"]),
+        ("Ada Pell, Max Lorne & Jo Fenn", ["Ada Pell", "Max Lorne", "Jo Fenn"]),
+        ("Ada Pell and Max Lorne", ["Ada Pell", "Max Lorne"]),
+        ("Pell, Ada; Lorne, Max", ["Pell, Ada", "Lorne, Max"]),
+        ("Harbour Board and Trinity", ["Harbour Board and Trinity"]),
+        ("The Board, London", ["The Board, London"]),
+        ("Anders Holland", ["Anders Holland"]),
+    ],
+)
+def test_names_of_an_authors_line(author: str, persons: list[str]) -> None:
+    assert list(names(author)) == persons
+
+
+def test_a_chapter_has_from_its_book_what_it_does_not_say() -> None:
+    chapter = Work("b1", "c", "source", "The first pier", parent="b", language="en")
+    tags = head_tags(cited(chapter, BOOK))
+    assert ("z:itemType", "bookSection") in tags and ("citation_book_title", BOOK.title) in tags
+    assert ("citation_author", "Ada Pell") in tags and ("citation_publication_date", "1911") in tags
+    own = Work("b2", "c", "source", "The second pier", "Max Lorne", date="1912-03", parent="b")
+    tags = head_tags(cited(own, BOOK))
+    assert [c for n, c in tags if n == "citation_author"] == ["Max Lorne"]
+    assert ("citation_publication_date", "1912/03") in tags and ("DC.date", "1912-03") in tags
+
+
+@pytest.mark.parametrize(
+    ("aliases", "date", "form"),
+    [
+        (("The Mercury, 3 May 1911",), "1911-05-03", "newspaperArticle"),
+        (("The Mercury, 3 May 1911",), "1911-05", "document"),
+        (("The Mercury, 4 May 1911",), "1911-05-03", "document"),
+        (("The Mercury",), "1911-05-03", "document"),
+        ((), None, "document"),
+        ((), "yesterday", "document"),
+    ],
+)
+def test_a_newspaper_is_one_that_is_known_by_its_day(
+    aliases: tuple[str, ...], date: str | None, form: str
+) -> None:
+    page = Work("m", "c", "source", "Loss of a barque", "The Mercury", date=date, aliases=aliases)
+    tags = dict(head_tags(cited(page)))
+    assert tags["z:itemType"] == form
+    assert (tags.get("citation_journal_title"), tags.get("citation_author")) == (
+        ("The Mercury", None) if form == "newspaperArticle" else (None, "The Mercury")
+    )
+
+
+def test_nothing_is_said_that_is_not_known() -> None:
+    bare = Work("x", "c", "essay", "T", url="javascript:alert(1)")
+    assert head_tags(cited(bare)) == [
+        ("z:itemType", "webpage"), ("citation_title", "T"), ("DC.title", "T"), ("DC.type", "Text"),
+    ]  # fmt: skip
+
+
+def test_the_openurl_says_the_same() -> None:
+    chapter = Work("b1", "c", "source", "The first & last pier", parent="b")
+    assert dict(parse_qsl(coins(cited(chapter, BOOK)))) == {
+        "ctx_ver": "Z39.88-2004", "rft_val_fmt": "info:ofi/fmt:kev:mtx:book", "rft.genre": "bookitem",
+        "rft.atitle": "The first & last pier", "rft.btitle": BOOK.title, "rft.au": "Ada Pell",
+        "rft.date": "1911",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("work_id", "tag"),
+    [
+        ("inquiry-session-1", '<meta name="z:itemType" content="bookSection">'),
+        ("ansel-mercury-1897-03-31", '<meta name="citation_journal_title" content="Ansel Mercury">'),
+        ("behrendt-die-falsche-minute", '<meta name="citation_language" content="de">'),
+    ],
+)
+def test_pages_of_the_sample_carry_their_tags(sample: Path, work_id: str, tag: str) -> None:
+    client = create_app(sample).test_client()
+    for address in (f"/work/{work_id}", f"/read/{work_id}"):
+        page = client.get(address).get_data(as_text=True)
+        assert tag in page.partition("</head>")[0], address
+        assert 'class="Z3988"' in page

@@ -1,0 +1,136 @@
+"""A work as citation managers read it: the tags in a page's head from which they make their record.
+
+Highwire's `citation_*` and Dublin Core are what Zotero's Embedded Metadata reads, with `z:itemType` for the
+kind; COinS (an OpenURL in a span's title) is read by others. What a chapter does not say of itself it has
+from the work in which it stands.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from urllib.parse import urlencode
+
+from indexer.models import Work
+from web.addresses import host
+
+Form = Literal["chapter", "newspaper", "page", "document"]
+
+# What each form is called by Zotero, and by OpenURL: the format of its record and its genre.
+ZOTERO: Mapping[Form, str] = {
+    "chapter": "bookSection",
+    "newspaper": "newspaperArticle",
+    "page": "webpage",
+    "document": "document",
+}
+OPENURL: Mapping[Form, tuple[str, str]] = {
+    "chapter": ("book", "bookitem"),
+    "newspaper": ("journal", "article"),
+    "page": ("book", "document"),
+    "document": ("book", "document"),
+}
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|&|\band\b)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A work as a list of sources names it. `within` is the book or the paper in which it stands.
+
+    `date` is as exact as it is known: "1936", "1936-08" or "1936-08-24".
+    """
+
+    form: Form
+    title: str
+    authors: tuple[str, ...]
+    date: str | None
+    within: str | None
+    url: str | None
+    language: str | None
+    licence: str | None
+
+
+def cited(work: Work, parent: Work | None = None) -> Cited:
+    """The work as it is cited; from its `parent` a chapter has what it does not say itself."""
+    paper = _paper(work)
+    author = work.author or (parent.author if parent else None)
+    year = work.year or (parent.year if parent and not work.date else None)
+    form: Form = (
+        "chapter" if parent else "newspaper" if paper else "page" if work.kind == "essay" else "document"
+    )
+    return Cited(
+        form,
+        work.title,
+        () if author is None or author == paper else names(author),
+        work.date or (str(year) if year else None),
+        parent.title if parent else paper,
+        work.url if work.url and host(work.url) else None,
+        work.language,
+        work.licence,
+    )
+
+
+def names(author: str) -> tuple[str, ...]:
+    """The persons of an author's line, where it lists full names; else the line as it is.
+
+    "Ada Pell, Max Lorne & Jo Fenn" are three, "Lorne, Max" is one.
+    """
+    if ";" in author:
+        return tuple(filter(None, (name.strip() for name in author.split(";"))))
+    parts = _BETWEEN_NAMES.split(author)
+    return tuple(parts) if all(" " in part for part in parts) else (author,)
+
+
+def _paper(work: Work) -> str | None:
+    """The newspaper of a work that is known by it and its day: "Ansel Mercury, 31 March 1897"."""
+    try:
+        day = date.fromisoformat(work.date or "")
+    except ValueError:
+        return None
+    written = f", {day.day} {day:%B %Y}"
+    return next((alias.removesuffix(written) for alias in work.aliases if alias.endswith(written)), None)
+
+
+def head_tags(of: Cited) -> list[tuple[str, str]]:
+    """The names and contents of the `meta` elements that describe a work, in the order of the page."""
+    return [(name, content) for name, content in _tags(of) if content]
+
+
+def _tags(of: Cited) -> Iterator[tuple[str, str | None]]:
+    yield "z:itemType", ZOTERO[of.form]
+    yield "citation_title", of.title
+    yield from (("citation_author", name) for name in of.authors)
+    yield "citation_publication_date", of.date and of.date.replace("-", "/")
+    if of.form == "chapter":
+        yield "citation_inbook_title", of.within
+        yield "citation_book_title", of.within
+    if of.form == "newspaper":
+        yield "citation_journal_title", of.within
+    yield "citation_language", of.language
+    yield "citation_public_url", of.url
+    yield "DC.title", of.title
+    yield from (("DC.creator", name) for name in of.authors)
+    yield "DC.date", of.date
+    yield "DC.type", "Text"
+    yield "DC.source", of.url
+    yield "DC.language", of.language
+    yield "DC.rights", of.licence
+    yield "DCTERMS.isPartOf", of.within
+
+
+def coins(of: Cited) -> str:
+    """The work as a ContextObject of OpenURL (Z39.88), for the title of a span of class Z3988."""
+    record, genre = OPENURL[of.form]
+    within = {"book": "rft.btitle", "journal": "rft.jtitle"}[record]
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{record}"),
+        ("rft.genre", genre),
+        ("rft.atitle" if of.within else "rft.title", of.title),
+        (within, of.within),
+        *(("rft.au", name) for name in of.authors),
+        ("rft.date", of.date),
+        ("rft.language", of.language),
+        ("rft_id", of.url),
+    ]
+    return urlencode([(name, value) for name, value in pairs if value])

@@ -1,0 +1,107 @@
+"""The places of a text that a query matches, numbered, and the way from one to the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from indexer.fulltext import Filters, Found
+from indexer.models import Span
+from web.asking import exact, names
+from web.library import Opened
+from web.sheet import Sheet
+
+# Passages asked for at once for the marks of a query, and how often: more than any book has.
+AT_ONCE = 200
+MOST_PAGES = 50
+# Matches with a link of their own beside the text; links before and after them lead to the others.
+LISTED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place in the text that the query matched: its number from 1, and the block that holds it."""
+
+    number: int
+    span: Span
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The matches with links of their own: those from the block asked for, in whole lists.
+
+    `current` is the number of the one that is shown, or 0; `previous` and `next` are those beside it;
+    `back` and `onward` the nearest ones in parts before and after the one that is shown.
+    """
+
+    matches: Sequence[Match]
+    earlier: Match | None
+    later: Match | None
+    current: int
+    previous: Match | None
+    next: Match | None
+    back: Match | None
+    onward: Match | None
+
+
+def matches(here: Opened, whole: Sheet, query: str) -> list[Match]:
+    """Every place of the text that the query matches. Raises QueryError."""
+    if not query:
+        return []
+    starts = {passage.id: passage.span.start for passage in here.store.passages(whole.document.work.id)}
+    spans = sorted(
+        Span(starts[hit.passage_id] + mark.start, starts[hit.passage_id] + mark.end)
+        for hit in _found(here, whole, query)
+        for mark in hit.marks
+    )
+    return [Match(number, span, whole.number_at(span.start)) for number, span in enumerate(spans, 1)]
+
+
+def _found(here: Opened, whole: Sheet, query: str) -> list[Found]:
+    """The passages of the text that match."""
+    filters, found = Filters(work=(whole.document.work.id,)), list[Found]()
+    for page in range(1, MOST_PAGES + 1):
+        results = here.fulltext.search(
+            query,
+            filters,
+            page=page,
+            per_page=AT_ONCE,
+            sort="place",
+            text_of=here.texts,
+            forms=not exact(),
+            names=names(),
+            facets=(),
+        )
+        found += results.hits
+        if len(found) >= results.total:
+            break
+    return found
+
+
+def listed(whole: Sheet, part: int, every: Sequence[Match]) -> Listed:
+    """The way among the matches: from the one numbered `hit`, or from the first of the block `at`."""
+    block, hit = asked_number("at"), asked_number("hit")
+    before = sum(match.block < block for match in every) if block is not None else 0
+    start = min(before, max(0, len(every) - 1)) // LISTED * LISTED
+    end = start + LISTED
+    current = before + 1 if block is not None else 0
+    if hit is not None:
+        current = min(hit, len(every))
+    parts = [whole.part_at(match.block) for match in every]
+    return Listed(
+        every[start:end],
+        every[start - LISTED] if start else None,
+        every[end] if end < len(every) else None,
+        current,
+        every[current - 2] if 2 <= current <= len(every) + 1 else None,
+        every[current] if current < len(every) else None,
+        next((m for m, of in zip(reversed(every), reversed(parts), strict=True) if of < part), None),
+        next((m for m, of in zip(every, parts, strict=True) if of > part), None),
+    )
+
+
+def asked_number(name: str) -> int | None:
+    """The number that this request gives for a parameter, or None."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
