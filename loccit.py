@@ -107,17 +107,21 @@ def as_json(value: Any) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--kind", type=click.Choice(["essay", "source"]), required=True, help="What the files are.")
+@click.option("--kind", type=click.Choice(["essay", "source"]), help="What the files are.")
 @click.option(
     "--collection", default=catalogue.DEFAULT, show_default=True, help="The folder of raw/ they go to."
 )
+@click.option("--edition-of", metavar="WORK", help="The file is another edition of this work.")
 @click.option("--json", "json_", is_flag=True, help="One JSON object a file.")
 @click.pass_obj
-def add(archive: Archive, paths: tuple[Path, ...], kind: Any, collection: str, json_: bool) -> None:
+def add(
+    archive: Archive, paths: tuple[Path, ...], kind: Any, collection: str, edition_of: str | None, json_: bool
+) -> None:
     """Copy files and whole folders into the archive; of a ZIP or a WARC file, all texts inside.
 
     A folder keeps its layout; below a folder named as a host (www.example.org) the path gives each
-    page's address. Title, author and date are read from the text; `loccit edit` corrects them.
+    page's address. Title, author and date are read from the text; `loccit edit` corrects them. A file
+    that has changed since it was added is another edition of its work: both are kept, the last is indexed.
 
     \b
     Examples: loccit add --kind essay my-essay.txt
@@ -126,11 +130,16 @@ def add(archive: Archive, paths: tuple[Path, ...], kind: Any, collection: str, j
     """
     from indexer.unpack import add as unpack
 
-    results = unpack(archive.raw, paths, kind, collection)
+    if edition_of is not None:
+        results = [catalogue.add_edition(archive.raw, path, edition_of) for path in paths]
+    elif kind is None:
+        raise UsageError("Say what the files are: --kind essay or --kind source.")
+    else:
+        results = unpack(archive.raw, paths, kind, collection)
     for result in results:
         if json_:
             as_json(asdict(result))
-        elif len(results) <= NAMED_FILES or result.status == "skipped":
+        elif len(results) <= NAMED_FILES or result.reason:
             click.echo(f"{result.status:9}  {result.path}" + (f": {result.reason}" if result.reason else ""))
     counted = {s: n for s in ("added", "edition", "unchanged", "skipped") if (n := _count(results, s))}
     new = any(r.status in ("added", "edition") for r in results)

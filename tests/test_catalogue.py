@@ -118,13 +118,83 @@ def test_a_file_below_a_host_keeps_its_address_when_added_alone(tmp_path: Path, 
 
 
 def test_the_same_file_twice_is_one_and_a_changed_one_is_another_edition(tmp_path: Path, raw: Path) -> None:
+    """Both are kept, the last that came is the work's; also the first again, when it comes again."""
     path = files(tmp_path, letter_txt="First") / "letter.txt"
-    statuses = [catalogue.add(raw, [path], "source")[0].status for _ in range(2)]
-    path.write_text("Second")
-    statuses += [catalogue.add(raw, [path], "source")[0].status for _ in range(2)]
-    assert statuses == ["added", "unchanged", "edition", "unchanged"]
-    assert (raw / "added/letter.txt").read_text() == "First"
+    statuses, current = [], []
+    for text in ("First", "First", "Second", "Second", "First", "Third"):
+        path.write_text(text)
+        statuses.append(catalogue.add(raw, [path], "source")[0].status)
+        current.append((raw / (works(raw)["letter"].file or "")).read_text())
+    assert statuses == ["added", "unchanged", "edition", "unchanged", "edition", "edition"]
+    assert current == ["First", "First", "Second", "Second", "First", "Third"]
+    assert sorted(p.read_text() for p in (raw / "added").glob("*.txt")) == ["First", "Second", "Third"]
+    assert list(works(raw)) == ["letter"] and catalogue.unlisted(raw, works(raw).values()) == []
+
+
+def test_the_same_bytes_under_another_name_are_one(tmp_path: Path, raw: Path) -> None:
+    """A folder and then a file out of it; a copy."""
+    given = files(tmp_path, letters__one_txt="Text", copy_txt="Text")
+    first, copy = catalogue.add(raw, [given / "letters/one.txt"], "source")[0], given / "copy.txt"
+    again = catalogue.add(raw, [given], "source")
+    assert first.file == "added/one.txt"
+    assert [(r.status, r.file) for r in again] == [("unchanged", "added/one.txt")] * 2
+    assert "as one.txt" in again[0].reason and len(works(raw)) == 1
+    assert catalogue.add(raw, [copy], "essay")[0].status == "added" and len(works(raw)) == 2
+
+
+def test_the_same_bytes_at_two_addresses_are_one_work_with_both(tmp_path: Path, raw: Path) -> None:
+    given = files(tmp_path, copy_txt="no")
+    names = ["www.example.org/a.htm", "www.example.com/b.htm"]
+    for name in names:
+        (given / name).parent.mkdir(parents=True)
+        (given / name).write_text("<p>The same")
+    results = catalogue.add(raw, [given / name for name in names], "source")
+    assert [r.status for r in results] == ["added", "added"] and "two addresses" in results[1].reason
+    work = works(raw)["www-example-org-a"]
+    assert (work.url, work.also) == ("https://www.example.org/a.htm", ("https://www.example.com/b.htm",))
+    assert len(works(raw)) == 1 and catalogue.unlisted(raw, works(raw).values()) == []
+    listing = GOOD.replace("letter", "b") + 'url = "http://www.example.com/b.htm"\n'
+    write(raw, listing)
+    assert works(raw)["www-example-org-a"].collection == "papers", "what the catalogue lists is held"
+    (raw / "papers/catalogue.toml").unlink()
+    (given / names[1]).write_text("<p>Another since")
+    assert catalogue.add(raw, [given / names[1]], "source")[0].status == "edition"
+    assert set(works(raw)) == {"www-example-org-a", "www-example-com-b"}
+    assert works(raw)["www-example-org-a"].also == ()
+
+
+def test_removing_takes_the_second_address_too(tmp_path: Path, raw: Path) -> None:
+    for name in ("www.example.org/a.htm", "www.example.com/b.htm"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("<p>The same")
+    catalogue.add(raw, [tmp_path / "www.example.org", tmp_path / "www.example.com"], "source")
+    catalogue.remove(raw, "www-example-org-a")
+    assert works(raw) == {} and not list((raw / "added").rglob("*.htm"))
+
+
+def test_another_file_of_the_same_name_is_a_work_of_its_own(tmp_path: Path, raw: Path) -> None:
+    given = files(tmp_path, one__index_txt="One book", two__index_txt="Another book")
+    catalogue.add(raw, [given / "one/index.txt"], "source")
+    (added,) = catalogue.add(raw, [given / "two/index.txt"], "source")
+    assert (added.status, "--edition-of" in added.reason) == ("added", True)
     assert len(works(raw)) == 2
+    (given / "two/index.txt").write_text("Another book, mended")
+    assert catalogue.add(raw, [given], "source")[1].status == "edition"
+    assert len(works(raw)) == 2 and len(list((raw / "added").glob("index*.txt"))) == 3
+
+
+def test_a_file_of_any_name_is_another_edition_when_that_is_said(tmp_path: Path, raw: Path) -> None:
+    given = files(tmp_path, letter_txt="First", second_txt="Second", c_png="no")
+    catalogue.add(raw, [given / "letter.txt"], "source")
+    added = catalogue.add_edition(raw, given / "second.txt", "letter")
+    assert (added.status, works(raw)["letter"].file) == ("edition", added.file)
+    assert (raw / (added.file or "")).read_text() == "Second"
+    assert catalogue.add_edition(raw, given / "second.txt", "letter").status == "unchanged"
+    assert catalogue.add_edition(raw, given / "c.png", "letter").status == "skipped"
+    write(raw, GOOD.replace("letter", "lost"))
+    for path, work, words in [("x.txt", "letter", "no file"), ("letter.txt", "lost", "not held yet")]:
+        with pytest.raises(UsageError, match=words):
+            catalogue.add_edition(raw, given / path, work)
 
 
 def test_what_is_not_a_text_is_named_and_passed_over(tmp_path: Path, raw: Path) -> None:

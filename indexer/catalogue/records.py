@@ -74,7 +74,17 @@ def write(path: Path, content: bytes) -> None:
 
 def append(path: Path, line: dict[str, Any]) -> None:
     """Adds a line; a line that a crash cut off before is cut away."""
-    if path.exists() and not (content := path.read_bytes()).endswith(b"\n") and content:
+    if path.exists() and not _ends_whole(path):
+        content = path.read_bytes()
         write(path, content[: content.rfind(b"\n") + 1])
     with path.open("a", encoding="utf8") as out:
         out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _ends_whole(path: Path) -> bool:
+    """Whether a file ends with a line's end, or is empty; only its last byte is read."""
+    with path.open("rb") as file:
+        if not file.seek(0, os.SEEK_END):
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"

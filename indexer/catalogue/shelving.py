@@ -42,15 +42,21 @@ def _collection(folder: Path) -> Collection:
         for n, work in reversed(list(enumerate(works))) if not work.file
         for url in (work.url, *work.also) if url
     }  # fmt: skip
-    for line in in_force(lines(folder)):
+    lasting = in_force(lines(folder))
+    digests = {line["file"]: line["sha256"] for line in lasting}
+    also: dict[str, list[str]] = {}
+    for line in lasting:
         file, first = (f"{folder.name}/{name}" for name in (line["file"], first_edition(line)))
         at = places.get(first)
         if at is None and line.get("url"):
             at = wanted.get((line["kind"], bare(line["url"])))
         if at is not None and works[at].file in (None, first):
             works[at] = replace(works[at], url=works[at].url or line.get("url"), file=file)
+        elif digests.get(line.get("same_as")) == line["sha256"]:
+            also.setdefault(f"{folder.name}/{line['same_as']}", []).append(line["url"])
         elif file not in places:
             works.append(_work_of_file(folder.name, line))
+    works = [replace(w, also=(*w.also, *also.get(w.file or "", ()))) for w in works]
     return Collection(
         folder.name,
         head.get("title") or folder.name.replace("-", " ").capitalize(),
@@ -71,7 +77,7 @@ def _joined(found: Sequence[Collection]) -> list[Collection]:
     """Catalogued works united with the files that hold them, and ids made unlike where two share one."""
     held = [w for c in found for w in c.works if w.file]
     by_id = {w.id: w for w in held if w.kind == "essay"}
-    by_url = {bare(w.url): w for w in held if w.url and w.kind == "source"}
+    by_url = {bare(u): w for w in held for u in (*w.also, w.url) if u and w.kind == "source"}
     taken: set[str] = set()
     united = [replace(c, works=tuple(_unite(w, by_id, by_url, taken) for w in c.works)) for c in found]
     renamed = {

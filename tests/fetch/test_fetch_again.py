@@ -128,7 +128,7 @@ def test_a_file_without_its_record_is_recorded(
     """Killed between the two writes, the file is there and nobody knows of it."""
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         killed = lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)  # noqa: E731
-        patched.setattr("indexer.catalogue.changing.append", killed)
+        patched.setattr("indexer.catalogue.adding.append", killed)
         one(raw, site, b"<p>words")
     file = next(raw.rglob("page.html"))
     assert catalogue.find(raw, "page").file is None
