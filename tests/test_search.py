@@ -63,6 +63,7 @@ def write(archive: Path) -> Path:
                 fulltext.Record(
                     passage.id, work.id, text, work.title, work.author, year=work.year, language="en",
                     collection="c", quoted=number == 1, verdicts=("altered",) if number == 1 else (),
+                    cites=("A. minute: minute",) if work.id == "letter" else (),
                 )
             )  # fmt: skip
     writer.close()
@@ -145,10 +146,72 @@ def test_a_message_with_a_command_shows_it_as_code(app: Flask) -> None:
         ("without=nothing:x&without=work&without=work:&year=1937", ["letter-1"]),
         ("language=en&year=1931-1937&without=author:A. letter", ["minute-1", "minute-2"]),
         ("year=1937&without=work:letter", []),
+        ("work=letter&work=sums&work=sums", ["letter-1", "sums-1"]),
+        ("year=1936-38&work=letter", ["letter-1"]),
+        ("cites=A. minute: minute", ["letter-1"]),
+        ("without=cites:A. minute: minute&year=1930s", ["minute-1", "minute-2"]),
+        ("language=zz", []),
     ],
 )
 def test_results_are_kept_to_and_leave_out(client: FlaskClient, kept: str, expected: list[str]) -> None:
     assert sorted(ids(twin(client, f"/search?q=harbour&{kept}"))) == expected
+
+
+UNKNOWN = [
+    ("author=A. minut", "author", ["A. minute"], "the author “A. minut”"),
+    ("language=zz", "language", ["en"], "the language “zz”"),
+    ("work=lettre", "work", ["letter"], "the work “lettre”"),
+    ("quoted=maybe", "quoted", ["no", "yes"], "the quoted “maybe”"),
+    ("year=soon", "year", [], "“soon” is no year"),
+    ("verdict=wrong", "verdict", ["altered"], "the verdict “wrong”"),
+    ("without=kind:novel", "without", ["source"], "leaving it out changes nothing"),
+]
+
+
+@pytest.mark.parametrize(("kept", "parameter", "nearest", "said"), UNKNOWN)
+def test_a_value_that_nobody_has_is_named(
+    client: FlaskClient, kept: str, parameter: str, nearest: list[str], said: str
+) -> None:
+    """Such values found nothing, or were left aside, and no word of the page told so."""
+    (unknown,) = twin(client, f"/search?q=harbour&{kept}")["unknown"]
+    assert unknown["parameter"] == parameter
+    assert {value["value"] for value in unknown["nearest"]} >= set(nearest)
+    assert said in page(client, f"/search?q=harbour&{kept}")
+
+
+@pytest.mark.parametrize(
+    "kept", ["author=A. minute", "year=1931", "year=1930s", "cites=A. minute: minute", ""]
+)
+def test_a_value_that_passages_have_is_no_riddle(client: FlaskClient, kept: str) -> None:
+    assert twin(client, f"/search?q=harbour&{kept}")["unknown"] == []
+
+
+def test_all_values_of_a_facet_can_be_reached(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.search.OFFERED", 2)
+    html = page(client, "/search?q=harbour&kind=source&view=kwic")
+    link = re.search(r'<a href="([^"]+)">all 4<span[^>]*> values of work', html)
+    assert link
+    address = link[1].replace("&amp;", "&")
+    listed = twin(client, address)
+    assert listed["facet"] == "work" and listed["total"] == 4
+    assert [value["passages"] for value in listed["values"]] == [2, 1, 1, 1]
+    by_name = [value["label"] for value in twin(client, address + "&order=name")["values"]]
+    assert by_name == sorted(by_name)
+    every = page(client, address)
+    kept = re.search(r'<a href="([^"]+)">letter</a>', every)
+    assert kept and "1 passage" in page(client, kept[1].replace("&amp;", "&"))
+
+
+def test_a_second_value_is_added_to_the_first(client: FlaskClient) -> None:
+    html = page(client, "/search/values?facet=work&q=harbour&work=letter")
+    kept = re.search(r'<a href="([^"]+)">sums</a>', html)
+    assert kept and sorted(ids(twin(client, kept[1].replace("&amp;", "&")))) == ["letter-1", "sums-1"]
+    assert page(client, kept[1].replace("&amp;", "&")).count('class="kept"') == 2
+
+
+@pytest.mark.parametrize("address", ["/search/values?facet=work", "/search/values?q=harbour&facet=x"])
+def test_values_of_nothing_are_not_there(client: FlaskClient, address: str) -> None:
+    page(client, address, 404)
 
 
 def test_a_value_left_out_can_be_brought_back(client: FlaskClient) -> None:

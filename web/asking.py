@@ -9,25 +9,26 @@ from dataclasses import dataclass, replace
 
 from flask import request
 
-from indexer.fulltext import Filters, Results, Sort
+from indexer.fulltext import Filters, Results, Sort, years
 from web.library import Opened
 
 # What passages are told apart by, in the order in which the page offers it.
-FACETS = ("kind", "author", "work", "year", "speaker", "quoted", "verdict", "collection", "language")
+FACETS = ("kind", "author", "work", "year", "speaker", "quoted", "verdict", "cites", "collection", "language")
 SORTS: dict[Sort, str] = {"relevance": "best match", "date": "year", "place": "work and place"}
-# Values that a request may leave out: more than anybody clicks away, few enough to look up at once.
+# Values of a facet that a request may keep to, and of all that it may leave out: more than anybody clicks.
+MOST_KEPT = 40
 MOST_LEFT_OUT = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search as it was asked for. `chosen` keeps to one value a facet; `without` are values left out.
+    """A search as it was asked for. `chosen` keeps to one of these values a facet; `without` are left out.
 
     `exact` is for words without their inflected forms, `names` for other spellings of names too.
     """
 
     query: str
-    chosen: Mapping[str, str]
+    chosen: Mapping[str, tuple[str, ...]]
     without: tuple[tuple[str, str], ...]
     sort: Sort
     exact: bool
@@ -37,27 +38,28 @@ class Asked:
     def filters(self) -> Filters:
         """What the passages are kept to."""
         return Filters(
-            kind=self._one("kind"),
-            author=self._one("author"),
-            collection=self._one("collection"),
-            work=self._one("work"),
-            speaker=self._one("speaker"),
-            language=self._one("language"),
-            verdict=self._one("verdict"),
-            quoted={"yes": True, "no": False}.get(self.chosen.get("quoted", "")),
-            years=_years(self.chosen.get("year", "")),
+            kind=self._any("kind"),
+            author=self._any("author"),
+            collection=self._any("collection"),
+            work=self._any("work"),
+            speaker=self._any("speaker"),
+            language=self._any("language"),
+            cites=self._any("cites"),
+            verdict=self._any("verdict"),
+            quoted={"yes": True, "no": False}.get(" ".join(self._any("quoted"))),
+            years=_years(self._any("year")),
             without=self.without,
         )
 
-    def _one(self, name: str) -> tuple[str, ...]:
-        return (self.chosen[name],) if name in self.chosen else ()
+    def _any(self, name: str) -> tuple[str, ...]:
+        return self.chosen.get(name, ())
 
 
 def asked() -> Asked:
     """The search that this request asks for; parameters that make no sense ask for nothing."""
     return Asked(
         query=request.args.get("q", "").strip(),
-        chosen={name: value for name in FACETS if (value := request.args.get(name, ""))},
+        chosen={name: values for name in FACETS if (values := _values(name))},
         without=tuple(_left_out())[:MOST_LEFT_OUT],
         sort=next((sort for sort in SORTS if sort == request.args.get("sort")), "relevance"),
         exact=exact(),
@@ -99,20 +101,18 @@ def search(
     )
 
 
+def _values(name: str) -> tuple[str, ...]:
+    """The values of a facet to keep to."""
+    return tuple(value for value in dict.fromkeys(request.args.getlist(name)) if value)[:MOST_KEPT]
+
+
 def _left_out() -> list[tuple[str, str]]:
     """The pairs of facet and value to leave out: `without=kind:essay`, any number of them."""
     pairs = (text.partition(":") for text in dict.fromkeys(request.args.getlist("without")))
     return [(name, value) for name, _, value in pairs if name in FACETS and value]
 
 
-def _years(wanted: str) -> tuple[int | None, int | None]:
-    """A year, or a range of years ("1921-1936", "1921-", "-1936"); what is no year asks for nothing."""
-    first, dash, last = wanted.replace("–", "-").partition("-")
-    if not dash:
-        last = first
-    return _year(first), _year(last)
-
-
-def _year(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
+def _years(asked_for: Sequence[str]) -> tuple[int | None, int | None]:
+    """The first year or range of years among the values ("1921-1936", "1921-"); none asks for nothing."""
+    found = next(filter(None, map(years, asked_for)), None)
+    return (found.first, found.last) if found else (None, None)

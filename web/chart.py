@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.fulltext import Count, Results
-from web.hits import Value, values
+from web.facets import Value, values
 from web.library import Opened
 
 # More bars are thinner than two points on a phone: years are then taken ten or a hundred at a time.

@@ -1,18 +1,17 @@
-"""A passage that was found, as pages and files show it; near-equal ones folded together; names of facets."""
+"""A passage that was found, as pages and files show it; near-equal ones folded together."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer.compare import number_at
-from indexer.fulltext import Count, Found
+from indexer.fulltext import Found
 from indexer.models import Passage, Span, Work
 from web.addresses import reading_address
 from web.asking import Asked
 from web.library import Opened
 from web.snippets import Snippet, snippet
 from web.ties import Tie, touching
-from web.verdicts import LABELS
 
 # Passages with this share of their runs of words in common say the same: a reprint, an essay given twice.
 # Two translations of one sentence stay well below, a scan with a wrong letter in every tenth word above.
@@ -20,8 +19,6 @@ LIKE = 0.6
 # Words of such a run: three in a row are seldom the same by chance.
 RUN = 3
 _WORD = re.compile(r"\w+")
-LANGUAGES = {"en": "English", "de": "German", "fr": "French", "ru": "Russian"}
-QUOTED = {"yes": "quoted by an essay", "no": "not quoted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +39,6 @@ class Hit:
     inside: Sequence[Tie]
     quoted: Sequence[Tie]
     like: Sequence["Hit"] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value to which the results can be kept, how it is called, and how many passages have it."""
-
-    value: str
-    label: str
-    passages: int
 
 
 def hits(here: Opened, found: Sequence[Found], wanted: Asked) -> list[Hit]:
@@ -118,20 +106,3 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
         return 0.0  # they cannot be alike, and most pairs end here
     common = len(one & other)
     return common / (len(one) + len(other) - common)
-
-
-def values(here: Opened, facet: str, counts: Sequence[Count]) -> list[Value]:
-    """The values of a facet with the names that people know them by."""
-    return [Value(count.value, label(here, facet, count.value), count.passages) for count in counts]
-
-
-def label(here: Opened, facet: str, value: str) -> str:
-    """What people call the value of a facet. Raises NotThere for a work that does not exist."""
-    if facet == "work":
-        return here.store.work(value).title
-    if facet == "kind":
-        return f"{value}s"
-    if facet == "collection":
-        return next((c.title for c in here.store.collections() if c.name == value), value)
-    names: dict[str, dict[str, str]] = {"language": LANGUAGES, "quoted": QUOTED, "verdict": dict(LABELS)}
-    return names.get(facet, {}).get(value, value)

@@ -17,13 +17,14 @@ from web.answer import answer
 from web.asking import FACETS, SORTS, Asked, asked, search
 from web.chart import chart
 from web.concordance import BY, concordance
-from web.hits import Hit, folded, hits, label, values
+from web.facets import choices, unknown, values
+from web.hits import Hit, folded, hits
 from web.library import Opened, opened
 
 pages = Blueprint("search", __name__)
 
 PER_PAGE = 20
-# Values of a facet that the page offers; the query language reaches the others.
+# Values of a facet that the page offers beside the results; a page of their own has the others.
 OFFERED = 10
 # Works of a page that shows them one by one, and passages of each: some thirty hits, as long as a list.
 WORKS_A_PAGE = 10
@@ -80,6 +81,8 @@ def _said(here: Opened, wanted: Asked, results: Results) -> dict[str, Any]:
         "hints": results.hints,
         "total": results.total,
         "works": len(results.facets["work"]),
+        "unknown": unknown(here, wanted),
+        "values": {name: len(counts) for name, counts in results.facets.items()},
         "facets": {name: values(here, name, results.facets[name][:OFFERED]) for name in FACETS},
     }
 
@@ -88,9 +91,7 @@ def _shown(here: Opened, wanted: Asked) -> dict[str, Any]:
     """What the drawing of the page needs besides: what is chosen, and what can be."""
     return {
         "chosen": wanted.chosen,
-        "labels": {name: label(here, name, value) for name, value in wanted.chosen.items()},
-        "without": [f"{name}:{value}" for name, value in wanted.without],
-        "left_out": [(f"{name}:{value}", name, label(here, name, value)) for name, value in wanted.without],
+        "choices": choices(here, wanted),
         "sorts": SORTS,
         "sort": wanted.sort,
         "exact": wanted.exact,
