@@ -58,7 +58,7 @@ def _index(raw: Path, index: Path) -> Iterator[Check]:
     yield Check("index", in_step, "in step with raw/" if in_step else "raw/ has changed. Run: loccit index")
     faults = records.faults()
     yield Check("records", not faults, "; ".join(faults) or "whole")
-    passages, searched = records.counts()["passages"], fulltext.Fulltext(folder / "whoosh").index.size
+    passages, searched = records.counts()["passages"], fulltext.Fulltext(folder / "whoosh").size
     same = f"{searched:,} passages can be searched"
     yield Check(
         "full text", passages == searched, same if passages == searched else _rebuild(passages, searched)

@@ -6,7 +6,8 @@ LoccitError
 ├── UnreadableFile     a raw file that yields no text; names the file and why
 ├── IndexUnusable
 │   ├── NoIndex        nothing was indexed yet
-│   └── OtherVersion   the index was built by another version
+│   ├── OtherVersion   the index was built by another version
+│   └── NoEngine       the engine of the index, or that was asked for, is not installed
 ├── QueryError         a search that cannot be read as typed; carries a mended query
 ├── NotThere           a work, passage, quotation or bookmark that does not exist
 └── ReaderError        the reader's own records cannot be opened or written
@@ -39,6 +40,10 @@ class NoIndex(IndexUnusable):
 
 class OtherVersion(IndexUnusable):
     """The index was built by a version of Loccit with another layout."""
+
+
+class NoEngine(IndexUnusable):
+    """A full-text engine that is not there."""
 
 
 class QueryError(LoccitError):

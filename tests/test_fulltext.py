@@ -16,7 +16,8 @@ from whoosh.query import Phrase as Phrase_
 from whoosh.query import Prefix
 
 from indexer.errors import NoIndex, OtherVersion, QueryError
-from indexer.fulltext import Filters, Fulltext, Record, expanding, layout, matching, vocabulary, write
+from indexer.fulltext import Filters, Fulltext, Record, expanding, vocabulary, write
+from indexer.fulltext.engines.whoosh import layout, matching
 from indexer.fulltext.names import common_spelling
 from indexer.fulltext.query import (
     MAX_CLAUSES,
@@ -704,7 +705,7 @@ def test_a_folder_written_again_holds_what_was_written_last(tmp_path: Path) -> N
     write(tmp_path, RECORDS)
     write(tmp_path, [Record("new", "w", "a new word")])
     fulltext = Fulltext(tmp_path)
-    assert (fulltext.index.size, ids(fulltext, "word"), ids(fulltext, "committee")) == (1, {"new"}, set())
+    assert (fulltext.size, ids(fulltext, "word"), ids(fulltext, "committee")) == (1, {"new"}, set())
 
 
 def test_marks_at_the_end_of_a_very_long_passage(tmp_path: Path) -> None:

@@ -67,8 +67,8 @@ def said(folder: Path, texts: Mapping[str, str]) -> list[object]:
         for sort in ("relevance", "date", "place")
     ]
     answers += [fulltext.suggest(typed) for typed in ("the b", "ch", "va")]
-    vocabulary = fulltext.index.vocabulary
-    answers += [vocabulary.words, vocabulary.passages, vocabulary.stems, vocabulary.names]
+    vocabulary = fulltext.vocabulary
+    answers += [vocabulary.words, vocabulary.passages, vocabulary.spoken, vocabulary.stems, vocabulary.names]
     fulltext.close()
     return answers
 

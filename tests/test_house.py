@@ -30,7 +30,8 @@ PURE = {
 }
 # Each library has one door.
 DOORS = {
-    "whoosh": {"indexer.fulltext"},
+    "whoosh": {"indexer.fulltext.engines.whoosh", "indexer.fulltext.words"},
+    "tantivy": {"indexer.fulltext.engines.tantivy"},
     "sqlite3": {"indexer.store", "web.reader"},
     "bs4": {"indexer.extract"},
     "lxml": {"indexer.extract"},

@@ -1,21 +1,23 @@
 """Full-text search: passages go in, a typed query comes, a page of passages goes out.
 
-    write(folder, records)                 a fresh index
+    write(folder, records, engine)         a fresh index
     renew(folder, last, gone, records)     an index with some works changed
-    Fulltext(folder).search(query)    -> Results
+    Fulltext(folder).search(query)         -> Results
 
-`query` reads what was typed into a tree of our own, within bounds; `expanding` looks up the words that its
-terms stand for; `matching` evaluates the tree on the lists of passages that `reading` gets from Whoosh;
-`marking` finds in a passage what matched. Only `writing` and `reading` know the engine (and `words` its
-stemmers): another engine has to give `reading.Index` what these two give.
+`query` reads what was typed into a tree of our own, within bounds; `vocabulary` are the words of the archive,
+among which `expanding` looks up those that a query's terms stand for. `engines` is the port: what an engine
+is asked and answers. Behind it are Whoosh and tantivy, each in its own room, the only ones that know its
+library (`words` knows Whoosh's stemmers). `marking` finds in a passage what matched.
 """
 
+from indexer.fulltext.engines import ENGINES
+from indexer.fulltext.indexing import engine_of, renew, write
 from indexer.fulltext.query import read, years
 from indexer.fulltext.records import Count, Filters, Found, Hint, Record, Results, Sort, TextOf
 from indexer.fulltext.searching import Fulltext
-from indexer.fulltext.writing import renew, write
 
 __all__ = [
+    "ENGINES",
     "Count",
     "Filters",
     "Found",
@@ -25,6 +27,7 @@ __all__ = [
     "Results",
     "Sort",
     "TextOf",
+    "engine_of",
     "read",
     "renew",
     "write",

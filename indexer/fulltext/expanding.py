@@ -1,7 +1,7 @@
 """The words of the archive that a term of a query stands for, counted before any list is read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from math import factorial
@@ -120,12 +120,20 @@ def _slot(term: Term, vocabulary: Vocabulary, names: bool) -> Slot:
         return Slot(frozenset((term.text,)))
     named = frozenset(spellings(term, vocabulary) if names else ())
     forms = {
-        language: frozenset(by_stem.get(stem(term.text, language), ())) - named
+        language: frozenset(by_stem.get(stem(term.text, language), ()))
         for language, by_stem in vocabulary.stems.items()
     }
-    if len(set(forms.values())) == 1:
-        return Slot(named | next(iter(forms.values())))
-    return Slot(named, tuple(forms.items()))
+    everywhere = named.union(
+        word for word in frozenset().union(*forms.values()) if _is_form(word, forms, vocabulary)
+    )
+    return Slot(
+        everywhere, tuple((name, own - everywhere) for name, own in forms.items() if own - everywhere)
+    )
+
+
+def _is_form(word: str, forms: Mapping[str, frozenset[str]], vocabulary: Vocabulary) -> bool:
+    """Whether a word is a form in each language in which it stands: then no language need be looked at."""
+    return all(word in own or word not in vocabulary.spoken[language] for language, own in forms.items())
 
 
 def _closed(term: Term, opened: Term) -> Term:

@@ -6,14 +6,15 @@ from itertools import takewhile
 
 from rapidfuzz import fuzz, process
 
+from indexer.fulltext.engines import Engine
 from indexer.fulltext.expanding import expand
+from indexer.fulltext.facts import Values, meant
 from indexer.fulltext.habits import field_meant
-from indexer.fulltext.matching import match, of_field
 from indexer.fulltext.names import common_spelling
 from indexer.fulltext.query import Field, Leaf, Node, Or, Phrase, Word, leaves, replaced, written
-from indexer.fulltext.reading import Facet, Index
 from indexer.fulltext.records import Hint
 from indexer.fulltext.tokens import Token, prepared, tokens
+from indexer.fulltext.vocabulary import Vocabulary
 from indexer.fulltext.words import fold, unaccented, words
 
 FEW_VALUES = 8  # values of a fact that are all offered; of more the nearest
@@ -31,11 +32,16 @@ _PART_OF = ("chunk", "phrase", "close")
 _BEGINS = ("chunk", "phrase", "open", "field", "not")
 
 
-def hints(query: str, node: Node, index: Index) -> tuple[Hint, ...]:
+def hints(query: str, node: Node, known: Vocabulary, engine: Engine) -> tuple[Hint, ...]:
     """What there is to say about a query as it was typed and about the tree that was read."""
     text = prepared(query)
     signs = tokens(text)
-    return (*_habits(text, signs), *_values(text, signs, index), *_unknown(node, index), *_forms(node, index))
+    return (
+        *_habits(text, signs),
+        *_values(text, signs, engine),
+        *_unknown(node, engine),
+        *_forms(node, known, engine),
+    )
 
 
 # ---------------------------------------------------------------- as it is typed elsewhere
@@ -78,7 +84,7 @@ def _with(text: str, start: int, end: int, words_: str) -> str:
 # ---------------------------------------------------------------- values of fields
 
 
-def _values(text: str, signs: Sequence[Token], index: Index) -> Iterator[Hint]:
+def _values(text: str, signs: Sequence[Token], engine: Engine) -> Iterator[Hint]:
     """A field takes one word; where the archive has a value of it and the words after it, that is offered."""
     for at, sign in enumerate(signs):
         run = list(takewhile(lambda after: after.kind == "chunk", signs[at + 1 : at + 1 + LONGEST_VALUE]))
@@ -87,23 +93,23 @@ def _values(text: str, signs: Sequence[Token], index: Index) -> Iterator[Hint]:
             continue
         for last in reversed(run[1:]):
             value = words(text[run[0].start : last.end])
-            if _holding(index.facet(name), [unaccented(word) for word in value]):
+            if _holding(engine.values(name), [unaccented(word) for word in value]):
                 query = _with(text, sign.start, last.end, f'{name}:"{" ".join(value)}"')
                 yield Hint(f"{name}: takes one word; more stand in quotation marks:", (query,))
                 break
 
 
-def _holding(facet: Facet, wanted: Sequence[str]) -> bool:
+def _holding(known: Values, wanted: Sequence[str]) -> bool:
     """Whether a value holds these words next to each other."""
     phrase = f" {' '.join(wanted)} "
-    return any(phrase in f" {' '.join(value)} " for value in facet.words)
+    return any(phrase in f" {' '.join(value)} " for value in known.names)
 
 
-def _unknown(node: Node, index: Index) -> Iterator[Hint]:
+def _unknown(node: Node, engine: Engine) -> Iterator[Hint]:
     """The fields of a query that no passage has, with values that passages have in their place."""
     for leaf in dict.fromkeys(leaves(node)):
-        if isinstance(leaf, Field) and not of_field(leaf, index).any():
-            near = nearest(index.facet(leaf.name), " ".join(term.text for term in leaf.terms))
+        if isinstance(leaf, Field) and not any(meant(leaf, known := engine.values(leaf.name))):
+            near = nearest(known, " ".join(term.text for term in leaf.terms))
             queries = [written(_instead_of(node, leaf, _named(leaf.name, value))) for value in near]
             yield Hint(f"No passage has {written(leaf)}.", tuple(queries))
 
@@ -116,10 +122,10 @@ def _instead_of(node: Node, old: Leaf, new: Node) -> Node:
     return replaced(node, lambda leaf: new if leaf == old else leaf)
 
 
-def nearest(facet: Facet, wanted: str) -> list[str]:
+def nearest(known: Values, wanted: str) -> list[str]:
     """The values of a facet that are most like one that it has not; all of them, if they are few."""
     plain = unaccented(fold(wanted))
-    named = {value: " ".join(of_value) for value, of_value in zip(facet.values, facet.words, strict=True)}
+    named = {value: " ".join(of_value) for value, of_value in zip(known.values, known.names, strict=True)}
     few = len(named) <= FEW_VALUES
     found = process.extract(plain, named, scorer=fuzz.WRatio, limit=OFFERED, score_cutoff=0 if few else LIKE)
     spelt = common_spelling(plain)
@@ -132,27 +138,27 @@ def nearest(facet: Facet, wanted: str) -> list[str]:
 # ---------------------------------------------------------------- words in one or in two
 
 
-def _forms(node: Node, index: Index) -> Iterator[Hint]:
+def _forms(node: Node, known: Vocabulary, engine: Engine) -> Iterator[Hint]:
     """Words of the query that the archive also prints as one ("counterrevolution") or as two."""
     for leaf in dict.fromkeys(leaves(node)):
-        for other in _otherwise(leaf, index):
-            passages = _passages(other, index)
-            if passages > 1 and passages >= SHARE * _passages(leaf, index):
+        for other in _otherwise(leaf, known):
+            passages = _passages(other, known, engine)
+            if passages > 1 and passages >= SHARE * _passages(leaf, known, engine):
                 both = written(_instead_of(node, leaf, Or((leaf, other))))
                 yield Hint(f"{passages:,} passages have {written(other)}. Either of both:", (both,))
 
 
-def _otherwise(leaf: Leaf, index: Index) -> Iterator[Leaf]:
+def _otherwise(leaf: Leaf, known: Vocabulary) -> Iterator[Leaf]:
     if isinstance(leaf, Word) and not leaf.exact:
         for at in range(MIN_PART, len(leaf.text) - MIN_PART + 1):
             parts = leaf.text[:at], leaf.text[at:]
-            if all(map(index.vocabulary.spread, parts)):
+            if all(map(known.spread, parts)):
                 yield Phrase(tuple(Word(part) for part in parts))
     elif isinstance(leaf, Phrase) and all(isinstance(term, Word) and not term.exact for term in leaf.terms):
         joined = Word("".join(term.text for term in leaf.terms if term is not None))
-        if len(joined.text) >= MIN_WHOLE and index.vocabulary.spread(joined.text):
+        if len(joined.text) >= MIN_WHOLE and known.spread(joined.text):
             yield joined
 
 
-def _passages(leaf: Leaf, index: Index) -> int:
-    return int(match(leaf, index, expand(leaf, index.vocabulary, names=False)).passages.sum())
+def _passages(leaf: Leaf, known: Vocabulary, engine: Engine) -> int:
+    return engine.count(leaf, expand(leaf, known, names=False))

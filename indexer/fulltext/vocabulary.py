@@ -8,7 +8,7 @@ the rest as much as changed.
 import json
 from bisect import bisect_left, insort
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from indexer.errors import NoIndex, OtherVersion
@@ -16,19 +16,20 @@ from indexer.fulltext.names import common_spelling
 from indexer.fulltext.words import stem
 
 WORDS_FILE = "words.json"
-LAYOUT = 3  # of the whole index; to be raised when a reader of the one before would misread it
+LAYOUT = 4  # of the whole index; to be raised when a reader of the one before would misread it
 Spread = Mapping[str, Mapping[str, int]]
 """By language, in how many passages each word stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All words in order, in how many passages each stands, by language the words that share a stem, and
-    by their common spelling the names that are one.
+    """All words in order, in how many passages each stands, altogether and by language; by language the words
+    that share a stem, and by their common spelling the names that are one.
     """
 
     words: list[str]
     passages: list[int]
+    spoken: Spread
     stems: Mapping[str, Mapping[str, list[str]]]
     names: Mapping[str, list[str]]
 
@@ -46,8 +47,9 @@ class Vocabulary:
 
 @dataclass(slots=True)
 class Words:
-    """What the file of words holds, to be changed: `spread` as in Spread, the rest as in Vocabulary."""
+    """What the file of words holds, to be changed: the engine of the index, and as in Vocabulary the rest."""
 
+    engine: str
     spread: dict[str, dict[str, int]] = field(default_factory=dict)
     stems: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
@@ -86,7 +88,7 @@ class Words:
 
 def save(words: Words, folder: Path) -> None:
     """Write the file of words of an index."""
-    content = {"layout": LAYOUT, "spread": words.spread, "stems": words.stems, "names": words.names}
+    content = {"layout": LAYOUT, **asdict(words)}
     (folder / WORDS_FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
@@ -99,7 +101,7 @@ def load(folder: Path) -> Words:
         raise NoIndex(f"The search index has no readable {path}: run `loccit index`.") from error
     if content.get("layout") != LAYOUT:
         raise OtherVersion("The search index was built by another version: run `loccit index`.")
-    return Words(content["spread"], content["stems"], content["names"])
+    return Words(content["engine"], content["spread"], content["stems"], content["names"])
 
 
 def vocabulary(words: Words) -> Vocabulary:
@@ -109,7 +111,7 @@ def vocabulary(words: Words) -> Vocabulary:
         for word, number in known.items():
             passages[word] = passages.get(word, 0) + number
     ordered = sorted(passages)
-    return Vocabulary(ordered, [passages[word] for word in ordered], words.stems, words.names)
+    return Vocabulary(ordered, [passages[word] for word in ordered], words.spread, words.stems, words.names)
 
 
 def _of_words(spread: Spread) -> list[tuple[str, Mapping[str, int]]]:

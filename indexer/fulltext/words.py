@@ -12,10 +12,8 @@ from functools import lru_cache
 
 from whoosh.lang import stemmer_for_language
 
-from indexer.models import Span
-
 UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen, zero-width spaces and joiners
-WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{UNSEEN}])*")
+WORD = re.compile(rf"[^\W_]+(?:[\u0300-\u036f{UNSEEN}][^\W_]*)*")
 STEMMED = ("en", "de", "fr", "ru")
 DEFAULT_LANGUAGE = "en"  # most pages that name no language are English
 _DROP_UNSEEN = {ord(character): None for character in UNSEEN}
@@ -32,12 +30,6 @@ def fold(printed: str) -> str:
 def words(text: str) -> list[str]:
     """The searched forms of the words of `text`, in order."""
     return [fold(printed) for printed in WORD.findall(text)]
-
-
-def placed(text: str) -> tuple[list[str], list[Span]]:
-    """The searched forms of the words of `text`, and where each stands in it (characters)."""
-    found = list(WORD.finditer(text))
-    return [fold(match.group()) for match in found], [Span(*match.span()) for match in found]
 
 
 def unaccented(word: str) -> str:

@@ -11,12 +11,12 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.fulltext.expanding import Slot, Slots, matcher
-from indexer.fulltext.query import And, Field, Leaf, Node, Not, Or, Pattern, Phrase, Years
-from indexer.fulltext.reading import Facet, Index, Mask
+from indexer.fulltext.engines.whoosh.reading import Facet, Index, Mask
+from indexer.fulltext.engines.whoosh.runs import Numbers
+from indexer.fulltext.expanding import Slot, Slots
+from indexer.fulltext.facts import meant, name_of, wanted
+from indexer.fulltext.query import And, Field, Leaf, Node, Not, Or, Phrase, Years
 from indexer.fulltext.records import Filters
-from indexer.fulltext.runs import Numbers
-from indexer.fulltext.words import unaccented
 
 SATURATION = 1.2  # k1 of BM25: how soon more occurrences stop to count
 SHORTNESS = 0.75  # b of BM25: how much a short passage is preferred
@@ -48,7 +48,7 @@ def match(node: Node, index: Index, slots: Slots) -> Matched:
             scores += 0 if part.scores is None else part.scores
         return Matched(node, passages, scores * passages, parts)
     if isinstance(node, Field | Years):
-        return Matched(node, of_field(node, index))
+        return Matched(node, _of_field(node, index))
     counts = _counts(node, index, slots)
     passages = counts > 0
     return Matched(node, passages, _bm25(counts, passages, index))
@@ -57,52 +57,30 @@ def match(node: Node, index: Index, slots: Slots) -> Matched:
 def allowed(filters: Filters, index: Index) -> Mask:
     """The passages that the filters let through."""
     passages = np.ones(index.size, bool)
-    for name in ("kind", "author", "collection", "work", "speaker", "language", "cites", "verdict"):
-        if wanted := getattr(filters, name):
-            passages &= _having(name, wanted, index)
-    if filters.quoted is not None:
-        passages &= _having("quoted", ("yes" if filters.quoted else "no",), index)
+    for name, values in wanted(filters).items():
+        passages &= _having(name, values, index)
     if filters.years != (None, None):
-        passages &= of_field(Years(*filters.years), index)
+        passages &= _of_field(Years(*filters.years), index)
     for name, unwanted in filters.without:
         passages &= ~_having(name, (unwanted,), index)
     return passages
 
 
-def _having(name: str, wanted: Sequence[str], index: Index) -> Mask:
+def _having(name: str, values: Sequence[str], index: Index) -> Mask:
     facet = index.facet(name)
-    return _chosen(facet, [value in wanted for value in facet.values], index)
+    return _chosen(facet, [value in values for value in facet.known.values], index)
 
 
-def _chosen(facet: Facet, wanted: Sequence[bool], index: Index) -> Mask:
+def _of_field(node: Field | Years, index: Index) -> Mask:
+    facet = index.facet(name_of(node))
+    return _chosen(facet, meant(node, facet.known), index)
+
+
+def _chosen(facet: Facet, chosen: Sequence[bool], index: Index) -> Mask:
     """The passages that have one of the values marked."""
     passages = np.zeros(index.size, bool)
-    passages[facet.having[np.array(wanted, bool)[facet.had]]] = True
+    passages[facet.having[np.array(chosen, bool)[facet.had]]] = True
     return passages
-
-
-def of_field(node: Field | Years, index: Index) -> Mask:
-    """The passages that have a value which a field names, or are of some years."""
-    if isinstance(node, Years):
-        facet = index.facet("year")
-        first = -1 if node.first is None else node.first
-        last = float("inf") if node.last is None else node.last
-        return _chosen(facet, [first <= int(year) <= last for year in facet.values], index)
-    facet = index.facet(node.name)
-    tests = [matcher(unaccented(term.text)) if isinstance(term, Pattern) else None for term in node.terms]
-    plain = [unaccented(term.text) for term in node.terms]
-
-    def names(value: Sequence[str]) -> bool:
-        """Whether the words of the value hold those asked for, next to each other."""
-        return any(
-            all(
-                word == text if test is None else test.fullmatch(word) is not None
-                for word, test, text in zip(value[start:], tests, plain, strict=False)
-            )
-            for start in range(len(value) - len(plain) + 1)
-        )
-
-    return _chosen(facet, [names(value) for value in facet.words], index)
 
 
 def _bm25(counts: Numbers, passages: Mask, index: Index) -> Scores:

@@ -31,8 +31,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
-from indexer.fulltext.layout import (
-    FACETS,
+from indexer.fulltext.engines import FACTS, facts
+from indexer.fulltext.engines.whoosh.layout import (
     INDEX_NAME,
     LONG,
     SHORT,
@@ -43,9 +43,9 @@ from indexer.fulltext.layout import (
     schema,
     segments,
 )
+from indexer.fulltext.engines.whoosh.runs import Numbers, Run, cut, natural, read_runs, spreads, write_runs
 from indexer.fulltext.records import Record
-from indexer.fulltext.runs import Numbers, Run, cut, natural, read_runs, spreads, write_runs
-from indexer.fulltext.vocabulary import Words, load, save
+from indexer.fulltext.vocabulary import Words
 from indexer.fulltext.words import WORD, fold, language_of
 
 COMPRESSION = 1  # zlib's fastest: its default of 3 takes a third more time for a tenth less
@@ -53,29 +53,24 @@ BLOCK = 4096  # postings read at once; Whoosh's 128 serve skipping, here whole l
 Posting = tuple[bytes, NDArray[np.uint32], NDArray[np.float32], list[bytes]]  # a term and its whole list
 
 
-def write(folder: Path, records: Iterable[Record]) -> int:
-    """Write a fresh index of `records` into `folder`, which is made; gives back how many passages it holds.
+def write(folder: Path, records: Iterable[Record], words: Words) -> int:
+    """Write a fresh index of `records` into `folder` and count its words.
 
     Works are put in the order of their names, the passages of a work stay as they come.
     """
     gathered = _Gathered()
     for record in records:
         gathered.take(record)
-    words = Words()
     _write(folder, gathered, [], words)
-    _finish(folder, words)
     return len(gathered.works)
 
 
-def renew(folder: Path, last: Path, gone: Collection[str], records: Iterable[Record]) -> int:
+def renew(folder: Path, last: Path, gone: Collection[str], records: Iterable[Record], words: Words) -> int:
     """Write into `folder` what the index `last` holds, without the works `gone` and with `records`.
 
-    Gives back how many passages it holds. Searching it gives what a fresh index of these passages gives; it
-    costs in proportion to what goes and comes. `last` stays as it is; its segments are linked, not copied,
-    where the file system can. Raises NoIndex or OtherVersion for `last`, and ValueError for a record of a
-    work that it holds and that is not `gone`.
+    The segments of `last` are linked, not copied, where the file system can.
     """
-    words, reader = load(last), opened(last)
+    reader = opened(last)
     try:
         held = [_held(leaf, last, frozenset(gone)) for leaf, _ in segments(reader)]
         size = max((segment.leaf.schema[WORDS].format.size for segment in held), default=SHORT)
@@ -91,7 +86,6 @@ def renew(folder: Path, last: Path, gone: Collection[str], records: Iterable[Rec
         _write(folder, gathered, kept, words)
     finally:
         reader.close()
-    _finish(folder, words)
     return len(gathered.works) + sum(segment.size for segment in kept)
 
 
@@ -106,7 +100,7 @@ class _Gathered:
         self.passages: list[str] = []
         self.works: list[str] = []
         self.languages: list[str] = []
-        self.facts: dict[str, dict[str, array[int]]] = {name: {} for name in FACETS}
+        self.facts: dict[str, dict[str, array[int]]] = {name: {} for name in FACTS}
         self._known: set[str] = set()
 
     def take(self, record: Record) -> None:
@@ -117,7 +111,7 @@ class _Gathered:
         self._known.add(record.passage_id)
         numbers = [known.setdefault(fold(word), len(known)) for word in WORD.findall(record.text)]
         self.tokens.extend(numbers)
-        for name, value in _facts(record, language):
+        for name, value in facts(record, language):
             self.facts[name].setdefault(value, array("i")).append(len(self.lengths))
         self.languages.append(language)
         self.passages.append(record.passage_id)
@@ -142,11 +136,11 @@ class _Gathered:
             if stay.any():
                 inside = np.frombuffer(places, leaf.schema[WORDS].format.size)
                 tokens[(at + inside)[stay]] = known.setdefault(term, len(known))
-        for name, facts in self.facts.items():
+        for name, fact in self.facts.items():
             for value in leaf.field_terms(name):
                 having = numbers[blocks(leaf, name, value)[0]]
                 if len(having := having[having >= 0]):
-                    facts.setdefault(value, array("i")).extend(having.tolist())
+                    fact.setdefault(value, array("i")).extend(having.tolist())
         self.tokens.frombytes(tokens.tobytes())
         self.lengths.frombytes(counted.tobytes())
         self.languages += [run.language for run in segment.alive for _ in range(run.passages)]
@@ -209,8 +203,8 @@ def _write(folder: Path, gathered: _Gathered, kept: Sequence[_Held], words: Word
     ranks = np.empty(len(order), np.uint32)
     ranks[order] = np.arange(len(order))
     writer.facts = {
-        name: {value: np.sort(ranks[np.array(passages)]) for value, passages in facts.items()}
-        for name, facts in gathered.facts.items()
+        name: {value: np.sort(ranks[np.array(passages)]) for value, passages in fact.items()}
+        for name, fact in gathered.facts.items()
     }
     for at in order.tolist():
         stored = {"passage": gathered.passages[at], "work_id": gathered.works[at]}
@@ -309,7 +303,7 @@ class _ListWriter(SegmentWriter):
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
-        for name in sorted((*FACETS, WORDS)):
+        for name in sorted((*FACTS, WORDS)):
             self.fieldwriter.start_field(name, self.schema[name])
             for term, passages, counts, values in self._words() if name == WORDS else self._facts(name):
                 self.fieldwriter.start_term(term)
@@ -319,8 +313,8 @@ class _ListWriter(SegmentWriter):
         self.fieldwriter.close()
 
     def _facts(self, name: str) -> Iterator[Posting]:
-        facts = ((value.encode(errors="replace"), passages) for value, passages in self.facts[name].items())
-        for value, passages in sorted(facts, key=lambda fact: fact[0]):
+        fact = ((value.encode(errors="replace"), passages) for value, passages in self.facts[name].items())
+        for value, passages in sorted(fact, key=lambda fact: fact[0]):
             yield value, passages, np.ones(len(passages), np.float32), []
 
     def _words(self) -> Iterator[Posting]:
@@ -346,33 +340,3 @@ def _add_list(
         writer._weights = array("f", counts[block].tobytes())
         writer._values = values[block]
         writer._maxweight = float(counts[block].max())
-
-
-def _facts(record: Record, language: str) -> Iterator[tuple[str, str]]:
-    """The facets of a record that have a value."""
-    values = (
-        ("author", record.author),
-        ("collection", record.collection),
-        ("kind", record.kind),
-        ("language", language),
-        ("quoted", "yes" if record.quoted else "no"),
-        ("speaker", record.speaker),
-        ("title", record.title),
-        ("work", record.work_id),
-        ("year", None if record.year is None else str(record.year)),
-        *(("cites", cited) for cited in dict.fromkeys(record.cites)),
-        *(("verdict", verdict) for verdict in dict.fromkeys(record.verdicts)),
-    )
-    return ((name, value) for name, value in values if value)
-
-
-def _finish(folder: Path, words: Words) -> None:
-    """Write the file of words and have the disk keep all files: Whoosh never asks it to, and a power cut
-    would leave them empty."""
-    save(words, folder)
-    for path in (*sorted(folder.iterdir()), folder):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

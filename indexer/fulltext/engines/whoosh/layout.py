@@ -13,12 +13,9 @@ from whoosh.matching.mcore import NullMatcher
 from whoosh.reading import TermNotFound
 
 from indexer.errors import NoIndex
-from indexer.fulltext.runs import Numbers
+from indexer.fulltext.engines import FACTS
+from indexer.fulltext.engines.whoosh.runs import Numbers
 
-FACETS = (
-    "author", "cites", "collection", "kind", "language", "quoted",
-    "speaker", "title", "verdict", "work", "year",
-)  # fmt: skip
 WORDS = "words"
 INDEX_NAME = "passages"
 SHORT, LONG = "<u2", "<u4"  # how the place of a word in its passage is stored: 65,535 words are the rule
@@ -51,7 +48,7 @@ class Words(FieldType):
 
 def schema(size: str) -> Schema:
     """The fields of the index; `size` is SHORT or LONG."""
-    facets = {name: ID() for name in FACETS}
+    facets = {name: ID() for name in FACTS}
     length = COLUMN(NumericColumn("I"))  # type: ignore[no-untyped-call]
     return Schema(passage=STORED(), work_id=STORED(), length=length, **{WORDS: Words(size)}, **facets)
 

@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.fulltext.layout import WORDS, blocks, lengths, opened, segments
-from indexer.fulltext.runs import Numbers, natural, read_runs
-from indexer.fulltext.vocabulary import load, vocabulary
-from indexer.fulltext.words import unaccented, words
+from indexer.fulltext.engines.whoosh.layout import WORDS, blocks, lengths, opened, segments
+from indexer.fulltext.engines.whoosh.runs import Numbers, natural, read_runs
+from indexer.fulltext.facts import Values, values
 
 KEPT_BYTES = 64 * 1024 * 1024  # of word lists kept in memory: the commonest some hundred of a large archive
 Mask = NDArray[np.bool_]
@@ -40,14 +39,13 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A fact about passages: its values in order, and which passage has which value, as pairs of numbers.
+    """A fact about passages: its values, and which passage has which value, as pairs of numbers.
 
-    `words` are the words of each value as a query names them, without accents. `codes` gives for each
+    `codes` gives for each
     passage the number of its value, or -1; of several values it is the last.
     """
 
-    values: tuple[str, ...]
-    words: tuple[tuple[str, ...], ...]
+    known: Values
     codes: Numbers
     having: Numbers
     had: Numbers
@@ -58,7 +56,6 @@ class Index:
 
     def __init__(self, folder: Path) -> None:
         self._lock = threading.RLock()
-        self.vocabulary = vocabulary(load(folder))
         self._reader = opened(folder)
         self._kept: OrderedDict[str, Postings] = OrderedDict()
         self._kept_bytes = 0
@@ -134,14 +131,13 @@ class Index:
                 numbers = segment.numbers[blocks(segment.leaf, name, value)[0]]
                 if len(numbers := numbers[numbers >= 0]):
                     found.setdefault(value, []).append(numbers)
-        values = tuple(sorted(found))
-        lists = [np.sort(_joined(found[value])) for value in values]
+        known = values(found)
+        lists = [np.sort(_joined(found[value])) for value in known.values]
         having = _joined(lists)
-        had = np.repeat(np.arange(len(values), dtype=np.int32), [len(passages) for passages in lists])
+        had = np.repeat(np.arange(len(lists), dtype=np.int32), [len(passages) for passages in lists])
         codes = np.full(self.size, -1, np.int32)
         codes[having] = had
-        named = tuple(tuple(unaccented(word) for word in words(value)) for value in values)
-        return Facet(values, named, codes, having, had)
+        return Facet(known, codes, having, had)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""What a query finds: the passages matched, within the filters, sorted and counted."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.fulltext.engines import LATE, Answer, Asked, Hit
+from indexer.fulltext.engines.whoosh.matching import Matched, allowed, match
+from indexer.fulltext.engines.whoosh.reading import Index, Mask
+from indexer.fulltext.expanding import Slots
+from indexer.fulltext.facts import Values
+from indexer.fulltext.query import Node
+from indexer.fulltext.records import Count, Sort
+
+
+class Engine:
+    """The open index."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = Index(folder)
+        self.size = self._index.size
+
+    def close(self) -> None:
+        """Let the files go."""
+        self._index.close()
+
+    def values(self, fact: str) -> Values:
+        """All values that passages have of a fact."""
+        return self._index.facet(fact).known
+
+    def count(self, node: Node, slots: Slots) -> int:
+        """How many passages a query, or a part of one, matches."""
+        return int(match(node, self._index, slots).passages.sum())
+
+    def find(self, asked: Asked) -> Answer:
+        """What a query finds."""
+        matched = match(asked.node, self._index, asked.slots)
+        passages = matched.passages & allowed(asked.filters, self._index)
+        last = asked.first + asked.wanted
+        numbers = self._order(matched, passages, asked.sort, last)[asked.first : last]
+        return Answer(
+            total=int(passages.sum()),
+            hits=[self._hit(int(number), matched) for number in numbers],
+            facets={name: self._counts(name, passages) for name in asked.facets},
+        )
+
+    def _order(self, matched: Matched, passages: Mask, sort: Sort, wanted: int) -> NDArray[np.int64]:
+        """The numbers of the first `wanted` passages found (or more), in the order asked for."""
+        numbers = np.flatnonzero(passages)
+        if sort == "date":
+            facet = self._index.facet("year")
+            years = np.array([*(int(year) for year in facet.known.values), LATE])
+            return numbers[np.argsort(years[facet.codes[numbers]], kind="stable")]
+        if sort == "place" or matched.scores is None:
+            return numbers
+        worst_first = -matched.scores[numbers]
+        if len(numbers) > wanted:  # sort only what can be shown, with all ties, so that pages fit together
+            good = worst_first <= np.partition(worst_first, wanted - 1)[wanted - 1]
+            numbers, worst_first = numbers[good], worst_first[good]
+        return numbers[np.argsort(worst_first, kind="stable")]
+
+    def _hit(self, number: int, matched: Matched) -> Hit:
+        score = 0.0 if matched.scores is None else float(matched.scores[number])
+        return Hit(*self._index.stored(number), score, partial(self._facts, number))
+
+    def _facts(self, number: int, name: str) -> Sequence[str]:
+        facet = self._index.facet(name)
+        return [facet.known.values[code] for code in facet.had[facet.having == number]]
+
+    def _counts(self, name: str, passages: Mask) -> tuple[Count, ...]:
+        facet = self._index.facet(name)
+        counts = np.bincount(facet.had[passages[facet.having]], minlength=len(facet.known.values))
+        order = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())]
+        return tuple(Count(facet.known.values[code], int(counts[code])) for code in order)
