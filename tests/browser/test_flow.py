@@ -1,69 +1,18 @@
-"""A reader searches, opens a quotation, compares it and bookmarks it, in Debian's chromium.
+"""A reader searches, opens a quotation, compares it and bookmarks it; and no page breaks a rule of WCAG."""
 
-Everywhere else these tests are skipped, saying so; with LOCCIT_BROWSER=required a missing browser fails.
-"""
-
-import os
-import shutil
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from waitress import create_server
+from looking import WIDTHS, look, open_page
+from playwright.sync_api import Browser, expect
 
 from indexer import store, verdict
-from web import create_app
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-# Shown windows are kept here, to be looked at.
-SHOTS = Path(__file__).parent / "shots"
-WIDTHS = {"narrow": 320, "wide": 1280}
 # What is not answered by a page that is there.
 STATUS = {"query-error": 400, "not-there": 404, "find-too-little": 400}
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("LOCCIT_BROWSER") == "required":
-            pytest.fail("chromium is not installed, and LOCCIT_BROWSER=required")
-        pytest.skip("chromium is not installed: apt-get install chromium")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def archive(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the sample archive that may be written to."""
-    return Path(shutil.copytree(sample, tmp_path_factory.mktemp("served") / "archive"))
-
-
-@pytest.fixture(scope="module")
-def address(archive: Path) -> Iterator[str]:
-    server = create_server(create_app(archive), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-
-
-def open_page(browser: Browser, address: str, **context: object) -> Page:
-    """A page that fails the test when it asks any other host for anything."""
-    page = browser.new_context(base_url=address, **context).new_page()  # type: ignore[arg-type]
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("close", lambda _: [pytest.fail(f"asked {u}") for u in asked if not u.startswith(address)])
-    return page
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
@@ -122,16 +71,6 @@ def test_a_checked_text_is_accessible(
     expect(page.get_by_role("link", name="Check another text")).to_be_visible()
     look(page, f"checked-{width}-{scheme}")
     page.close()
-
-
-def look(page: Page, name: str) -> None:
-    """Keep what is shown, and fail if it breaks a rule of WCAG or is wider than the window."""
-    SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-    found = Axe().run(page, options=WCAG).response["violations"]
-    assert not found, (name, [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found])
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0, f"{name} is {overflow} pixels wider than the window"
 
 
 def pages(archive: Path) -> dict[str, str]:

@@ -1,0 +1,46 @@
+"""A browser and a served archive for the tests beside this: Debian's chromium, the sample.
+
+Where there is no chromium the tests are skipped, saying so; with LOCCIT_BROWSER=required it fails them.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from waitress import create_server
+
+from web import create_app
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("LOCCIT_BROWSER") == "required":
+            pytest.fail("chromium is not installed, and LOCCIT_BROWSER=required")
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def archive(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample archive that may be written to."""
+    return Path(shutil.copytree(sample, tmp_path_factory.mktemp("served") / "archive"))
+
+
+@pytest.fixture(scope="module")
+def address(archive: Path) -> Iterator[str]:
+    server = create_server(create_app(archive), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
