@@ -26,7 +26,7 @@ from indexer.normalise import words
 if TYPE_CHECKING:
     from indexer.fetch import Outcome
 
-# Files of one `add` that are named one by one; of more, only what went otherwise is named.
+# Files of one command that are named one by one; of more, only what went otherwise is named.
 NAMED_FILES = 20
 # Letters of a quotation that its line in a list shows.
 FIRST_WORDS = 60
@@ -405,11 +405,25 @@ def _tell_outcome(archive: Archive, changed: bool, reports: Sequence[FileReport]
     for report in reports:
         if report.status != "indexed":
             click.echo(f"{report.status:9}  {report.file}: {report.reason}", err=True)
+    _tell_remarks([report for report in reports if report.status == "indexed" and report.reason])
     n = archive.records().counts()
     click.echo("Indexed." if changed else "Nothing in raw/ has changed; the index is as it was.", err=err)
     held = f"{n['held']:,} of {n['works']:,} listed works are held"
     counted = ", ".join(_number(n[f"{noun}s"], noun) for noun in ("word", "passage", "quotation"))
     click.echo(f"{held}: {counted}. Read on: loccit serve", err=err)
+
+
+def _tell_remarks(reports: Sequence[FileReport]) -> None:
+    """How files were read that are in the index: one by one while they are few."""
+    if len(reports) > NAMED_FILES:
+        click.echo(
+            f"{len(reports):,} files are indexed with a remark, mostly on words left out:"
+            " loccit index --json and their pages say it.",
+            err=True,
+        )
+        return
+    for report in reports:
+        click.echo(f"indexed    {report.file}: {report.reason}", err=True)
 
 
 @contextmanager

@@ -5,7 +5,8 @@
 The words of a page are read here in another way than in the extraction: comments, scripts and styles
 are cut out, tags stripped, entities resolved. Printed are the words kept in all; each page that keeps
 less than `--below` per cent, with what was left out; and the pieces left out most often, which should
-be navigation and nothing else. Pages that cannot be read are named with the reason.
+be navigation and nothing else. Pages that cannot be read are named with the reason. A page below the mark
+whose own remark, as `loccit index` gives it, does not speak of words left out is marked "silent".
 """
 
 import argparse
@@ -63,7 +64,8 @@ def main() -> None:
         name = path.relative_to(args.folder).as_posix()
         try:
             page = words_of_page(path.read_bytes(), name)
-            kept = WORD.findall(extract(Work(name, "bench", "source", "", file=name), path.read_bytes()).text)
+            document = extract(Work(name, "bench", "source", "", file=name), path.read_bytes())
+            kept = WORD.findall(document.text)
         except UnreadableFile as error:
             print(f"unreadable  {error}")
             continue
@@ -75,7 +77,8 @@ def main() -> None:
             pieces.update(out)
         if share < args.below:
             low += 1
-            print(f"{share:5.1f} %  {name}  ({len(page) - there} of {len(page)} words)")
+            silent = "" if any("words kept" in remark for remark in document.remarks) else "  silent"
+            print(f"{share:5.1f} %  {name}  ({len(page) - there} of {len(page)} words){silent}")
             print("".join(f"         - {piece[:SHOWN]}\n" for piece in out), end="")
     print(f"\n{len(files)} files, {total} words, {kept_total} kept: {100 * kept_total / max(1, total):.3f} %")
     print(f"{low} files keep less than {args.below:g} %. Left out most often:")

@@ -112,7 +112,8 @@ class Document:
     """The text of a work as it is shown; it never changes after `extract`.
 
     `quoted` are the spans that the mark-up itself calls quotations (`blockquote`, `q`, a class
-    `quote`), whether or not they carry quotation marks. `emphasis` are the italic spans.
+    `quote`), whether or not they carry quotation marks. `emphasis` are the italic spans. `remarks` say
+    how it was read, where not all went as it should; they are kept with the file's report.
     """
 
     work: Work
@@ -122,6 +123,7 @@ class Document:
     links: tuple[Link, ...] = ()
     quoted: tuple[Span, ...] = ()
     emphasis: tuple[Span, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +312,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one raw file: `indexed`, or why not, in a sentence for people."""
+    """What became of one raw file: `indexed`, with remarks if there are any, or why not, for people."""
 
     file: str
     status: Literal["indexed", "failed", "unlisted"]

@@ -425,6 +425,11 @@ class Store:
         rows = self._rows("select * from provenance where file = ?", file)
         return Provenance(**dict(rows[0])) if rows else None
 
+    def remarks(self, file: str) -> str:
+        """What a reader should know of how a raw file was read; "" if nothing."""
+        rows = self._rows("select reason from report where file = ?", file)
+        return str(rows[0]["reason"]) if rows else ""
+
     def reports(self) -> list[FileReport]:
         """What became of each raw file, by its path."""
         return [FileReport(*row) for row in self._rows("select * from report order by file")]

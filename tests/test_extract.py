@@ -657,3 +657,21 @@ def test_a_first_paragraph_is_not_taken_for_a_title(text: str, title: str, kinds
     document = extract(Work("a", "b", "essay", "", file="b/a.txt"), text.encode())
     assert document.work.title == title
     assert [block.kind for block in document.blocks] == kinds
+
+
+REMARKS = [
+    ("<p>" + "The quay stood. " * 40 + "</p>", ()),
+    (
+        "<nav>Home About Contact</nav><aside>Read also these</aside><p>" + "The quay stood. " * 9 + "</p>",
+        ("81.8 % of the page's 33 words kept; left out: “Home About Contact”, “Read also these”",),
+    ),
+    ("<script>var a = 1;</script><p>The quay.</p><style>p {}</style><noscript>No.</noscript>", ()),
+    ("<p>The \x01quay.</p>", ("1 of its characters cannot be read and is shown as �",)),
+    ("<p>The quay stood.</p><p>It <a hre", ("the page ends within a tag: it may be cut short",)),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), REMARKS)
+def test_what_was_left_out_is_said(body: str, expected: tuple[str, ...]) -> None:
+    work = Work("w", "c", "source", "", url="https://quay.example/a.htm", file="a.htm")
+    assert extract(work, f"<html><body>{body}".encode()).remarks == expected

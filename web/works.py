@@ -150,6 +150,7 @@ def show(work_id: str) -> Response:
         "parent": parent_of(work),
         "chapters": lines(here, store.children(work.id)),
         "provenance": store.provenance(work.file) if work.file else None,
+        "remarks": store.remarks(work.file) if work.file else "",
         "verdicts": in_order(store.verdicts(work.id)) if work.kind == "essay" else {},
         "sources": _listed(here, work),
         "cited_by": [

@@ -77,7 +77,7 @@ def _extract_one(task: tuple[Path, Work]) -> tuple[Document | None, FileReport]:
         return None, _failed(file, str(error))
     except OSError as error:
         return None, _failed(file, f"cannot be read: {error.strerror}")
-    return document, FileReport(file, "indexed", words=len(document.text.split()))
+    return document, FileReport(file, "indexed", "; ".join(document.remarks), len(document.text.split()))
 
 
 def _failed(file: str, reason: str) -> FileReport:

@@ -5,6 +5,7 @@ A format is a module here (`html`, `text`, `scans`, `pdf`, `epub`, `docx`, `tei`
 """
 
 import re
+from dataclasses import replace
 from urllib.parse import urljoin
 
 from indexer.errors import UnreadableFile
@@ -25,6 +26,7 @@ from indexer.extract import (
     web,
 )
 from indexer.extract.packed import Pack
+from indexer.extract.remarks import broken_off, remarks
 from indexer.extract.writer import Mark, Sheet
 from indexer.models import Anchor, Block, Document, Link, Span, Work
 
@@ -52,7 +54,7 @@ def extract(work: Work, raw: bytes) -> Document:
     sheet = _sheet(work, raw, name)
     if not _WORD.search(sheet.text):
         raise UnreadableFile(f"{name} has no text: not one word is left when its mark-up is taken away.")
-    return _document(work, sheet)
+    return replace(_document(work, sheet), remarks=tuple(remarks(sheet, raw)))
 
 
 def _sheet(work: Work, raw: bytes, name: str) -> Sheet:
@@ -99,7 +101,10 @@ def _html_sheet(work: Work, decoded: str) -> Sheet:
     soup = html.parse(decoded)
     address = work.url or work.file or ""
     rules = marxists.RULES if marxists.recognises(address, soup) else web.RULES
-    return html.read(soup, rules)
+    sheet = html.read(soup, rules)
+    if broken_off(decoded):
+        sheet.metadata["cut"] = "the page ends within a tag: it may be cut short"
+    return sheet
 
 
 def _document(work: Work, sheet: Sheet) -> Document:

@@ -144,6 +144,8 @@ class _Walk:
         ):
             if tag.name in elements("breaks"):
                 self.writer.close()
+            if tag.name not in elements("unseen"):
+                self.writer.leave_out(tag.get_text(" "))
             return False
         return True
 

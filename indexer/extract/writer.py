@@ -40,12 +40,16 @@ class Draft:
 
 @dataclass(slots=True)
 class Sheet:
-    """The text of a document with all that the format said of it, before notes and speakers are known."""
+    """The text of a document with all that the format said of it, before notes and speakers are known.
+
+    `left` is what was shown in the file and is not in the text: the frame around it.
+    """
 
     text: str
     blocks: list[Draft]
     marks: list[Mark]
     metadata: dict[str, str] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
 
     def of(self, draft: Draft) -> str:
         """The words of a block."""
@@ -74,6 +78,7 @@ class Writer:
         self._blocks: list[Draft] = []
         self._marks: list[Mark] = []
         self._waiting: list[Mark] = []
+        self._left: list[str] = []
 
     def write(self, text: str) -> None:
         """Add running text; any white space in it is one space."""
@@ -107,6 +112,10 @@ class Writer:
         self._block = None
         self._gap = ""
 
+    def leave_out(self, text: str) -> None:
+        """Take note of words that do not belong to the text."""
+        self._left.append(text)
+
     def mark(self, kind: MarkKind, value: str = "") -> Mark:
         """A mark that begins with the next words that are written."""
         mark = Mark(kind, value)
@@ -125,7 +134,7 @@ class Writer:
             mark.start = self._length
         for mark in self._marks:
             mark.end = max(mark.start, mark.end)
-        return Sheet("".join(self._pieces), self._blocks, self._marks, metadata)
+        return Sheet("".join(self._pieces), self._blocks, self._marks, metadata, self._left)
 
     def _begin(self) -> None:
         if self._block is None:

@@ -1,0 +1,44 @@
+"""What a reader should know of how a file was read: words left out, characters lost, a file cut short."""
+
+import re
+from collections.abc import Iterator
+
+from indexer.extract import pdf
+from indexer.extract.writer import Sheet
+
+# A page keeps at least this share of its words without a remark; the rest is a line of navigation.
+_KEPT = 0.98
+# Pieces left out that a remark quotes, and the letters of each.
+_PIECES, _LETTERS = 3, 60
+# Behind its last mark a PDF may have some bytes more.
+_TAIL = 2048
+_WORD = re.compile(r"\w+")
+_BROKEN_TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]*$")
+
+
+def remarks(sheet: Sheet, raw: bytes) -> Iterator[str]:
+    """Clauses for people; none where all went as it should."""
+    if missing := sheet.metadata.get("missing"):
+        yield f"the file lists chapters that are not in it: {missing}"
+    if cut := sheet.metadata.get("cut"):
+        yield cut
+    kept, left = len(_WORD.findall(sheet.text)), len(_WORD.findall(" ".join(sheet.left)))
+    if kept < _KEPT * (kept + left):
+        share = f"{100 * kept / (kept + left):.1f} %"
+        yield f"{share} of the page's {kept + left:,} words kept; left out: {_quoted(sheet.left)}"
+    if lost := sheet.text.count("\N{REPLACEMENT CHARACTER}"):
+        yield f"{lost:,} of its characters cannot be read and {'is' if lost == 1 else 'are'} shown as �"
+    if raw.startswith(pdf.MAGIC) and b"%%EOF" not in raw[-_TAIL:]:
+        yield "the PDF file is cut short: what stood behind is missing"
+
+
+def broken_off(page: str) -> bool:
+    """Whether a page ends within a tag, as one does whose transfer was cut."""
+    return _BROKEN_TAG.search(page[-_TAIL:].rstrip()) is not None
+
+
+def _quoted(left: list[str]) -> str:
+    pieces = [" ".join(piece.split()) for piece in left]
+    longest = sorted((piece for piece in pieces if piece), key=len, reverse=True)
+    shown = [f"“{p[:_LETTERS].rstrip()}…”" if len(p) > _LETTERS else f"“{p}”" for p in longest[:_PIECES]]
+    return ", ".join(shown) + (f" and {len(longest) - _PIECES} more" if len(longest) > _PIECES else "")
