@@ -29,17 +29,23 @@ CHUNK = 1 << 16
 CONNECTING = 10.0
 # Letters of what a server says behind its status.
 LONGEST_PHRASE = 80
+# Digits of a length that a server states; a thousand terabytes are told apart from nothing larger.
+_DIGITS = 15
 # A body beyond this is hardly a text: most scanned books have less, and it has to fit into memory.
 LARGEST = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may cost: bytes on the wire and unpacked, seconds in all and of silence."""
+    """What one request may cost: bytes on the wire and unpacked, seconds in all and of silence.
+
+    With `cut` an answer that has more bytes is read as far as it may be, and not refused.
+    """
 
     size: int = LARGEST
     seconds: float = 300.0
     silence: float = 30.0
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +183,15 @@ def _read(response: BaseHTTPResponse, ip: str, limits: Limits) -> Reply:
     phrase = (response.reason or "")[:LONGEST_PHRASE]
     if response.status != 200:
         return Reply(response.status, phrase, response.headers, b"", b"", ip)
-    declared = response.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) > limits.size:
+    declared = response.headers.get("Content-Length", "")[:_DIGITS]
+    if declared.isdigit() and int(declared) > limits.size and not limits.cut:
         raise NotHad("too-large", f"{int(declared):,} bytes; --max-size allows {limits.size:,}")
     unpack = _unpacker(response.headers.get("Content-Encoding", ""), limits.size)
     wire, body = BytesIO(), BytesIO()
     for chunk in response.stream(CHUNK, decode_content=False):
         wire.write(chunk)
+        if wire.tell() > limits.size and limits.cut:
+            break
         if wire.tell() > limits.size:
             raise NotHad("too-large", f"more than {limits.size:,} bytes, which --max-size allows")
         if unpack is not None:

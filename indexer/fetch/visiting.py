@@ -143,9 +143,10 @@ class Visitor:
         return self._robots[origin]
 
     def _asked_for_rules(self, origin: str) -> Robots:
-        limits = replace(self._means.limits, size=min(manners.ROBOTS_SIZE, self._means.limits.size))
+        limits = replace(self._means.limits, size=manners.ROBOTS_SIZE, cut=True)
+        plain = {"Accept-Encoding": "identity"}  # the beginning of what is packed cannot always be unpacked
         try:
-            reply = self._follow(f"{origin}/robots.txt", _Errand(limits, obeying=False)).reply
+            reply = self._follow(f"{origin}/robots.txt", _Errand(limits, plain, obeying=False)).reply
         except NotHad as failure:
             if failure.dead or failure.status == "refused-address":
                 return Robots(failure=failure)

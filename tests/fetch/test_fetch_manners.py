@@ -1,16 +1,23 @@
 """robots.txt is obeyed and no host is asked more than once a second."""
 
+import gzip
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loopback import Page, Site, hang_up, listed, one, run
+from loopback import Handler, Page, Site, hang_up, listed, one, run
 
 from indexer.fetch import (
     manners,
 )
+
+
+def endless_rules(handler: Handler) -> None:
+    handler.raw(b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\nDisallow: /page\n")
+    while True:
+        handler.raw(b"# and so on\n" * 1000)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +38,10 @@ from indexer.fetch import (
         ((302, {"Location": "/robots.txt"}, b""), "failed"),
         ((302, {"Location": "/elsewhere.txt"}, b""), "refused-by-robots"),
         (hang_up, "failed"),
+        ((200, {"Content-Encoding": "gzip"}, gzip.compress(b"# x\n" * 900_000)), "failed"),
+        (b"User-agent: *\nDisallow: /page\n" + b"# x\n" * 900_000, "refused-by-robots"),
+        (b"# x\n" * 900_000 + b"User-agent: *\nDisallow: /page\n", "fetched"),
+        (endless_rules, "refused-by-robots"),
     ],
 )  # fmt: skip
 def test_robots_are_obeyed(raw: Path, site: Site, robots: Page, status: str) -> None:

@@ -41,6 +41,16 @@ def drip_headers(handler: Handler) -> None:
         handler.raw(b".")
 
 
+def never_now(handler: Handler) -> None:
+    while not handler.site.done.wait(0.001):
+        handler.raw(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def told(headers: bytes, body: bytes = b"words") -> Play:
+    """An answer with these headers, as they are."""
+    return lambda handler: handler.raw(b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n\r\n" + body)
+
+
 def silent(handler: Handler) -> None:
     handler.site.done.wait(5)
 
@@ -95,6 +105,13 @@ RAW_DEFLATE = zlib.compress(TEXT)[2:-4]
         (cut_in_chunk, "failed", "broke off ("),
         ((200, {"Content-Length": "5000"}, b"<p>short"), "failed", "broke off ("),
         ((200, {"Content-Length": "2000000000"}, b"<p>"), "too-large", "2,000,000,000 bytes"),
+        (told(b"Content-Length: " + b"9" * 400), "too-large", "999,999,999,999,999 bytes"),
+        (told(b"Content-Length: 5\r\nContent-Length: 9"), "failed", "broke off ("),
+        (told(b"Transfer-Encoding: chunked", b"FFFFFFFFFFFFFFFFFFFF\r\nwords"), "failed", "broke off ("),
+        (told(b"Transfer-Encoding: chunked", b"-5\r\nwords\r\n0\r\n\r\n"), "failed", "broke off ("),
+        (told(b"Transfer-Encoding: chunked", b"5;" + b"x" * 100_000), "failed", "broke off ("),
+        (told(b"X: " + b"x" * 100_000), "failed", "is not HTTP"),
+        (lambda h: h.raw(b"HTTP/1.1 -200 OK\r\n\r\nwords"), "failed", "is not HTTP"),
         (packed(BOMB), "too-large", "unpacked it has more"),
         (packed(gzip.compress(b"a" * 50_000) * 3), "too-large", "unpacked it has more"),
         (packed(gzip.compress(TEXT)[:-30]), "failed", "broke off before its end"),
@@ -128,6 +145,7 @@ def test_misbehaviour_has_its_reason(raw: Path, site: Site, page: Page, status: 
     [
         (drip, Limits(seconds=0.4, silence=20), "longer than 0.4 seconds"),
         (drip_headers, Limits(seconds=0.4, silence=20), "longer than 0.4 seconds"),
+        (never_now, Limits(seconds=0.4, silence=20), "longer than 0.4 seconds"),
         (silent, Limits(seconds=20, silence=0.2), "silent for 0.2 seconds"),
     ],
 )
@@ -150,6 +168,11 @@ def test_a_slow_answer_is_not_waited_for(site: Site, play: Play, limits: Limits,
         ((200, {}, b"%PDF-1.7 \0\0"), b"%PDF-1.7 \0\0"),
         ((200, {"Content-Type": "application/octet-stream"}, b"a text"), b"a text"),
         (lambda h: h.raw(b"HTTP/1.0 200 OK\r\n\r\nold"), b"old"),
+        (lambda h: h.raw(b"HTTP/1.1 200 OK\nContent-Type: text/html\n\nwords"), b"words"),
+        (told(b"Content-Length: -5"), b"words"),
+        (told(b"Content-Length: five"), b"words"),
+        (told(b"X\0: y\0\r\nContent-Type: text/html\0; charset=\0"), b"words"),
+        (told(b"Nothing here\r\nETag: \x01\xff\r\nLast-Modified: never"), b"words"),
         (lambda h: h.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwords and more"), b"words"),
     ],
 )  # fmt: skip
