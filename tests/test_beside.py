@@ -113,7 +113,9 @@ def test_not_found_says_where_was_looked(client: FlaskClient, name: str, expecte
     page = client.get(f"/quotation/{name}").text
     for sentence_ in expected:
         assert sentence_ in page
-    assert not re.search(r"\bfalse\b|\bwrong\b|\bfake\b", re.sub("<[^>]*>", "", page), re.IGNORECASE)
+    by_machine, form = page.split('id="judgement"')
+    assert "The machine’s finding is" in form
+    assert not re.search(r"\bfalse\b|\bwrong\b|\bfake\b", re.sub("<[^>]*>", "", by_machine), re.IGNORECASE)
 
 
 def test_words_of_the_essay_are_never_mark_up(client: FlaskClient) -> None:

@@ -29,6 +29,7 @@ from web import (
     find,
     guard,
     help,
+    judging,
     read,
     refusals,
     report,
@@ -55,6 +56,7 @@ ROOMS = (
     find,
     check,
     bookmarks,
+    judging,
     help,
     appearance,
 )

@@ -5,6 +5,7 @@ place, the next request opens that one; requests under way finish with what they
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,21 +14,33 @@ from threading import Lock
 from flask import current_app, g
 
 from indexer.align import Seeds
-from indexer.build import check
-from indexer.errors import OtherVersion
+from indexer.build import check, reconsider
+from indexer.errors import OtherVersion, ReaderError
 from indexer.fulltext import Fulltext
-from indexer.models import Checked, Work
-from indexer.store import Store, current, generation
+from indexer.models import Checked, Finding, Span, Work
+from indexer.store import current, generation
+from web.corrected import Corrected
+from web.reader import FILE
+from web.reader.judgements import Judgement, corrections
 from web.ties import Ties
 
 
 @dataclass
 class Opened:
-    """One generation of the index: all that a request may look into."""
+    """One generation of the index, under the reader's corrections: all that a request may look into."""
 
     generation: str
-    store: Store
+    store: Corrected
     fulltext: Fulltext
+    kept: tuple[Judgement, ...] = ()
+
+    def under(self, kept: tuple[Judgement, ...]) -> "Opened":
+        """The same generation under other corrections; what does not hang on them stays open."""
+        other = copy(self)
+        other.__dict__.pop("ties", None)
+        other.kept = kept
+        other.store = self.store.under(kept, lambda *said: other.again(*said))
+        return other
 
     @cached_property
     def ties(self) -> Ties:
@@ -64,6 +77,11 @@ class Opened:
         """What judges the quotations of any text against all that is held. Raises OtherVersion."""
         return check(self.store, self.seeds)
 
+    @cached_property
+    def again(self) -> Callable[[Finding, str, Span | None], Finding]:
+        """What judges a quotation again with the work or place that the reader names. Raises OtherVersion."""
+        return reconsider(self.store, self.seeds)
+
     def texts(self, passage_ids: Sequence[str]) -> Mapping[str, str]:
         """The texts of some passages, as the full text was made of them."""
         return self.store.texts(passage_ids)
@@ -74,17 +92,28 @@ class Library:
 
     def __init__(self, archive: Path) -> None:
         self.index = archive / "index"
+        self.reader = archive / FILE
         self._lock = Lock()
         self._opened: Opened | None = None
 
     def opened(self) -> Opened:
-        """The generation in force. Raises NoIndex and OtherVersion."""
+        """The generation in force, under the corrections that count now. Raises NoIndex and OtherVersion."""
         name = generation(self.index)
+        kept = self._corrections()
         with self._lock:
             if self._opened is None or self._opened.generation != name:
                 folder = current(self.index)
-                self._opened = Opened(name, Store(folder), Fulltext(folder / "whoosh"))
+                self._opened = Opened(name, Corrected(folder), Fulltext(folder / "whoosh"))
+            if self._opened.kept != kept:
+                self._opened = self._opened.under(kept)
             return self._opened
+
+    def _corrections(self) -> tuple[Judgement, ...]:
+        """The corrections that count; none where they cannot be read, which the pages of judgements say."""
+        try:
+            return tuple(corrections(self.reader))
+        except ReaderError:
+            return ()
 
 
 def opened() -> Opened:

@@ -23,7 +23,7 @@ from indexer.align.seeds import SEED, Seeds, prepare
 from indexer.models import Alignment, Piece, Place, Quotation, Span
 from indexer.normalise import cut
 
-__all__ = ["Seeds", "align", "find", "perhaps", "prepare"]
+__all__ = ["EQUAL_BITS", "Seeds", "align", "find", "perhaps", "prepare"]
 
 # Where chance has looked, in words: the whole archive, taken as eight million, or one cited work, taken
 # as sixteen thousand. Fixed, so that adding a source changes nothing.

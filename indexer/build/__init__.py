@@ -12,13 +12,13 @@ from indexer import catalogue, fulltext, store
 from indexer.align import prepare
 from indexer.build.before import NOTHING, remembered
 from indexer.build.generations import alone, fresh, in_force, put_in_force
-from indexer.build.judge import check, judge
+from indexer.build.judge import check, judge, reconsider
 from indexer.build.records import Made, searchable, write_records
 from indexer.build.texts import Progress, read
 from indexer.models import Collection, FileReport
 from indexer.segment import segment
 
-__all__ = ["Built", "build", "check", "fingerprint"]
+__all__ = ["Built", "build", "check", "fingerprint", "reconsider"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer import citations, contents, quotations, store, verdict
-from indexer.align import Seeds, align, perhaps
+from indexer.align import EQUAL_BITS, Seeds, align, perhaps, prepare
 from indexer.build.before import NOTHING, Before, Sought
 from indexer.build.texts import Progress, Texts
 from indexer.extract import extract
-from indexer.models import Alignment, Checked, Citation, Document, Entry, Finding, Quotation, Work
+from indexer.models import (
+    Alignment,
+    Checked,
+    Citation,
+    Document,
+    Entry,
+    Finding,
+    Place,
+    Quotation,
+    Span,
+    Work,
+)
 
 # Quotations of a reader's own text that are judged; a text that has more is a book, checked by its chapters.
 MOST_CHECKED = 500
+# Letters before and behind a place that a reader names, over which the quotation may reach: a page.
+REACH = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +92,16 @@ def _findings(
     return [_finding(essay, q, c, held) for q, c in zip(quoted, cited, strict=True)]
 
 
-def _finding(essay: Document, quotation: Quotation, citation: Citation, held: Shelves) -> Finding:
+def _finding(
+    essay: Document, quotation: Quotation, citation: Citation, held: Shelves, named: Place | None = None
+) -> Finding:
+    """All that is found of a quotation; `named` is where a reader says that it stands."""
     meant = (citation.work_id,) if citation.work_id else citation.candidates
     cited = tuple(dict.fromkeys(i for work_id in meant for i in _held_of(work_id, held)))
     whole = bool(meant) and all(i in held.whole for i in meant)
     sought = Sought(quotation, essay.text, cited, held.doubles.get(essay.work.id, ()))
     found = _first_hand(held.last.place(citation, sought, held.seeds), sought, held)
+    found = _named(named, found, sought, held) if named else found
     inside = _in_cited(found, cited, whole)
     if found is not None:
         found = replace(found, in_cited_work=inside)
@@ -109,6 +126,44 @@ def _first_hand(found: Alignment | None, sought: Sought, held: Shelves) -> Align
         return found
     again = align(sought.quotation, sought.text, held.seeds, (own.work_id,), sought.without)
     return replace(again, score=found.score) if again and again.place == own else found
+
+
+def _named(named: Place, found: Alignment | None, sought: Sought, held: Shelves) -> Alignment | None:
+    """The quotation at the place that a reader names, or, if its words are not there, where they were found.
+
+    They may begin before that place and go on behind it. If all that stands better beside it, only the place
+    itself is looked into.
+    """
+    source = held.texts.documents[named.work_id]
+    for reach in (REACH + len(sought.quotation.span), 0):
+        span = Span(max(0, named.span.start - reach), min(len(source.text), named.span.end + reach))
+        there = align(sought.quotation, sought.text, prepare([_only(source, span)]), (named.work_id,))
+        if there is not None and _meet(there.place.span, named.span):
+            return replace(there, others=_as_good(there, found))
+    return found
+
+
+def _only(document: Document, span: Span) -> Document:
+    """The document with blanks for all that lies outside the span, so that places stay."""
+    text = " " * span.start + document.text[span.start : span.end]
+    return Document(
+        document.work,
+        text,
+        tuple(b for b in document.blocks if _meet(b.span, span)),
+        tuple(a for a in document.anchors if span.start <= a.span.start and a.span.end <= span.end),
+    )
+
+
+def _as_good(there: Alignment, found: Alignment | None) -> tuple[Place, ...]:
+    """The other places that are as good as the one that was named."""
+    if found is None or found.score < there.score - EQUAL_BITS:
+        return ()
+    places = (found.place, *found.others)
+    return tuple(p for p in places if p.work_id != there.place.work_id or not _meet(p.span, there.place.span))
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _held_of(work_id: str, held: Shelves) -> Iterator[str]:
@@ -147,8 +202,7 @@ class _Stored(Mapping[str, Document]):
 def check(records: store.Store, seeds: Seeds) -> Callable[[str], Checked]:
     """What judges the quotations of any text against an index. The works are read once, for all texts;
     nothing of a text is stored. The judge raises UnreadableFile of a text without words."""
-    works = {w.id: w for w in records.works()}
-    held = shelves(Texts(works, _Stored(records)), seeds)
+    held = _stored(records, seeds)
 
     def judged(text: str) -> Checked:
         # The mark of its encoding goes before what a pasted page may say of another.
@@ -160,3 +214,41 @@ def check(records: store.Store, seeds: Seeds) -> Callable[[str], Checked]:
         return Checked(essay, tuple(findings), len(quoted))
 
     return judged
+
+
+def reconsider(records: store.Store, seeds: Seeds) -> Callable[[Finding, str, Span | None], Finding]:
+    """What judges a quotation of an index again, with the work, or the place in it, that a reader names.
+
+    Everything else is as in the index: the same path, the same rules. The judge raises NotThere of a work
+    that the archive does not know, and of a place in one that it does not hold.
+    """
+    held = _stored(records, seeds)
+
+    def judged(finding: Finding, work_id: str, span: Span | None = None) -> Finding:
+        quotation = finding.quotation
+        essay = records.document(quotation.essay_id)
+        work = records.work(work_id)
+        if span is not None:
+            records.document(work_id)
+        said = finding.citation or Citation(quotation.id)
+        citation = replace(said, work_id=work.id, outcome="resolved", candidates=())
+        twice = tuple(i for i in _doubles_of(essay, records) if i not in _held_of(work_id, held))
+        apart = replace(held, doubles={essay.work.id: twice})
+        return _finding(essay, quotation, citation, apart, Place(work_id, span) if span else None)
+
+    return judged
+
+
+def _stored(records: store.Store, seeds: Seeds) -> Shelves:
+    works = {w.id: w for w in records.works()}
+    return shelves(Texts(works, _Stored(records)), seeds)
+
+
+def _doubles_of(essay: Document, records: store.Store) -> Iterator[str]:
+    """As `_doubles`, for one essay of an index: only texts of as many words are read."""
+    words = records.words()
+    for work in records.works(kind="source", held=True):
+        same_place = bool(work.url) and contents.key(work.url or "") == contents.key(essay.work.url or "")
+        as_long = words[work.id] == words.get(essay.work.id)
+        if same_place or (as_long and records.document(work.id).text == essay.text):
+            yield work.id

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from indexer.compare import Beside, Side, Window, beside, number_at
 from indexer.models import Document, Finding, Span, Work
@@ -17,6 +17,8 @@ from web.beside.drawing import DRAWING, fellows, marks
 from web.beside.looked import cited, looked, perhaps
 from web.beside.sentence import sentence
 from web.beside.twin import sides_json
+from web.corrected import STATES
+from web.judging import SAYS, seen, shown_judgement
 from web.library import opened
 from web.outward import original
 from web.report import as_given, first_words
@@ -46,7 +48,8 @@ def show(quotation_id: str) -> Response:
     """A quotation beside its source."""
     here = opened()
     store = here.store
-    finding = store.finding(quotation_id)
+    machine = store.machine(quotation_id)
+    finding = machine if request.args.get("by") == "machine" else store.finding(quotation_id)
     essay = store.document(finding.quotation.essay_id)
     around = window()
     made = beside(finding, essay, None, around, _documents(store, finding))
@@ -62,6 +65,7 @@ def show(quotation_id: str) -> Response:
         "looked": None if sheets else looked(store, finding),
         "perhaps": perhaps(store, finding.perhaps),
         "original": [s.outward for s in sheets],
+        "judged": shown_judgement(here, finding, machine),
     }
     return answer(
         "beside.html",
@@ -82,6 +86,9 @@ def show(quotation_id: str) -> Response:
         marks=marks((made.essay, *made.sources)),
         fellows=fellows(made.essay, made.sources),
         first_words=first_words,
+        says=SAYS,
+        states=STATES,
+        seen=seen(machine),
         **DRAWING,
     )
 

@@ -6,6 +6,9 @@
 --              the day when the archive no longer holds it. A deleted one keeps its row, so that the
 --              deletion can be undone.
 --   tag        the reader's words for a bookmark, in the order in which they were given
+--   judgement  what the reader thinks of the finding of a quotation (known by its essay, `work_id`, and its
+--              words as a bookmark's), and the work and the words there that are right in its stead. Never
+--              written over: a new one names the one that it `replaces`, which is then set aside.
 
 -- version 1
 create table bookmark (
@@ -31,3 +34,26 @@ create table tag (
     name text not null check (name <> ''),
     primary key (bookmark_id, rank)
 ) strict, without rowid;
+
+-- version 2
+create table judgement (
+    id text primary key,
+    work_id text not null,
+    exact text not null check (exact <> ''),
+    prefix text not null,
+    suffix text not null,
+    start integer not null check (start >= 0),
+    label text not null,
+    opinion text check (opinion in ('right', 'wrong', 'unclear')),
+    note text not null,
+    right_work text,
+    right_label text,
+    right_exact text,
+    right_prefix text,
+    right_suffix text,
+    right_start integer,
+    replaces text,
+    created text not null,
+    deleted text
+) strict;
+create index judgement_work on judgement (work_id, deleted);

@@ -1,0 +1,350 @@
+"""Judgements and corrections: kept by words, counted from then on, never lost and never guessed."""
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import made
+import pytest
+from flask.testing import FlaskClient
+
+from indexer import store
+from indexer.align import Seeds, prepare
+from indexer.build import build, reconsider
+from indexer.errors import NotThere
+from indexer.models import Span
+from web import create_app
+from web.corrected import Corrected, standings
+from web.reader import FILE, judgements
+from web.reader.file import Refused
+from web.reader.judgements import Correction, Judgement, Words
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / FILE
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """The made archive with the words of its sources, so that quotations can be aligned."""
+    folder = made.write(tmp_path / "archive")
+    sources = [d for d in made.DOCUMENTS.values() if d.work.kind == "source"]
+    store.save_seeds(folder / "index" / "g1", prepare(sources).arrays())
+    return folder
+
+
+@pytest.fixture
+def client(archive: Path) -> FlaskClient:
+    return create_app(archive).test_client()
+
+
+def judged(number: int = 1, **more: object) -> Judgement:
+    quotation = made.FINDINGS[number - 1].quotation
+    return replace(
+        Judgement(judgements.words(made.DOCUMENTS["essay"], quotation.span), "Who sank", "right"),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+# The file
+
+
+def test_a_judgement_comes_back_as_it_was_kept(path: Path) -> None:
+    passage = judgements.words(made.DOCUMENTS["report"], Span(20, 60))
+    for said in (None, Correction("quay", "Book of the Quay"), Correction("report", "Report", passage)):
+        kept = judgements.add(path, judged(correction=said, note=" a\r\nnote "))
+        assert judgements.get(path, kept.id) == kept
+        assert (kept.correction, kept.note) == (said, "a\nnote")
+
+
+def test_a_new_one_sets_the_old_one_aside_and_undoing_brings_it_back(path: Path) -> None:
+    first = judgements.add(path, judged())
+    second = judgements.add(path, judged(opinion="wrong", replaces=first.id))
+    assert [j.id for j in judgements.listed(path)] == [second.id]
+    assert [j.id for j in judgements.listed(path, deleted=True)] == [first.id]
+    judgements.undo(path, second.id)
+    assert [j.id for j in judgements.listed(path)] == [first.id]
+    judgements.restore(path, second.id, instead=first.id)
+    assert [j.id for j in judgements.listed(path)] == [second.id]
+    judgements.delete(path, second.id)
+    assert judgements.listed(path) == [] and len(judgements.listed(path, deleted=True)) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"opinion": "false"}, {"opinion": None}, {"note": "x" * 60_000}, {"note": "\0"}, {"note": "\ud800"}],
+)
+def test_what_cannot_be_kept_is_refused(path: Path, wrong: dict[str, object]) -> None:
+    with pytest.raises(Refused):
+        judgements.add(path, judged(**wrong))
+    assert judgements.listed(path) == []
+
+
+def test_reading_makes_no_file(path: Path) -> None:
+    assert judgements.listed(path) == judgements.corrections(path) == judgements.of_essay(path, "essay") == []
+    with pytest.raises(NotThere):
+        judgements.get(path, "nothing")
+    assert not path.exists()
+
+
+# What became of them
+
+
+def test_a_judgement_is_found_by_its_words_and_not_by_a_number(archive: Path) -> None:
+    records = Corrected(store.current(archive / "index"))
+    kept = judged(3)
+    moved = replace(kept, quotation=replace(kept.quotation, start=0))
+    assert [s.quotation_id for s in standings(records, [kept, moved])] == ["essay-003", "essay-003"]
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ({"quotation": Words("essay", "words that never stood there at all", "", "", 5)}, "orphan"),
+        ({"quotation": Words("lost", "no harbour was ever sunk", "", "", 5)}, "gone"),
+        ({"quotation": Words("essay", "Haste has been said for a century.", "", "", 28)}, "unquoted"),
+        ({"correction": Correction("lost", "Lost")}, "place-gone"),
+        ({"correction": Correction("report", "R", Words("report", "nowhere", "", "", 1))}, "place-orphan"),
+        ({"correction": Correction("quay", "Q", Words("quay", "not held", "", "", 1))}, "place-gone"),
+    ],
+)  # fmt: skip
+def test_what_is_lost_is_told_and_counts_for_nothing(
+    archive: Path, client: FlaskClient, change: dict[str, object], state: str
+) -> None:
+    kept = judgements.add(archive / FILE, judged(3, **change))
+    records = Corrected(store.current(archive / "index"))
+    assert [s.state for s in standings(records, [kept])] == [state]
+    page = client.get("/judgements").text
+    assert "⚠" in page and kept.quotation.exact[:20] in page
+    assert client.get("/quotation/essay-003?format=json").json["verdict"] == "not-found"
+
+
+# A correction counts
+
+
+REPORTED = "The machine’s own finding is"
+
+
+def test_the_right_work_counts_everywhere(client: FlaskClient) -> None:
+    """A quotation that cites a work without its words is one that is not in the cited work."""
+    before = client.get("/quotation/essay-002?format=json").json
+    assert before["in_cited_work"] and before["verdict"] == "verbatim"
+    answer = client.post("/quotation/essay-002/correction", data={"work": "letters"})
+    assert answer.status_code == 303
+    after = client.get("/quotation/essay-002?format=json").json
+    assert after["in_cited_work"] is False and "not-in-cited-work" in after["warnings"]
+    assert after["judged"]["corrected"] and after["citation"]["work"] == "letters"
+    machine = client.get("/quotation/essay-002?by=machine&format=json").json
+    assert {k: machine[k] for k in before if k != "judged"} == {k: before[k] for k in before if k != "judged"}
+    page = client.get("/quotation/essay-002").text
+    assert "By your correction" in page and REPORTED in page and "by=machine" in page
+    assert "The machine’s own finding.</b>" in client.get("/quotation/essay-002?by=machine").text
+
+
+def test_a_work_that_is_not_held_leaves_no_guess(client: FlaskClient) -> None:
+    client.post("/quotation/essay-003/correction", data={"work": "quay"})
+    assert client.get("/quotation/essay-003?format=json").json["verdict"] == "no-source"
+    verdicts = client.get("/work/essay/quotations?format=json").json["verdicts"]
+    assert "not-found" not in verdicts and verdicts["no-source"] == 3
+    assert client.get("/?format=json").json["verdicts"] == verdicts
+
+
+def offered(client: FlaskClient, address: str) -> list[tuple[str, str]]:
+    page = client.get(address).text
+    return re.findall(r'name="work" value="([^"]+)"><input type="hidden" name="place" value="([^"]*)"', page)
+
+
+def test_the_right_place_is_chosen_by_its_words_and_counts(client: FlaskClient) -> None:
+    form = "/quotation/essay-002/judgement"
+    found = offered(client, f"{form}?work=reprint&words=pilots")
+    work, place = next((work, place) for work, place in found if place)
+    assert work == "reprint"
+    client.post("/quotation/essay-002/correction", data={"work": work, "place": place})
+    after = client.get("/quotation/essay-002?format=json").json
+    assert after["source"]["work"] == "reprint" and after["verdict"] == "verbatim"
+    assert [p["work"] for p in after["places"]] == ["report"] and after["judged"]["at_place"]
+    margin = client.get("/read/reprint").text
+    assert "/quotation/essay-002" in margin
+
+
+def test_words_that_are_not_at_the_place_are_said_not_to_be(client: FlaskClient) -> None:
+    [_, (work, place)] = offered(client, "/quotation/essay-002/judgement?work=report&words=5")
+    client.post("/quotation/essay-002/correction", data={"work": work, "place": place})
+    page = client.get("/quotation/essay-002")
+    assert "not found at the place that you named" in page.text
+
+
+def test_undoing_a_correction_brings_the_finding_back(client: FlaskClient) -> None:
+    before = client.get("/quotation/essay-003?format=json").json
+    answer = client.post("/quotation/essay-003/correction", data={"work": "quay"})
+    kept = answer.location.split("kept=")[1].split("#")[0]
+    assert client.get("/quotation/essay-003?format=json").json["verdict"] == "no-source"
+    client.post(f"/judgements/{kept}/undo")
+    assert client.get("/quotation/essay-003?format=json").json == before
+    client.post(f"/judgements/{kept}/restore")
+    assert client.get("/quotation/essay-003?format=json").json["verdict"] == "no-source"
+    client.post("/quotation/essay-003/correction", data={"work": ""})
+    assert client.get("/quotation/essay-003?format=json").json == before
+
+
+# The pages
+
+
+def test_opinion_and_correction_do_not_write_over_each_other(client: FlaskClient) -> None:
+    client.post("/quotation/essay-003/correction", data={"work": "quay"})
+    client.post("/quotation/essay-003/judgement", data={"opinion": "wrong", "note": "<b>seen</b>"})
+    said = client.get("/quotation/essay-003?format=json").json["judged"]["standing"]["judgement"]
+    assert (said["opinion"], said["note"], said["correction"]["work_id"]) == ("wrong", "<b>seen</b>", "quay")
+    page = client.get("/quotation/essay-003").text
+    assert "&lt;b&gt;seen&lt;/b&gt;" in page and not made.runs_or_styles(page)
+    client.post("/quotation/essay-003/correction", data={"work": ""})
+    assert client.get("/judgements?format=json").json["judgements"][0]["judgement"]["opinion"] == "wrong"
+    client.post("/quotation/essay-003/judgement", data={"opinion": "", "note": ""})
+    assert client.get("/judgements?format=json").json["judgements"] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "data", "status"),
+    [
+        ("/quotation/essay-003/judgement", {}, 400),
+        ("/quotation/essay-003/judgement", {"opinion": "false"}, 400),
+        ("/quotation/essay-003/judgement", {"opinion": "right", "seen": "of another"}, 400),
+        ("/quotation/nothing/judgement", {"opinion": "right"}, 404),
+        ("/quotation/essay-003/correction", {"work": "nothing"}, 404),
+        ("/quotation/essay-003/correction", {"work": "report", "place": "1-2-abc"}, 400),
+        ("/quotation/essay-003/correction", {"work": "report", "place": "x"}, 400),
+        ("/quotation/essay-003/correction", {"work": "quay", "place": "1-2-abc"}, 404),
+        ("/judgements/nothing/undo", {}, 404),
+        ("/judgements/nothing/restore", {}, 404),
+    ],
+)
+def test_bad_wishes_change_nothing(
+    client: FlaskClient, archive: Path, address: str, data: dict[str, str], status: int
+) -> None:
+    assert client.post(address, data=data).status_code == status
+    assert judgements.listed(archive / FILE) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=Book+Quay", "Book of the Quay"),
+        ("q=hale+1911", "Report of the Harbour Commission"),
+        ("q=zebra", "No work has all these words"),
+        ("work=report&words=regret", "I regret nothing of it"),
+        ("work=report&words=3", "The engineers were heard"),
+        ("work=report&words=99", "no such paragraph"),
+        ("work=report&words=zebra", "No passage has these words"),
+        ("work=quay", "This work is not held"),
+        ("", "Places that share most words"),
+    ],
+)
+def test_the_right_work_is_searched_without_a_script(client: FlaskClient, query: str, expected: str) -> None:
+    page = client.get(f"/quotation/essay-001/judgement?{query}")
+    assert page.status_code == 200 and expected in page.text
+
+
+def test_the_form_has_no_words_of_bad_queries(client: FlaskClient) -> None:
+    page = client.get('/quotation/essay-001/judgement?work=report&words="open')
+    assert page.status_code == 200 and 'role="status"' in page.text
+
+
+def test_the_export_tells_everything(client: FlaskClient) -> None:
+    client.post("/quotation/essay-003/judgement", data={"opinion": "unclear", "note": "why"})
+    client.post("/quotation/essay-003/correction", data={"work": "quay"})
+    page = json.loads(client.get("/judgements/export.json").data)
+    [item] = page["items"]
+    assert [body["value"] for body in item["body"]] == ["unclear", "why"]
+    assert item["target"]["selector"][0]["exact"] == "no harbour was ever sunk by a vote"
+    assert item["loccit:correction"]["loccit:work"] == "quay"
+
+
+def test_no_page_that_is_read_writes(client: FlaskClient, archive: Path) -> None:
+    for address in ("/judgements", "/quotation/essay-001/judgement", "/judgements/export.json"):
+        assert client.get(address).status_code == 200
+    assert not (archive / FILE).exists()
+
+
+def test_a_broken_file_of_the_reader_hides_no_comparison(client: FlaskClient, archive: Path) -> None:
+    (archive / FILE).write_bytes(b"no database at all" * 99)
+    page = client.get("/quotation/essay-001")
+    assert page.status_code == 200 and "cannot be read" in page.text
+    assert client.get("/works").status_code == 200
+
+
+# From raw files, through an edited essay and an index built anew
+
+
+def test_a_correction_outlives_a_new_index_and_an_edited_essay(sample: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    shutil.copytree(sample, folder)
+    client = create_app(folder).test_client()
+    records = store.Store(store.current(folder / "index"))
+    quoted = next(
+        f
+        for f in records.findings()
+        if f.alignment and f.verdict.name == "verbatim" and f.in_cited_work and len(f.text.split()) > 8
+    )
+    assert quoted.alignment
+    essay = records.work(quoted.quotation.essay_id)
+    other = next(
+        w for w in records.works(kind="source", held=True)
+        if w.id != quoted.alignment.place.work_id and not w.parent and not records.children(w.id)
+    )  # fmt: skip
+    client.post(f"/quotation/{quoted.quotation.id}/correction", data={"work": other.id})
+    ruled = client.get(f"/quotation/{quoted.quotation.id}?format=json").json
+    assert ruled["judged"]["corrected"] and "not-in-cited-work" in ruled["warnings"]
+
+    raw = folder / "raw" / str(essay.file)
+    text = raw.read_text("utf8")
+    first = re.search(r"\n\n(?=[A-Z])|(?<=<p>)", text)
+    assert first
+    added = "“It was never so, and nobody said it,” someone wrote. "
+    raw.write_text(text[: first.end()] + added + text[first.end() :], "utf8")
+    build(folder / "raw", folder / "index", jobs=1)
+    [line] = client.get("/judgements?format=json").json["judgements"]
+    assert line["state"] == "stands" and line["quotation"]
+    again = client.get(f"/quotation/{line['quotation']}?format=json").json
+    assert again["text"] == ruled["text"] and again["judged"]["corrected"]
+    assert again["citation"]["work"] == other.id and "not-in-cited-work" in again["warnings"]
+    fresh = store.Store(store.current(folder / "index"))
+    assert fresh.finding(line["quotation"]).in_cited_work
+
+
+def test_judged_again_with_its_own_work_a_finding_is_the_same(sample: Path) -> None:
+    """The path of a correction is that of the index: naming what was cited changes nothing."""
+    records = store.Store(store.current(sample / "index"))
+    again = reconsider(records, _seeds(records))
+    count = 0
+    for finding in records.findings():
+        cited = finding.citation and finding.citation.outcome == "resolved" and finding.citation.work_id
+        if cited:
+            new = again(finding, cited, None)
+            assert (new.verdict, new.in_cited_work, new.perhaps) == (
+                finding.verdict,
+                finding.in_cited_work,
+                finding.perhaps,
+            )
+            count += 1
+    assert count > 20
+
+
+def test_named_at_its_own_place_a_finding_is_the_same(sample: Path) -> None:
+    records = store.Store(store.current(sample / "index"))
+    again = reconsider(records, _seeds(records))
+    count = 0
+    for finding in records.findings():
+        if finding.alignment and finding.in_cited_work and finding.verdict.name in ("verbatim", "abridged"):
+            place = finding.alignment.place
+            new = again(finding, place.work_id, place.span)
+            assert new.alignment and new.alignment.place == place
+            assert new.verdict.name == finding.verdict.name
+            count += 1
+    assert count > 10
+
+
+def _seeds(records: store.Store) -> Seeds:
+    return Seeds.load(records.seeds())

@@ -1,0 +1,242 @@
+"""Judgements in the reader's file: what the reader thinks of a finding, and what is right in its stead.
+
+Both are of a quotation, which is known by its essay and its words with their context, never by an id or
+by offsets alone; so is a place in a source. A judgement is never written over: a new one of the same
+quotation sets the old one aside, and undoing it brings the old one back.
+"""
+
+import re
+import sqlite3
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+from uuid import uuid4
+
+from indexer.errors import NotThere
+from indexer.models import Document, Span
+from web.reader import file
+from web.reader.bookmarks import LONGEST_NOTE, draft
+from web.reader.file import Refused
+
+Opinion = Literal["right", "wrong", "unclear"]
+OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of a work with their context and, as a hint, their place: a W3C TextQuoteSelector."""
+
+    work_id: str
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The work that a quotation is from, named by `label`, and where it stands there, if that was said."""
+
+    work_id: str
+    label: str
+    passage: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a reader says of the finding of a quotation; `label` names its essay.
+
+    `replaces` is the judgement that this one set aside. Times are ISO 8601 in UTC; `deleted` is None
+    while the judgement counts.
+    """
+
+    quotation: Words
+    label: str
+    opinion: Opinion | None = None
+    note: str = ""
+    correction: Correction | None = None
+    replaces: str | None = None
+    id: str = ""
+    created: str = ""
+    deleted: str | None = None
+
+
+def words(document: Document, span: Span) -> Words:
+    """The words of a span as a judgement keeps them. Raises Refused if there are none."""
+    kept = draft(document, span)
+    return Words(kept.work_id, kept.exact, kept.prefix, kept.suffix, kept.start)
+
+
+# Keeping
+
+
+def add(path: Path, made: Judgement) -> Judgement:
+    """Keeps a judgement and sets the one that it replaces aside. Raises Refused."""
+    new = replace(_checked(made), id=str(uuid4()), created=file.now(), deleted=None)
+    with file.writing(path) as db:
+        if new.replaces:
+            _set_aside(db, new.replaces, new.created)
+        db.execute(f"insert into judgement values ({', '.join('?' * len(_COLUMNS))})", _row(new))
+    return new
+
+
+def undo(path: Path, judgement_id: str) -> Judgement:
+    """Sets a judgement aside and brings back the one that it replaced, if any. Raises NotThere."""
+    old = get(path, judgement_id)
+    with file.writing(path) as db:
+        _set_aside(db, old.id, file.now())
+        if old.replaces:
+            _set_aside(db, old.replaces, None)
+    return get(path, old.id)
+
+
+def delete(path: Path, judgement_id: str) -> Judgement:
+    """Sets a judgement aside: it counts no more, and `restore` brings it back. Raises NotThere."""
+    old = get(path, judgement_id)
+    with file.writing(path) as db:
+        _set_aside(db, old.id, file.now())
+    return get(path, old.id)
+
+
+def restore(path: Path, judgement_id: str, instead: str | None = None) -> Judgement:
+    """Brings a judgement back that was set aside, `instead` of one that counts now. Raises NotThere."""
+    old = get(path, judgement_id)
+    with file.writing(path) as db:
+        if instead and instead != old.id:
+            _set_aside(db, instead, file.now())
+        _set_aside(db, old.id, None)
+    return get(path, old.id)
+
+
+def _set_aside(db: sqlite3.Connection, judgement_id: str, when: str | None) -> None:
+    db.execute("update judgement set deleted = ? where id = ?", (when, judgement_id))
+
+
+def _checked(made: Judgement) -> Judgement:
+    note = made.note.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if made.opinion not in (None, *OPINIONS):
+        raise Refused("A judgement is right, wrong or unclear, or none.")
+    if len(note) > LONGEST_NOTE:
+        raise Refused(f"The note is longer than {LONGEST_NOTE:,} letters. Shorten it.")
+    if re.search("[\0\ud800-\udfff]", note):
+        raise Refused("The note holds letters that no text has (NUL, half a character).")
+    if not (made.opinion or note or made.correction):
+        raise Refused("There is nothing to keep: choose right, wrong or unclear, or write a note.")
+    return replace(made, note=note)
+
+
+# Reading
+
+
+def get(path: Path, judgement_id: str) -> Judgement:
+    """One judgement by its id, set aside or not. Raises NotThere."""
+    found = _select(path, "where id = ?", judgement_id)
+    if not found:
+        raise NotThere(f"There is no judgement “{judgement_id}”.")
+    return found[0]
+
+
+def listed(path: Path, deleted: bool = False) -> list[Judgement]:
+    """The judgements that count, or those set aside, newest first."""
+    return _select(path, f"where deleted is {'not ' if deleted else ''}null order by created desc, id")
+
+
+def of_essay(path: Path, essay_id: str) -> list[Judgement]:
+    """The judgements of an essay's quotations that count, newest first."""
+    return _select(path, "where deleted is null and work_id = ? order by created desc, id", essay_id)
+
+
+def corrections(path: Path) -> list[Judgement]:
+    """The judgements that count and name another work, newest first."""
+    return _select(path, "where deleted is null and right_work is not null order by created desc, id")
+
+
+# The table
+
+_COLUMNS = (
+    "id", "work_id", "exact", "prefix", "suffix", "start", "label", "opinion", "note", "right_work",
+    "right_label", "right_exact", "right_prefix", "right_suffix", "right_start", "replaces",
+    "created", "deleted",
+)  # fmt: skip
+
+
+def _row(j: Judgement) -> tuple[Any, ...]:
+    c, q = j.correction, j.quotation
+    p = c.passage if c else None
+    right = (p.exact, p.prefix, p.suffix, p.start) if p else (None,) * 4
+    return (
+        j.id, q.work_id, q.exact, q.prefix, q.suffix, q.start, j.label, j.opinion, j.note,
+        c.work_id if c else None, c.label if c else None, *right, j.replaces, j.created, j.deleted,
+    )  # fmt: skip
+
+
+def _select(path: Path, where: str, *values: Any) -> list[Judgement]:
+    if not path.exists():
+        return []
+    with file.reading(path) as db:
+        found = db.execute(f"select {', '.join(_COLUMNS)} from judgement {where}", values)
+        return [_judgement(dict(zip(_COLUMNS, row, strict=True))) for row in found]
+
+
+def _judgement(row: dict[str, Any]) -> Judgement:
+    passage, correction = None, None
+    if row["right_exact"] is not None:
+        right = (row[f"right_{name}"] for name in ("exact", "prefix", "suffix", "start"))
+        passage = Words(row["right_work"], *right)
+    if row["right_work"] is not None:
+        correction = Correction(row["right_work"], row["right_label"], passage)
+    return Judgement(
+        Words(*(row[name] for name in ("work_id", "exact", "prefix", "suffix", "start"))),
+        row["label"],
+        row["opinion"],
+        row["note"],
+        correction,
+        row["replaces"],
+        row["id"],
+        row["created"],
+        row["deleted"],
+    )
+
+
+def export_json(path: Path) -> dict[str, Any]:
+    """All judgements that count as a page of W3C Web Annotations, oldest first."""
+    kept = sorted(listed(path), key=lambda j: (j.created, j.id))
+    return {
+        "@context": ["http://www.w3.org/ns/anno.jsonld", {"loccit": "urn:loccit:"}],
+        "id": "urn:loccit:judgements",
+        "type": "AnnotationPage",
+        "items": [_annotation(j) for j in kept],
+    }
+
+
+def _annotation(j: Judgement) -> dict[str, Any]:
+    opinion = {"type": "TextualBody", "purpose": "assessing", "value": j.opinion}
+    note = {"type": "TextualBody", "purpose": "commenting", "format": "text/plain", "value": j.note}
+    return {
+        "id": f"urn:uuid:{j.id}",
+        "type": "Annotation",
+        "motivation": "assessing",
+        "created": j.created,
+        "body": [body for body in (opinion, note) if body["value"]],
+        "target": _target(j.quotation),
+        "loccit:work": j.quotation.work_id,
+        "loccit:label": j.label,
+        "loccit:correction": _correction(j.correction),
+    }
+
+
+def _target(kept: Words) -> dict[str, Any]:
+    end = kept.start + len(kept.exact)
+    quote = {name: value for name, value in asdict(kept).items() if name in ("exact", "prefix", "suffix")}
+    place = {"type": "TextPositionSelector", "start": kept.start, "end": end}
+    return {
+        "source": f"urn:loccit:work:{kept.work_id}",
+        "selector": [{"type": "TextQuoteSelector"} | quote, place],
+    }
+
+
+def _correction(said: Correction | None) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    target = _target(said.passage) if said.passage else {"source": f"urn:loccit:work:{said.work_id}"}
+    return target | {"loccit:work": said.work_id, "loccit:label": said.label}
