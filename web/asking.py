@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from indexer.fulltext import Filters, Results, Sort, years
 from web.library import Opened
@@ -55,26 +56,27 @@ class Asked:
         return self.chosen.get(name, ())
 
 
-def asked() -> Asked:
-    """The search that this request asks for; parameters that make no sense ask for nothing."""
+def asked(sent: MultiDict[str, str] | None = None) -> Asked:
+    """The search that these parameters ask for, or those of this request."""
+    sent = request.args if sent is None else sent
     return Asked(
-        query=request.args.get("q", "").strip(),
-        chosen={name: values for name in FACETS if (values := _values(name))},
-        without=tuple(_left_out())[:MOST_LEFT_OUT],
-        sort=next((sort for sort in SORTS if sort == request.args.get("sort")), "relevance"),
-        exact=exact(),
-        names=names(),
+        query=sent.get("q", "").strip(),
+        chosen={name: values for name in FACETS if (values := _values(sent, name))},
+        without=tuple(_left_out(sent))[:MOST_LEFT_OUT],
+        sort=next((sort for sort in SORTS if sort == sent.get("sort")), "relevance"),
+        exact=exact(sent),
+        names=names(sent),
     )
 
 
-def exact() -> bool:
+def exact(sent: MultiDict[str, str] | None = None) -> bool:
     """Whether words are to be matched to the letter, without their inflected forms."""
-    return request.args.get("exact") == "1"
+    return (request.args if sent is None else sent).get("exact") == "1"
 
 
-def names() -> bool:
+def names(sent: MultiDict[str, str] | None = None) -> bool:
     """Whether other spellings of names are to be found too."""
-    return request.args.get("names") != "0"
+    return (request.args if sent is None else sent).get("names") != "0"
 
 
 def search(
@@ -101,14 +103,14 @@ def search(
     )
 
 
-def _values(name: str) -> tuple[str, ...]:
+def _values(sent: MultiDict[str, str], name: str) -> tuple[str, ...]:
     """The values of a facet to keep to."""
-    return tuple(value for value in dict.fromkeys(request.args.getlist(name)) if value)[:MOST_KEPT]
+    return tuple(value for value in dict.fromkeys(sent.getlist(name)) if value)[:MOST_KEPT]
 
 
-def _left_out() -> list[tuple[str, str]]:
+def _left_out(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
     """The pairs of facet and value to leave out: `without=kind:essay`, any number of them."""
-    pairs = (text.partition(":") for text in dict.fromkeys(request.args.getlist("without")))
+    pairs = (text.partition(":") for text in dict.fromkeys(sent.getlist("without")))
     return [(name, value) for name, _, value in pairs if name in FACETS and value]
 
 

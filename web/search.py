@@ -20,6 +20,7 @@ from web.concordance import BY, concordance
 from web.facets import choices, unknown, values
 from web.hits import Hit, folded, hits
 from web.library import Opened, opened
+from web.searches import parameters
 
 pages = Blueprint("search", __name__)
 
@@ -92,6 +93,7 @@ def _shown(here: Opened, wanted: Asked) -> dict[str, Any]:
     return {
         "chosen": wanted.chosen,
         "choices": choices(here, wanted),
+        "parameters": parameters(request.query_string.decode("ascii", "replace")),
         "sorts": SORTS,
         "sort": wanted.sort,
         "exact": wanted.exact,

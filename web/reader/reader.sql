@@ -9,6 +9,8 @@
 --   judgement  what the reader thinks of the finding of a quotation (known by its essay, `work_id`, and its
 --              words as a bookmark's), and the work and the words there that are right in its stead. Never
 --              written over: a new one names the one that it `replaces`, which is then set aside.
+--   search     a saved search: the query string of its page of results, and how many passages of which
+--              work (`seen`, as JSON) it found when the reader last looked
 
 -- version 1
 create table bookmark (
@@ -57,3 +59,15 @@ create table judgement (
     deleted text
 ) strict;
 create index judgement_work on judgement (work_id, deleted);
+
+-- version 3
+create table search (
+    id text primary key,
+    name text not null check (name <> ''),
+    parameters text not null check (parameters <> ''),
+    seen text not null check (json_valid(seen)),
+    looked text not null,
+    created text not null,
+    modified text not null,
+    deleted text
+) strict;
