@@ -14,11 +14,12 @@ from indexer.catalogue.adding import DEFAULT, Added, add, add_edition, keep
 from indexer.catalogue.changing import REMOVED, edit, remove
 from indexer.catalogue.listing import CATALOGUE
 from indexer.catalogue.naming import bare, is_address, is_host, mirrored, slug
-from indexer.catalogue.records import PROVENANCE, provenance, record, records
+from indexer.catalogue.records import PROVENANCE, alone, provenance, record, records
 from indexer.catalogue.shelving import collections, find, unlisted
 
 __all__ = [
-    "CATALOGUE", "DEFAULT", "PROVENANCE", "REMOVED", "Added", "add", "add_edition", "bare", "collections",
+    "CATALOGUE", "DEFAULT", "PROVENANCE", "REMOVED", "Added", "add", "add_edition", "alone", "bare",
+    "collections",
     "edit", "find", "is_address", "is_host", "keep", "mirrored", "provenance", "record", "records", "remove",
     "slug", "unlisted",
 ]  # fmt: skip

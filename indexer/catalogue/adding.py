@@ -13,7 +13,7 @@ from typing import Any
 
 from indexer.catalogue.listing import CATALOGUE
 from indexer.catalogue.naming import is_host, mirrored
-from indexer.catalogue.records import PROVENANCE, append, first_edition, in_force, lines, record, write
+from indexer.catalogue.records import PROVENANCE, alone, append, first_edition, in_force, lines, record, write
 from indexer.catalogue.shelving import find
 from indexer.errors import UsageError
 from indexer.models import Kind
@@ -84,13 +84,14 @@ def add(
         address = re.match(r"https?:/", str(missing))
         hint = " It looks like an address: save the page first and add the file." if address else ""
         raise UsageError(f"There is no file or folder {missing}.{hint}")
-    held = _Held(raw / collection)
-    results = [
-        _add_file(source, name, {"kind": kind, **facts.get(source, {})}, held)
-        for path in paths
-        for source, name in _files(path)
-        if source not in aside
-    ]
+    with alone(raw):
+        held = _Held(raw / collection)
+        results = [
+            _add_file(source, name, {"kind": kind, **facts.get(source, {})}, held)
+            for path in paths
+            for source, name in _files(path)
+            if source not in aside
+        ]
     if not results and not aside:
         raise UsageError(f"There are no files in {', '.join(map(str, paths))}.")
     return results
@@ -214,7 +215,8 @@ def add_edition(raw: Path, path: Path, work_id: str) -> Added:
     collection, _, inside = work.file.partition("/")
     first = first_edition(record(raw, work.file) or {"file": inside})
     facts = _facts(path, path.name, {"kind": work.kind, "url": work.url})
-    return replace(keep(raw, collection, first, content, facts), path=str(path))
+    with alone(raw):
+        return replace(keep(raw, collection, first, content, facts), path=str(path))
 
 
 def _edition(name: str, digest: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import tomlkit
 
 from indexer.catalogue.listing import CATALOGUE, LISTS, NUMBERS, TEXT, checked
-from indexer.catalogue.records import PROVENANCE, first_edition, lines, record, write
+from indexer.catalogue.records import PROVENANCE, alone, first_edition, lines, record, write
 from indexer.catalogue.shelving import find
 from indexer.errors import CatalogueError, UsageError
 from indexer.models import Work
@@ -22,25 +22,29 @@ def edit(raw: Path, work_id: str, changes: dict[str, Any]) -> Work:
     Raises NotThere for an unknown work, UsageError for a field or value that cannot be.
     """
     work = find(raw, work_id)
-    folder = _home(raw, work)
     if unknown := set(changes) - _EDITABLE:
         raise UsageError(f"“{sorted(unknown)[0]}” cannot be edited. Can be: {', '.join(sorted(_EDITABLE))}.")
-    path = folder / CATALOGUE
+    with alone(raw):
+        _set(raw, work, changes)
+    return find(raw, work_id)
+
+
+def _set(raw: Path, work: Work, changes: dict[str, Any]) -> None:
+    path = _home(raw, work) / CATALOGUE
     document = tomlkit.parse(path.read_text(encoding="utf8") if path.exists() else "")
     tables = document.setdefault("work", tomlkit.aot())
-    table = next((t for t in tables if t.get("id") == work_id), None)
+    table = next((t for t in tables if t.get("id") == work.id), None)
     if table is None:
         table = tomlkit.table()
         inside = first_edition(record(raw, work.file) or {"file": _inside(work)}) if work.file else None
-        table.update({"id": work_id, "kind": work.kind} | ({"file": inside} if inside else {}))
+        table.update({"id": work.id, "kind": work.kind} | ({"file": inside} if inside else {}))
         tables.append(table)
     table.update({name: list(v) if isinstance(v, tuple) else v for name, v in changes.items()})
     try:
-        checked(dict(table.unwrap()), f"{work_id}")
+        checked(dict(table.unwrap()), work.id)
     except CatalogueError as error:
         raise UsageError(str(error)) from None
     write(path, tomlkit.dumps(document).encode())
-    return find(raw, work_id)
 
 
 def _home(raw: Path, work: Work) -> Path:
@@ -56,6 +60,12 @@ def _inside(work: Work) -> str:
 def remove(raw: Path, work_id: str) -> Work:
     """Takes a work out of its collection; its files are moved to `raw/.removed/`, never deleted."""
     work = find(raw, work_id)
+    with alone(raw):
+        _take_out(raw, work)
+    return work
+
+
+def _take_out(raw: Path, work: Work) -> None:
     folder = _home(raw, work)
     first = first_edition(record(raw, work.file) or {"file": _inside(work)}) if work.file else None
     editions = {line["file"] for line in lines(folder) if first_edition(line) == first}
@@ -70,6 +80,5 @@ def remove(raw: Path, work_id: str) -> Work:
         write(folder / PROVENANCE, text.encode())
     if (folder / CATALOGUE).exists():
         document = tomlkit.parse((folder / CATALOGUE).read_text(encoding="utf8"))
-        document["work"] = [t for t in document.get("work", []) if t.get("id") != work_id]
+        document["work"] = [t for t in document.get("work", []) if t.get("id") != work.id]
         write(folder / CATALOGUE, tomlkit.dumps(document).encode())
-    return work

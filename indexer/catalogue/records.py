@@ -1,12 +1,14 @@
 """Where each file of a collection came from: a line of `provenance.jsonl` a file, only ever appended to."""
 
+import fcntl
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import CatalogueError
+from indexer.errors import CatalogueError, LoccitError
 from indexer.models import Provenance
 
 PROVENANCE = "provenance.jsonl"
@@ -59,6 +61,24 @@ def in_force(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def first_edition(line: dict[str, Any]) -> str:
     """The name of the file whose edition this is: of a first edition, its own."""
     return str(line.get("edition_of") or line["file"])
+
+
+@contextmanager
+def alone(raw: Path) -> Iterator[None]:
+    """Lets one command at a time change an archive's `raw/`; the lock goes with the process that holds it.
+
+    Raises LoccitError when another holds it. It is the folder itself that is locked: no file is needed.
+    """
+    raw.mkdir(parents=True, exist_ok=True)
+    handle = os.open(raw, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise LoccitError(f"Another loccit is fetching or changing {raw}. Wait for it to end.") from None
+    else:
+        yield
+    finally:
+        os.close(handle)
 
 
 def write(path: Path, content: bytes) -> None:

@@ -55,12 +55,13 @@ def fetch(
     """Asks for what is selected and writes what comes; yields what became of each address, as it is known.
 
     Each text is written whole with its record before the next is asked for, so that a run that was killed
-    goes on where it stopped. Raises NotThere, CatalogueError, UsageError before anything is asked.
+    goes on where it stopped. Raises NotThere, CatalogueError, UsageError before anything is asked, and
+    LoccitError when another run is at work: two would ask a host twice as often.
     """
     means, tell = means or Means(), progress or (lambda url, done, total: None)
     works = [work for collection in catalogue.collections(raw) for work in collection.works]
     todo = list(wanted(raw, works, selection))
-    with Warc(warc) if warc is not None else nullcontext() as written:
+    with catalogue.alone(raw), Warc(warc) if warc is not None else nullcontext() as written:
         run = _Run(raw, Visitor(means), means.clock.now, wayback, written)
         yield from _all(run, todo, tell, 0)
         if selection.recursive:

@@ -25,6 +25,7 @@ from loopback import (
 
 from indexer import catalogue
 from indexer.doctor import examine
+from indexer.errors import LoccitError
 from indexer.fetch import (
     Selection,
     fetch,
@@ -120,6 +121,25 @@ def test_a_run_that_was_broken_off_goes_on(raw: Path, site: Site) -> None:
     begun.close()
     assert [o.work for o in run(raw, site)] == ["w2", "w3"]
     assert site.paths() == ["/0", "/1", "/2", "/3"]
+
+
+def test_two_runs_do_not_ask_at_once(raw: Path, site: Site, tmp_path: Path) -> None:
+    """Nor is anything else changed in `raw/` meanwhile: each command says so and ends."""
+    site.pages |= {"/1": b"<p>1", "/2": b"<p>2"}
+    listed(raw, {"one": site.url("/1"), "two": site.url("/2")})
+    begun = fetch(raw, Selection(), site.clock.means(limits=QUICK))
+    next(begun)
+    (tmp_path / "a.txt").write_text("words")
+    for other in (
+        lambda: run(raw, site),
+        lambda: catalogue.add(raw, [tmp_path / "a.txt"], "source"),
+        lambda: catalogue.edit(raw, "two", {"year": 1911}),
+        lambda: catalogue.remove(raw, "two"),
+    ):
+        with pytest.raises(LoccitError, match="Another loccit"):
+            other()
+    assert [o.work for o in begun] == ["two"]
+    assert run(raw, site) == [] and site.paths() == ["/1", "/2"]
 
 
 def test_a_file_without_its_record_is_recorded(
