@@ -485,6 +485,14 @@ def test_charsets_survive_wrong_declarations(declared: str, real: str) -> None:
     assert extract(Work("w", "c", "source", "", file="x.htm"), raw).text == SENTENCE
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_marks_of_encodings_are_believed(encoding: str) -> None:
+    assert (
+        extract(Work("w", "c", "source", "", file="x.txt"), "Пятаков спал.".encode(encoding)).text
+        == "Пятаков спал."
+    )
+
+
 def test_other_scripts() -> None:
     russian = "Это письмо было написано в начале весны, и никто не ответил на него до конца года. " * 5
     declared = DECLARED.format("windows-1251", russian).encode("cp1251")

@@ -13,7 +13,14 @@ from charset_normalizer import from_bytes
 
 from indexer.errors import UnreadableFile
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# The mark of UTF-32 begins with that of UTF-16, so it is looked for first.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
 # A declaration stands at the top; browsers look at a kilobyte, old pages put long keywords before it.
 _HEAD = 8192
@@ -68,7 +75,7 @@ def _refuse_binary(raw: bytes, name: str) -> None:
     for magic, what in _BINARY:
         if raw.startswith(magic):
             raise UnreadableFile(f"{name} is {what}, whatever its name says: there is no text in it to read.")
-    if _wide(raw):
+    if _wide(raw) or raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return
     sample = raw[: 1 << 20]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))

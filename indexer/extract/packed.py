@@ -48,7 +48,9 @@ class Pack:
         """The bytes of a member. Raises UnreadableFile for one that is missing, broken or too large."""
         info = self._zip.NameToInfo.get(member)
         if info is None:
-            raise UnreadableFile(f"{self.name} lacks a part of itself: {member}.")
+            raise UnreadableFile(
+                f"{self.name} lacks a part of itself: {member or 'the list of its chapters'}."
+            )
         self._weigh(info)
         try:
             data = self._zip.read(info)
