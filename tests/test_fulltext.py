@@ -4,7 +4,7 @@ import random
 import re
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from whoosh.query import Phrase as Phrase_
 from whoosh.query import Prefix
 
+from indexer import fulltext as room
 from indexer.errors import NoIndex, OtherVersion, QueryError
-from indexer.fulltext import Filters, Fulltext, Record, expanding, vocabulary, write
+from indexer.fulltext import ENGINES, Filters, Fulltext, Record, expanding, vocabulary
 from indexer.fulltext.engines.whoosh import layout, matching
 from indexer.fulltext.names import common_spelling
 from indexer.fulltext.query import (
@@ -100,8 +101,33 @@ def texts(ids: Iterable[str]) -> Mapping[str, str]:
     return {passage: TEXTS[passage] for passage in ids}
 
 
+ENGINE = [room.indexing.WHOOSH]  # the engine that this test writes with
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test that writes an index or reads one is run with every engine, but those that name theirs."""
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if {"found", "tmp_path"} & set(metafunc.fixturenames) and "engine" not in named:
+        metafunc.parametrize("engine", ENGINES, indirect=True, scope="module")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    ENGINE.append(getattr(request, "param", room.indexing.WHOOSH))
+    yield ENGINE[-1]
+    ENGINE.pop()
+
+
+def write(folder: Path, records: Iterable[Record]) -> int:
+    return room.write(folder, records, ENGINE[-1])
+
+
+OF_WHOOSH = pytest.mark.parametrize("engine", ["whoosh"], indirect=True)
+OF_ALL = pytest.mark.parametrize("engine", ENGINES, indirect=True)
+
+
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Fulltext:
+def found(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Fulltext:
     folder = tmp_path_factory.mktemp("index")
     assert write(folder, RECORDS) == len(RECORDS)
     return Fulltext(folder)
@@ -642,6 +668,7 @@ def test_no_index_is_named(tmp_path: Path) -> None:
         Fulltext(tmp_path / "none")
 
 
+@OF_WHOOSH
 def test_an_index_that_is_just_being_written_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -658,6 +685,7 @@ def test_an_index_that_is_just_being_written_is_tried_again(
     assert Fulltext(tmp_path).search("committee").total == 2
 
 
+@OF_WHOOSH
 def test_an_index_cut_short_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, RECORDS)
     monkeypatch.setattr(layout, "PAUSE", 0)
@@ -685,6 +713,7 @@ def test_a_passage_of_more_words_than_two_bytes_count(tmp_path: Path) -> None:
     assert ids(fulltext, '"the word"') == {"short"}
 
 
+@OF_WHOOSH
 def test_whoosh_itself_reads_the_index(tmp_path: Path) -> None:
     write(tmp_path, RECORDS)
     with whoosh.index.open_dir(str(tmp_path), layout.INDEX_NAME).searcher() as searcher:
@@ -715,6 +744,7 @@ def test_marks_at_the_end_of_a_very_long_passage(tmp_path: Path) -> None:
     assert hit.marks == (Span(len(text) - 7, len(text)),)
 
 
+@OF_ALL
 @settings(deadline=None, max_examples=25)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
 def test_whatever_the_text_its_words_are_found_and_marked(texts_: list[str]) -> None:

@@ -5,14 +5,16 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import NoIndex
-from indexer.fulltext import Fulltext, Record, renew, write
+from indexer.fulltext import ENGINES, Fulltext, Record, Results, engine_of, renew, write
 from indexer.fulltext.searching import FACETS
 
 TEXTS = (
@@ -61,11 +63,11 @@ def named(work: str, passages: Iterable[Record]) -> list[Record]:
 def said(folder: Path, texts: Mapping[str, str]) -> list[object]:
     """All that an index answers: to each query in each order, to half-typed words; and its vocabulary."""
     fulltext = Fulltext(folder)
-    answers: list[object] = [
-        fulltext.search(query, text_of=lambda _: texts, sort=sort, facets=(*FACETS, "title", "cites"))
-        for query in QUERIES
-        for sort in ("relevance", "date", "place")
-    ]
+    facets = (*FACETS, "title", "cites")
+    answers: list[object] = []
+    for query, sort in product(QUERIES, ("relevance", "date", "place")):
+        results = fulltext.search(query, text_of=lambda _: texts, sort=sort, facets=facets)  # type: ignore[arg-type]
+        answers.append(comparable(results, engine_of(folder), sort))
     answers += [fulltext.suggest(typed) for typed in ("the b", "ch", "va")]
     vocabulary = fulltext.vocabulary
     answers += [vocabulary.words, vocabulary.passages, vocabulary.spoken, vocabulary.stems, vocabulary.names]
@@ -73,19 +75,28 @@ def said(folder: Path, texts: Mapping[str, str]) -> list[object]:
     return answers
 
 
+def comparable(results: Results, engine: str, sort: str) -> Results:
+    """tantivy scores with the passages that are gone until it joins its segments: the order may differ."""
+    if engine == "whoosh" or sort != "relevance":
+        return results
+    hits = sorted((replace(hit, score=0.0) for hit in results.hits), key=lambda hit: hit.passage_id)
+    return replace(results, hits=tuple(hits))
+
+
 def digests(folder: Path) -> dict[str, str]:
     return {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
 
 
-@settings(deadline=None, max_examples=60)
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(deadline=None, max_examples=25)
 @given(st.dictionaries(st.sampled_from(WORKS), st.lists(RECORDS, max_size=6)), st.lists(CHANGES, max_size=5))
 def test_renewing_gives_what_writing_afresh_gives(
-    first: dict[str, list[Record]], renewals: list[dict[str, list[Record]]]
+    engine: str, first: dict[str, list[Record]], renewals: list[dict[str, list[Record]]]
 ) -> None:
     held = {work: named(work, passages) for work, passages in first.items()}
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as made, patch("os.fsync"):
         last = Path(made) / "0"
-        write(last, [record for passages in held.values() for record in passages])
+        write(last, [record for passages in held.values() for record in passages], engine)
         for number, change in enumerate(renewals, start=1):
             fresh = {work: named(work, passages) for work, passages in change.items()}
             held |= fresh
@@ -93,7 +104,7 @@ def test_renewing_gives_what_writing_afresh_gives(
             before = digests(last)
             records = [record for passages in held.values() for record in passages]
             count = renew(folder, last, fresh.keys(), [r for passages in fresh.values() for r in passages])
-            assert count == write(whole, records) == len(records)
+            assert count == write(whole, records, engine) == len(records)
             texts = {record.passage_id: record.text for record in records}
             assert said(folder, texts) == said(whole, texts)
             assert digests(last) == before
@@ -146,8 +157,9 @@ def test_a_very_long_passage_comes_into_an_index_of_short_ones(tmp_path: Path) -
     assert Fulltext(tmp_path / "2").search("work:w1").total == 10
 
 
-def test_a_work_that_is_held_must_go_before_it_comes(tmp_path: Path) -> None:
-    write(tmp_path / "0", plain("w1", 2, 1))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_work_that_is_held_must_go_before_it_comes(engine: str, tmp_path: Path) -> None:
+    write(tmp_path / "0", plain("w1", 2, 1), engine)
     with pytest.raises(ValueError, match="w1 is held already"):
         renew(tmp_path / "1", tmp_path / "0", [], [Record("new", "w1", "new")])
     with pytest.raises(ValueError, match="given twice"):

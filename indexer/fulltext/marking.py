@@ -69,6 +69,11 @@ def _together(found: Sequence[str], allowed: Sequence[Words]) -> Iterator[Run]:
             yield start, start + len(rest)
 
 
+def stand_near(found: Sequence[str], allowed: Sequence[Words], phrase: Phrase) -> bool:
+    """Whether words stand in a passage with no more others between them than a phrase allows."""
+    return next(_near(found, allowed, phrase), None) is not None
+
+
 def _near(found: Sequence[str], allowed: Sequence[Words], phrase: Phrase) -> Iterator[Run]:
     for order in [allowed] if phrase.ordered else permutations(allowed):
         for start in range(len(found)):

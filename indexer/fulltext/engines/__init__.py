@@ -5,6 +5,7 @@ and bounded before, with the words of the archive for which its terms stand; wha
 passages, their number and counts. Words and their forms, suggestions and marks are not its business.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -126,3 +127,9 @@ def facts(record: Record, language: str) -> list[tuple[str, str]]:
         *(("verdict", verdict) for verdict in dict.fromkeys(record.verdicts)),
     )
     return [(name, value) for name, value in values if value]
+
+
+def natural(work: str) -> tuple[list[str | int], str]:
+    """By what works are sorted: numbers in their names by size, so that chapter 2 comes before chapter 10."""
+    parts = enumerate(re.split(r"(\d+)", work))
+    return [int(part) if at % 2 else part for at, part in parts], work

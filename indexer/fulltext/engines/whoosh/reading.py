@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.fulltext.engines import natural
 from indexer.fulltext.engines.whoosh.layout import WORDS, blocks, lengths, opened, segments
-from indexer.fulltext.engines.whoosh.runs import Numbers, natural, read_runs
+from indexer.fulltext.engines.whoosh.runs import Numbers, read_runs
 from indexer.fulltext.facts import Values, values
 
 KEPT_BYTES = 64 * 1024 * 1024  # of word lists kept in memory: the commonest some hundred of a large archive

@@ -5,7 +5,6 @@ of the segment's words, packed, a block a run: a renewal reads those of the work
 """
 
 import json
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,12 +29,6 @@ class Run:
     passages: int
     start: int = 0
     end: int = 0
-
-
-def natural(work: str) -> tuple[list[str | int], str]:
-    """By what works are sorted: numbers in their names by size, so that chapter 2 comes before chapter 10."""
-    parts = enumerate(re.split(r"(\d+)", work))
-    return [int(part) if at % 2 else part for at, part in parts], work
 
 
 def cut(works: Sequence[str], languages: Sequence[str]) -> list[Run]:

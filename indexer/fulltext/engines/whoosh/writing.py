@@ -31,7 +31,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
-from indexer.fulltext.engines import FACTS, facts
+from indexer.fulltext.engines import FACTS, facts, natural
 from indexer.fulltext.engines.whoosh.layout import (
     INDEX_NAME,
     LONG,
@@ -43,7 +43,7 @@ from indexer.fulltext.engines.whoosh.layout import (
     schema,
     segments,
 )
-from indexer.fulltext.engines.whoosh.runs import Numbers, Run, cut, natural, read_runs, spreads, write_runs
+from indexer.fulltext.engines.whoosh.runs import Numbers, Run, cut, read_runs, spreads, write_runs
 from indexer.fulltext.records import Record
 from indexer.fulltext.vocabulary import Words
 from indexer.fulltext.words import WORD, fold, language_of
