@@ -1,15 +1,19 @@
 """The pages of bookmarks: kept by POST alone, shown as words, never lost."""
 
+import csv
 import io
 import json
 import re
 from pathlib import Path
 
+import bibtexparser
 import made
 import pytest
+import rispy
 from flask.testing import FlaskClient
 
 from web import create_app, reader
+from web.written import COLUMNS, FORMATS
 
 QUOTATION = {"kind": "quotation", "quotation_id": "essay-001"}
 COMPARISON = {"kind": "comparison", "quotation_id": "essay-001"}
@@ -153,7 +157,7 @@ def test_a_deletion_can_be_undone(client: FlaskClient, archive: Path) -> None:
     answer = client.post(f"/bookmarks/{one.id}/delete")
     assert answer.status_code == 303 and kept(archive) == []
     page = client.get(answer.location).text
-    assert "Undo" in page and f'action="/bookmarks/{one.id}/restore"' in page
+    assert "Deleted: 1 bookmark." in page and "Undo" in page
     assert "dear to me" in client.get("/bookmarks?deleted=yes").text
     assert client.post(f"/bookmarks/{one.id}/restore").status_code == 303
     assert kept(archive) == [one]
@@ -214,7 +218,7 @@ def test_orphans_and_lost_works_are_listed_with_their_words(client: FlaskClient,
     client.post("/bookmarks/import", data={"text": json.dumps(items)})
     listed = client.get("/bookmarks").text
     assert "words that never stood here" in listed and "stand no longer" in listed
-    assert "of a work now gone" in listed and "no longer holds this work" in listed
+    assert "of a work now gone" in listed and "does not hold this work" in listed
 
 
 def test_bookmarks_are_there_without_an_index(client: FlaskClient, archive: Path) -> None:
@@ -255,3 +259,223 @@ def test_json_answers_say_what_was_kept(client: FlaskClient) -> None:
     assert answer.status_code == 201 and answer.json["bookmark"]["kind"] == "quotation"
     bookmark = answer.json["bookmark"]["id"]
     assert client.get(f"/bookmarks/{bookmark}?format=json").json["standing"]["state"] == "stands"
+
+
+# Keeping a part of a paragraph
+
+WHOLE = made.DOCUMENTS["report"].blocks[2].span
+PARAGRAPH = {"work_id": "report", "start": str(WHOLE.start), "end": str(WHOLE.end)}
+
+
+def test_a_paragraph_is_one_until_it_is_cut_down(client: FlaskClient, archive: Path) -> None:
+    form = client.get("/bookmarks/new", query_string=PARAGRAPH).text
+    assert "Bookmark a paragraph" in form and "The engineers were heard at length" in form
+    client.post("/bookmarks", data=PARAGRAPH | {"words": made.REPORT[WHOLE.start : WHOLE.end]})
+    client.post("/bookmarks", data=PARAGRAPH | {"words": "  the pilots had\r\nbeen asked, and the vote"})
+    passage, paragraph = kept(archive)
+    assert (paragraph.kind, paragraph.start) == ("paragraph", WHOLE.start)
+    assert passage.kind == "passage" and passage.exact == "the pilots had been asked,[3] and the vote"
+    assert made.REPORT[passage.start :].startswith(passage.exact)
+
+
+def test_of_the_same_words_twice_those_after_the_selections_words_are_kept(
+    client: FlaskClient, archive: Path
+) -> None:
+    text = made.REPORT[WHOLE.start : WHOLE.end]
+    second = text.index(" it ", text.index(" it") + 3) if text.count(" it ") > 1 else text.rindex(" it")
+    sent = PARAGRAPH | {"words": "it", "before": text[:second]}
+    client.post("/bookmarks", data=sent)
+    [one] = kept(archive)
+    assert one.start == WHOLE.start + second + 1
+
+
+@pytest.mark.parametrize("words", ["the engineers were never heard", "The engineers at length", "¡!"])
+def test_other_words_than_the_paragraphs_are_refused_and_come_back(
+    client: FlaskClient, archive: Path, words: str
+) -> None:
+    answer = client.post("/bookmarks", data=PARAGRAPH | {"words": words, "note": "mine"})
+    assert answer.status_code == 400 and "do not stand so in this passage" in answer.text
+    assert words in answer.text and "mine" in answer.text and not (archive / reader.FILE).exists()
+
+
+# Searches
+
+
+def test_a_search_is_kept_by_its_address(client: FlaskClient, archive: Path) -> None:
+    address = "/search?q=harbour+vote&kind=source"
+    form = client.get("/bookmarks/new", query_string={"kind": "search", "address": address}).text
+    assert "Bookmark a search" in form
+    client.post("/bookmarks", data={"kind": "search", "address": address, "tags": "weekly"})
+    [one] = kept(archive)
+    assert (one.kind, one.exact, one.address, one.work_id) == ("search", "harbour vote", address, "")
+    listed = client.get("/bookmarks").text
+    assert 'href="/search?q=harbour+vote&amp;kind=source"' in listed and "weekly" in listed
+    assert "harbour vote" in client.get("/bookmarks/export.md").text
+    assert client.get("/bookmarks/export.bib").text == ""
+
+
+@pytest.mark.parametrize(
+    "address", ["", "/search", "https://evil.example/?q=x", "//evil.example/?q=x", "javascript:x?q=y"]
+)
+def test_a_search_leads_nowhere_else(client: FlaskClient, archive: Path, address: str) -> None:
+    assert client.post("/bookmarks", data={"kind": "search", "address": address}).status_code == 400
+    assert not (archive / reader.FILE).exists()
+
+
+# Many at once
+
+
+@pytest.fixture
+def three(client: FlaskClient, archive: Path) -> list[str]:
+    for note in ("one", "two", "three"):
+        client.post(
+            "/bookmarks", data=PASSAGE | {"note": note, "tags": "old", "folder": "A", "colour": "red"}
+        )
+    return [b.id for b in reversed(kept(archive))]
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "expected"),
+    [
+        ({"do": "tag", "tags": "new, #more"}, "tags", ("old", "new", "more")),
+        ({"do": "untag", "tags": "old"}, "tags", ()),
+        ({"do": "folder", "to": "B/c"}, "folder", "B/c"),
+        ({"do": "folder", "to": ""}, "folder", ""),
+        ({"do": "colour", "paint": "blue"}, "colour", "blue"),
+        ({"do": "colour", "paint": ""}, "colour", ""),
+    ],
+)  # fmt: skip
+def test_many_are_changed_at_once_and_back(
+    client: FlaskClient, archive: Path, three: list[str], sent: dict[str, str], field: str, expected: object
+) -> None:
+    before = client.get("/bookmarks/export.json").data
+    answer = client.post("/bookmarks/many", data=sent | {"id": three[:2], "sort": "oldest"})
+    assert answer.status_code == 303
+    now = {b.id: getattr(b, field) for b in kept(archive)}
+    assert [now[name] for name in three[:2]] == [expected] * 2 and now[three[2]] != expected
+    page = client.get(answer.location).text
+    assert "Changed: 2 bookmarks." in page
+    [undo] = re.findall(r'action="(/bookmarks/undo/[^"]+)"', page)
+    assert "As before again: 2." in client.get(client.post(undo).location).text
+    assert client.get("/bookmarks/export.json").data == before
+
+
+def test_all_of_a_filtered_list_are_deleted_brought_back_and_erased(
+    client: FlaskClient, archive: Path, three: list[str]
+) -> None:
+    client.post(f"/bookmarks/{three[0]}", data={"note": "one", "folder": "B"})
+    client.post("/bookmarks/many", data={"all": "yes", "folder": "A", "do": "delete"})
+    assert [b.id for b in kept(archive)] == [three[0]]
+    gone = client.get("/bookmarks?deleted=yes").text
+    assert "2 bookmarks" in gone and "Erase them for good" in gone
+    client.post("/bookmarks/many", data={"id": three[1], "deleted": "yes", "do": "restore"})
+    assert len(kept(archive)) == 2
+    unsure = client.post("/bookmarks/many", data={"all": "yes", "deleted": "yes", "do": "erase"})
+    assert unsure.status_code == 400 and "I am sure" in unsure.text
+    sure = client.post("/bookmarks/many", data={"all": "yes", "deleted": "yes", "do": "erase", "sure": "yes"})
+    assert "Erased for good: 1." in client.get(sure.location).text
+    assert len(kept(archive)) == 2 and client.get(f"/bookmarks/{three[2]}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"do": "delete"}, "No bookmark was chosen"),
+        ({"do": "delete", "id": "nope"}, "no bookmark “nope”"),
+        ({"do": "sing", "all": "yes"}, "was not said"),
+        ({"do": "tag", "all": "yes"}, "No tag was named"),
+        ({"do": "tag", "all": "yes", "tags": "x" * 200}, "tag is longer"),
+        ({"do": "colour", "all": "yes", "paint": "mauve"}, "no colour"),
+        ({"do": "folder", "all": "yes", "to": "a/" * 20}, "more than 10 deep"),
+    ],
+)
+def test_a_change_that_cannot_be_made_changes_nothing(
+    client: FlaskClient, three: list[str], sent: dict[str, str], sentence: str
+) -> None:
+    before = client.get("/bookmarks/export.json").data
+    answer = client.post("/bookmarks/many", data=sent)
+    assert answer.status_code in (400, 404) and sentence in answer.text
+    assert client.get("/bookmarks/export.json").data == before
+
+
+# Files
+
+
+def test_every_format_is_written_and_kept_to_the_filter(client: FlaskClient, three: list[str]) -> None:
+    client.post("/bookmarks", data=QUOTATION | {"note": "=1+1", "tags": "only", "folder": "Trials/1937"})
+    for form in FORMATS.values():
+        answer = client.get(f"/bookmarks/export.{form.suffix}?folder=Trials")
+        assert answer.status_code == 200 and answer.mimetype == form.media
+        assert f'filename="bookmarks.{form.suffix}"' in answer.headers["Content-Disposition"]
+        assert "Who sank the harbour bill?" in answer.text, form.label
+        assert "Report of the Harbour Commission" not in answer.text, "outside the folder"
+    assert client.get("/bookmarks/export.doc").status_code == 404
+
+
+def test_csv_is_a_table_without_formulas(client: FlaskClient) -> None:
+    client.post("/bookmarks", data=QUOTATION | {"note": "=cmd()", "tags": "@x, b", "folder": "+f"})
+    [row] = csv.DictReader(io.StringIO(client.get("/bookmarks/export.csv").text.removeprefix("\ufeff")))
+    assert tuple(row) == COLUMNS
+    assert (row["note"], row["tags"], row["folder"]) == ("'=cmd()", "'@x, b", "'+f")
+    assert row["words"] == made.FINDINGS[0].text and row["state"] == "stands"
+    assert row["citation"] == "A. Marlow, “Who sank the harbour bill?”, 1961."
+
+
+def test_html_is_one_page_that_does_nothing(client: FlaskClient) -> None:
+    note = "**b** <script>alert(1)</script>"
+    client.post("/bookmarks", data=QUOTATION | {"note": note, "tags": "<i>t</i>"})
+    page = client.get("/bookmarks/export.html").text
+    assert "<strong>b</strong>" in page and not re.search(r"<script|<img|<i>t|<link|src=", page)
+
+
+def test_markdown_shows_words_as_words_and_notes_as_markdown(client: FlaskClient) -> None:
+    client.post("/bookmarks", data=PASSAGE | {"note": "*look* <b>", "tags": "a b", "colour": "red"})
+    text = client.get("/bookmarks/export.md").text
+    assert "## Hale, “Report of the Harbour Commission”, 1911, https://example.org/report." in text
+    assert "*look* &lt;b>" in text and "\\#a-b · red" in text
+
+
+def test_a_work_is_cited_once_with_all_its_notes(client: FlaskClient, three: list[str]) -> None:
+    library = bibtexparser.parse_string(client.get("/bookmarks/export.bib").text)
+    assert [entry.key for entry in library.entries] == ["report"]
+    [item] = json.loads(client.get("/bookmarks/export.csl.json").text)
+    assert all(note in item["note"] for note in ("one #old", "two #old", "three #old"))
+    [record] = rispy.loads(client.get("/bookmarks/export.ris").text)
+    assert len(record["notes"]) == 3
+
+
+def test_works_that_are_gone_are_cited_by_what_was_kept(client: FlaskClient) -> None:
+    row = {
+        "uri": "https://elsewhere.example/p", "text": "", "document": {"title": ["Elsewhere"]},
+        "target": [{"selector": [{"type": "TextQuoteSelector", "exact": "some words"}]}],
+    }  # fmt: skip
+    page = client.post("/bookmarks/import", data={"text": json.dumps({"rows": [row]})}).text
+    assert "1 imported" in page
+    [item] = json.loads(client.get("/bookmarks/export.csl.json").text)
+    assert (item["title"], item["URL"], item["type"]) == (
+        "Elsewhere",
+        "https://elsewhere.example/p",
+        "webpage",
+    )
+    assert 'href="https://elsewhere.example/p"' in client.get("/bookmarks").text
+
+
+def test_a_page_that_comes_to_the_archive_later_is_found_by_its_address(client: FlaskClient) -> None:
+    row = {
+        "uri": "http://example.org/report#x", "text": "note",
+        "target": [{"selector": [{"type": "TextQuoteSelector", "exact": "the pilots had been asked",
+                                  "prefix": "though not before ", "suffix": ","}]}],
+    }  # fmt: skip
+    client.post("/bookmarks/import", data={"text": json.dumps({"rows": [row]})})
+    [standing] = client.get("/bookmarks?format=json").json["bookmarks"]
+    assert standing["bookmark"]["work_id"] == "report" and standing["state"] == "stands"
+
+
+def test_orphans_can_be_listed_alone(client: FlaskClient, three: list[str]) -> None:
+    row = {"target": {"selector": [{"type": "TextQuoteSelector", "exact": "never stood here at all"}]},
+           "loccit:work": "report", "body": []}  # fmt: skip
+    client.post("/bookmarks/import", data={"text": json.dumps([row])})
+    found = client.get("/bookmarks?state=orphan&format=json").json
+    assert [s["bookmark"]["exact"] for s in found["bookmarks"]] == ["never stood here at all"]
+    assert client.get("/bookmarks?state=stands&format=json").json["total"] == 3
+    assert client.get("/bookmarks/export.csv?state=orphan").text.count("never stood here") == 1

@@ -40,6 +40,8 @@ DOORS = {
     "click": {"loccit"},
     "tomlkit": {"indexer.catalogue"},
     "pypdf": {"indexer.extract"},
+    "markdown_it": {"web.notes"},
+    "nh3": {"web.notes"},
     "zipfile": {"indexer.extract", "indexer.unpack"},
     "protego": {"indexer.fetch"},
     "warcio": {"indexer.fetch", "indexer.unpack"},

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from indexer.errors import NotThere, ReaderError
 from indexer.models import Document, Span, Work
 from web import anchoring, reader
-from web.reader import bookmarks, exchange, file
+from web.reader import bookmarks, changes, exchange, file
+from web.reader.bookmarks import Asked
+from web.reader.changes import Edit
 
 TEXT = (
     "The harbour bill was read a second time. Mr Hale rose and said that the engineers were heard at length, "
@@ -73,26 +75,104 @@ def test_a_note_keeps_whatever_was_typed(path: Path) -> None:
     assert bookmarks.get(path, made.id).note == note.replace("\r\n", "\n")
 
 
-def test_editing_changes_note_and_tags_and_nothing_else(path: Path) -> None:
+def edit(path: Path, bookmark_id: str, **wanted: object) -> changes.Change:
+    return changes.edit(path, [bookmark_id], Edit(**wanted))  # type: ignore[arg-type]
+
+
+def test_editing_changes_what_is_asked_and_nothing_else(path: Path) -> None:
     made = bookmarks.add(path, kept("hard vote", note="one", tags=("a", "b")))
-    edited = bookmarks.edit(path, made.id, " two ", ["b", "  c  d ", "", "b"])
+    [edited] = edit(path, made.id, note=" two ", tags=("b", "  c  d ", "", "b")).bookmarks
     assert (edited.note, edited.tags) == ("two", ("b", "c d"))
     assert bookmarks.get(path, made.id) == edited
     assert replace(edited, note="one", tags=("a", "b"), modified=made.modified) == made
+    [painted] = edit(path, made.id, colour="red", folder=" Trials // 1937 /").bookmarks
+    assert (painted.colour, painted.folder, painted.note) == ("red", "Trials/1937", "two")
 
 
 def test_a_deleted_bookmark_can_be_brought_back(path: Path) -> None:
     made = bookmarks.add(path, kept("hard vote", tags=("a",)))
-    bookmarks.delete(path, made.id)
+    gone = edit(path, made.id, deleted=True)
     assert bookmarks.listed(path) == [] and bookmarks.tags(path) == {}
-    assert [b.id for b in bookmarks.listed(path, deleted=True)] == [made.id]
-    assert bookmarks.restore(path, made.id) == made and bookmarks.listed(path) == [made]
+    assert [b.id for b in bookmarks.listed(path, Asked(deleted=True))] == [made.id]
+    assert edit(path, made.id, deleted=False).bookmarks == (made,) and bookmarks.listed(path) == [made]
+    edit(path, made.id, deleted=True)
+    assert bookmarks.erase(path, [made.id]) == 1 and bookmarks.listed(path, Asked(deleted=True)) == []
+    with pytest.raises(NotThere):
+        changes.undo(path, gone.id)
 
 
-@pytest.mark.parametrize("verb", [bookmarks.get, bookmarks.delete, bookmarks.restore])
-def test_what_is_not_there_is_named(path: Path, verb: object) -> None:
+def test_only_what_was_deleted_is_erased(path: Path) -> None:
+    made = bookmarks.add(path, kept("hard vote"))
+    assert bookmarks.erase(path, [made.id, "nope"]) == 0 and bookmarks.listed(path) == [made]
+
+
+def test_what_is_not_there_is_named(path: Path) -> None:
+    made = bookmarks.add(path, kept("hard vote"))
     with pytest.raises(NotThere, match="no bookmark “nope”"):
-        verb(path, "nope")  # type: ignore[operator]
+        bookmarks.get(path, "nope")
+    with pytest.raises(NotThere, match="no bookmark “nope”"):
+        changes.edit(path, [made.id, "nope"], Edit(note="x"))
+    assert bookmarks.listed(path) == [made]
+
+
+# Many at once
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Edit(add=("new", "a")), [("a", "new"), ("b", "new", "a"), ("new", "a")]),
+        (Edit(take=("a", "b")), [(), (), ()]),
+        (Edit(add=("x",), take=("a",)), [("x",), ("b", "x"), ("x",)]),
+        (Edit(folder="Trials/1937"), [("a",), ("b",), ()]),
+        (Edit(colour="green"), [("a",), ("b",), ()]),
+        (Edit(deleted=True), [("a",), ("b",), ()]),
+    ],
+)
+def test_a_change_of_many_is_undone_whole(path: Path, wanted: Edit, expected: list[tuple[str, ...]]) -> None:
+    made = [
+        bookmarks.add(path, kept("hard vote", note=str(n), tags=t))
+        for n, t in enumerate([("a",), ("b",), ()])
+    ]
+    before = exchange.export_json(path)
+    change = changes.edit(path, [b.id for b in made], wanted)
+    assert [b.tags for b in change.bookmarks] == expected
+    assert all(
+        b.folder == (wanted.folder or "") and b.colour == (wanted.colour or "") for b in change.bookmarks
+    )
+    assert bookmarks.count(path) == (0 if wanted.deleted else 3)
+    undone = changes.undo(path, change.id)
+    assert exchange.export_json(path) == before and undone.left == ()
+    assert changes.size(path, change.id) == 0
+    assert changes.undo(path, change.id).bookmarks == (), "undoing twice changes nothing"
+
+
+def test_a_refused_change_of_many_changes_none_of_them(path: Path) -> None:
+    full = tuple(f"t{n}" for n in range(bookmarks.MOST_TAGS))
+    made = [bookmarks.add(path, kept("hard vote")), bookmarks.add(path, kept("water", tags=full))]
+    with pytest.raises(reader.Refused, match="50 tags"):
+        changes.edit(path, [b.id for b in made], Edit(add=("one more",)))
+    assert sorted(b.tags for b in bookmarks.listed(path)) == [(), full]
+
+
+def test_undoing_leaves_alone_what_was_changed_since(path: Path) -> None:
+    one, two = bookmarks.add(path, kept("hard vote")), bookmarks.add(path, kept("water"))
+    change = changes.edit(path, [one.id, two.id], Edit(folder="A"))
+    edit(path, one.id, note="mine")
+    undone = changes.undo(path, change.id)
+    assert undone.left == (one.id,) and [b.id for b in undone.bookmarks] == [two.id]
+    assert bookmarks.get(path, one.id).note == "mine" and bookmarks.get(path, two.id) == two
+
+
+def test_old_changes_are_forgotten_and_the_bookmarks_are_not(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "MOST_CHANGES", 2)
+    made = bookmarks.add(path, kept("hard vote"))
+    done = [edit(path, made.id, note=str(n)).id for n in range(3)]
+    with pytest.raises(NotThere, match="no longer be undone"):
+        changes.undo(path, done[0])
+    assert changes.undo(path, done[2]).bookmarks[0].note == "1"
 
 
 @pytest.mark.parametrize(
@@ -103,6 +183,15 @@ def test_what_is_not_there_is_named(path: Path, verb: object) -> None:
         ({"tags": ("x" * 101,)}, "tag is longer"),
         ({"note": "a\0b"}, "letters that no text has"),
         ({"note": "a\ud800b"}, "letters that no text has"),
+        ({"folder": "/".join("abcdefghijk")}, "more than 10 deep"),
+        ({"folder": "x" * 301}, "folder's name is longer"),
+        ({"colour": "mauve"}, "“mauve” is no colour: yellow"),
+        ({"address": "/search?q=x"}, "Only a search"),
+        ({"kind": "search"}, "address of its page here"),
+        ({"kind": "search", "address": "https://elsewhere.example/search"}, "address of its page here"),
+        ({"kind": "search", "address": "//elsewhere.example"}, "address of its page here"),
+        ({"kind": "search", "address": "/\\elsewhere.example"}, "address of its page here"),
+        ({"kind": "search", "address": "/search?q=" + "x" * 4000}, "longer than an address"),
         ({"exact": "  "}, "no words"),
         ({"exact": "x" * (bookmarks.LONGEST_EXACT + 1)}, "words are longer"),
     ],
@@ -123,7 +212,17 @@ def test_what_cannot_be_kept_is_refused_and_changes_nothing(
     [
         ({}, ["three", "two", "one"]),
         ({"tag": "vote"}, ["two", "one"]),
-        ({"work_id": "other"}, ["three"]),
+        ({"work": "other"}, ["three"]),
+        ({"folder": "Votes"}, ["two", "one"]),
+        ({"folder": "Votes/Hard"}, ["two"]),
+        ({"folder": "Vote"}, []),
+        ({"folder": "%"}, []),
+        ({"colour": "red"}, ["three"]),
+        ({"kind": "paragraph"}, ["three"]),
+        ({"text": "hard votes"}, ["two"]),
+        ({"tag": "vot_"}, []),
+        ({"text": "%"}, []),
+        ({"text": "ÜBER"}, ["three"]),
         ({"text": "ENGINEERS heard"}, ["one"]),
         ({"text": "vote"}, ["two", "one"]),
         ({"text": "nothing such"}, []),
@@ -135,11 +234,49 @@ def test_bookmarks_are_listed_newest_first_and_kept_to_what_is_asked(
 ) -> None:
     times = iter(f"2026-01-0{n}T00:00:00.000Z" for n in range(1, 4))
     monkeypatch.setattr(file, "now", lambda: next(times))
-    bookmarks.add(path, kept("engineers were heard", note="one", tags=("vote",)))
-    bookmarks.add(path, kept("regret nothing", note="two", tags=("vote", "Regret")))
-    bookmarks.add(path, replace(kept("water"), work_id="other", note="three"))
-    assert [b.note for b in bookmarks.listed(path, **asked)] == expected  # type: ignore[arg-type]
-    assert bookmarks.tags(path) == {"Regret": 1, "vote": 2}
+    bookmarks.add(path, kept("engineers were heard", note="one", tags=("vote",), folder="Votes"))
+    bookmarks.add(path, kept("regret nothing", note="two", tags=("vote", "Regret"), folder="Votes/Hard"))
+    other = replace(
+        kept("water"), work_id="other", note="three", colour="red", kind="paragraph", label="über"
+    )
+    bookmarks.add(path, other)
+    assert [b.note for b in bookmarks.listed(path, Asked(**asked))] == expected  # type: ignore[arg-type]
+    assert bookmarks.count(path, Asked(**asked)) == len(expected)  # type: ignore[arg-type]
+    assert bookmarks.facets(path) == {
+        "tag": {"Regret": 1, "vote": 2},
+        "folder": {"Votes": 2, "Votes/Hard": 1},
+        "colour": {"red": 1},
+        "kind": {"paragraph": 1, "passage": 2},
+        "work": {"other": 1, "report": 2},
+    }
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("newest", "321"),
+        ("oldest", "123"),
+        ("work", "321"),
+        ("folder", "213"),
+        ("colour", "132"),
+        ("changed", "132"),
+    ],
+)
+def test_every_order_of_the_list(
+    path: Path, monkeypatch: pytest.MonkeyPatch, sort: str, expected: str
+) -> None:
+    times = iter(f"2026-01-0{n}T00:00:00.000Z" for n in range(1, 6))
+    monkeypatch.setattr(file, "now", lambda: next(times))
+    made = [
+        bookmarks.add(path, kept("regret nothing", note="1", label="b", folder="b", colour="green")),
+        bookmarks.add(path, kept("hard vote", note="2", label="b", folder="a")),
+        bookmarks.add(path, kept("water", note="3", label="A", folder="b/c", colour="red")),
+    ]
+    edit(path, made[2].id, tags=("x",))
+    edit(path, made[0].id, tags=("x",))
+    found = bookmarks.listed(path, sort=sort)
+    assert "".join(b.note for b in found) == expected
+    assert bookmarks.listed(path, sort=sort, first=1, most=1) == found[1:2]
 
 
 # The file
@@ -147,7 +284,7 @@ def test_bookmarks_are_listed_newest_first_and_kept_to_what_is_asked(
 
 def test_reading_makes_no_file(path: Path) -> None:
     assert bookmarks.listed(path) == [] and bookmarks.tags(path) == {}
-    assert exchange.export_json(path) and exchange.export_markdown(path)
+    assert exchange.export_json(path) and bookmarks.count(path) == 0
     assert list(path.parent.iterdir()) == []
 
 
@@ -166,6 +303,34 @@ def test_the_file_is_of_this_version_and_journalled(path: Path) -> None:
     db.close()
 
 
+@pytest.mark.parametrize("version", range(1, len(file._versions())))
+def test_a_file_of_every_released_version_is_read_and_brought_up_to_date(path: Path, version: int) -> None:
+    db = sqlite3.connect(path)
+    for part in file._versions()[:version]:
+        for statement in part:
+            db.execute(statement)
+    db.execute(f"pragma user_version = {version}")
+    old = {
+        "id": "11111111-1111-4111-8111-111111111111", "work_id": "report", "exact": "hard vote",
+        "prefix": "It was a ", "suffix": ", and", "start": 200, "kind": "passage", "note": "an old note",
+        "label": "Hale", "url": "", "created": "2026-01-01T00:00:00Z", "modified": "2026-01-01T00:00:00Z",
+    }  # fmt: skip
+    needed = [name for _, name, _, not_null, *_ in db.execute("pragma table_info(bookmark)") if not_null]
+    row = dict.fromkeys(needed, "") | old
+    marks = ", ".join("?" * len(row))
+    db.execute(f"insert into bookmark ({', '.join(row)}) values ({marks})", tuple(row.values()))
+    db.execute("insert into tag values (?, 0, 'old')", (old["id"],))
+    db.commit()
+    db.close()
+    before = path.read_bytes()
+    [read] = bookmarks.listed(path)
+    assert (read.note, read.tags, read.exact, read.folder) == ("an old note", ("old",), "hard vote", "")
+    assert path.read_bytes() == before, "reading migrates in memory"
+    [edited] = edit(path, read.id, folder="New").bookmarks
+    assert edited == replace(read, folder="New", modified=edited.modified)
+    assert bookmarks.listed(path) == [edited]
+
+
 def test_a_newer_file_is_left_alone(path: Path) -> None:
     made = bookmarks.add(path, kept("hard vote"))
     db = sqlite3.connect(path)
@@ -174,7 +339,7 @@ def test_a_newer_file_is_left_alone(path: Path) -> None:
     for attempt in (
         lambda: bookmarks.listed(path),
         lambda: bookmarks.add(path, kept("water")),
-        lambda: bookmarks.delete(path, made.id),
+        lambda: edit(path, made.id, deleted=True),
     ):
         with pytest.raises(ReaderError, match="newer Loccit"):
             attempt()
@@ -197,13 +362,13 @@ def test_an_import_that_breaks_off_keeps_nothing_of_itself(
     other = path.with_name("other.sqlite3")
     page = json.loads(exported)
     page["items"] *= 1
-    real = bookmarks._tag
+    real = bookmarks.insert
 
     def breaks(db: sqlite3.Connection, b: bookmarks.Bookmark) -> None:
         real(db, b)
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(bookmarks, "_tag", breaks)
+    monkeypatch.setattr(exchange, "insert", breaks)
     with pytest.raises(ReaderError, match="disk is full"):
         exchange.import_json(other, exported)
     monkeypatch.undo()
@@ -305,7 +470,9 @@ def filled(path: Path) -> list[bookmarks.Bookmark]:
     return [
         bookmarks.add(path, kept("engineers were heard", note="one\n\ntwo", tags=("a", "b c"), label="Hale")),
         bookmarks.add(path, kept("hard vote", nth=1, kind="comparison", quotation_id="essay-007")),
-        bookmarks.add(path, replace(kept("water"), url="", work_id="nowhere")),
+        bookmarks.add(path, replace(kept("water"), url="", work_id="nowhere", colour="blue", folder="A/b")),
+        bookmarks.add(path, bookmarks.Draft("", "harbour", kind="search", address="/search?q=harbour")),
+        bookmarks.add(path, kept("hard vote", nth=1, kind="comparison", quotation_id="essay-007")),
     ]  # fmt: skip
 
 
@@ -314,7 +481,7 @@ def test_export_import_export_gives_the_same_bytes(path: Path) -> None:
     other = path.with_name("other.sqlite3")
     exported = exchange.export_json(path)
     results = exchange.import_json(other, exported)
-    assert [(r.number, r.status) for r in results] == [(1, "imported"), (2, "imported"), (3, "imported")]
+    assert [(r.number, r.status) for r in results] == [(n, "imported") for n in range(1, len(made) + 1)]
     assert exchange.export_json(other) == exported
     assert sorted(b.id for b in bookmarks.listed(other)) == sorted(b.id for b in made)
 
@@ -335,7 +502,7 @@ def test_what_is_here_already_is_counted_not_doubled(path: Path) -> None:
     made = filled(path)
     exported = exchange.export_json(path)
     assert {r.status for r in exchange.import_json(path, exported)} == {"duplicate"}
-    bookmarks.edit(path, made[0].id, "mine", [])
+    edit(path, made[0].id, note="mine", tags=())
     [first, *_] = [r for r in exchange.import_json(path, exported) if r.id == made[0].id]
     assert first.status == "duplicate" and "yours was kept" in first.reason
     assert bookmarks.get(path, made[0].id).note == "mine"
@@ -343,13 +510,13 @@ def test_what_is_here_already_is_counted_not_doubled(path: Path) -> None:
     for item in page["items"]:
         del item["id"]
     outcomes = [r.status for r in exchange.import_json(path, json.dumps(page))]
-    assert sorted(outcomes) == ["duplicate", "duplicate", "imported"]
+    assert sorted(outcomes) == ["duplicate"] * 4 + ["imported"]
 
 
 def test_importing_what_was_deleted_brings_it_back(path: Path) -> None:
     made = filled(path)[0]
     exported = exchange.export_json(path)
-    bookmarks.delete(path, made.id)
+    edit(path, made.id, deleted=True)
     assert [r.status for r in exchange.import_json(path, exported) if r.id == made.id] == ["imported"]
     assert bookmarks.get(path, made.id) == made
 
@@ -374,6 +541,8 @@ def item(**changes: object) -> dict[str, object]:
         (item(body=[{"purpose": "tagging", "value": 3}]), "value"),
         (item(**{"loccit:kind": "song"}), "no kind"),
         (item(**{"loccit:work": ""}), "work"),
+        (item(**{"loccit:colour": "mauve"}), "no colour"),
+        (item(**{"loccit:kind": "search", "loccit:address": "https://x.example/"}), "address of its page"),
         (item(created="yesterday"), "not a time"),
         (item(created=3), "not a time"),
         (item(id="urn:uuid:nonsense"), "not the id"),
@@ -413,14 +582,144 @@ def test_what_is_no_export_is_refused_whole(path: Path, text: str, reason: str) 
     assert not path.exists()
 
 
-def test_markdown_shows_words_and_notes_as_words(path: Path) -> None:
-    bookmarks.add(
-        path, kept("hard vote", note="<script>alert(1)</script>", tags=("a",), label="Hale <b>, Report")
-    )
-    markdown = exchange.export_markdown(path)
-    assert "## Hale &lt;b>, Report" in markdown and "> hard vote" in markdown
-    assert "&lt;script>" in markdown and "<script" not in markdown
-    assert "#a · <https://example.org/report>" in markdown
+# What Hypothes.is exports
+
+
+def row(**changes: object) -> dict[str, object]:
+    """A row as its API gives it, about invented words."""
+    whole: dict[str, object] = {
+        "id": "q7Zl9kPXEe6", "created": "2024-03-01T10:20:30.123456+00:00",
+        "updated": "2024-03-02T10:20:30.5+00:00",
+        "user": "acct:reader@hypothes.is", "uri": "https://example.org/report", "text": "A *note*.",
+        "tags": ["vote", "a, b"], "group": "__world__",
+        "document": {"title": ["Report of the Harbour Commission"]},
+        "target": [{"source": "https://example.org/report", "selector": [
+            {"type": "RangeSelector", "startContainer": "/p[1]", "startOffset": 3, "endOffset": 9},
+            {"type": "TextPositionSelector", "start": 310, "end": 319},
+            {"type": "TextQuoteSelector", "exact": "hard vote", "prefix": "It was a ", "suffix": ", and"},
+        ]}],
+    }  # fmt: skip
+    return whole | changes
+
+
+def works(url: str) -> str | None:
+    return "report" if url == "https://example.org/report" else None
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda rows: {"total": 1, "rows": rows}, lambda rows: {"annotations": rows}, list]
+)
+def test_what_hypothes_is_exports_comes_in(path: Path, wrap: object) -> None:
+    text = json.dumps(wrap([row()]))  # type: ignore[operator]
+    assert [r.status for r in exchange.import_json(path, text, works)] == ["imported"]
+    [b] = bookmarks.listed(path)
+    assert (b.work_id, b.exact, b.note, b.tags) == ("report", "hard vote", "A *note*.", ("vote", "a b"))
+    assert (b.created, b.modified) == ("2024-03-01T10:20:30.123Z", "2024-03-02T10:20:30.500Z")
+    assert (b.label, b.url) == ("Report of the Harbour Commission", "https://example.org/report")
+    assert anchoring.anchor(b, TEXT) == span("hard vote")
+    assert [r.status for r in exchange.import_json(path, text, works)] == ["duplicate"]
+    exported = exchange.export_json(path)
+    exchange.import_json(path.with_name("other"), exported)
+    assert exchange.export_json(path.with_name("other")) == exported
+
+
+@pytest.mark.parametrize(
+    ("changes_", "status", "reason"),
+    [
+        ({"uri": "https://elsewhere.example/page"}, "imported", ""),
+        ({"uri": ""}, "failed", "“uri” is missing"),
+        ({"uri": 3}, "failed", "“uri” is missing"),
+        ({"target": []}, "failed", "note on a whole page"),
+        ({"target": [{"source": "x"}]}, "failed", "note on a whole page"),
+        ({"references": ["abc"]}, "failed", "reply"),
+        ({"tags": "vote"}, "failed", "no list"),
+        ({"tags": [3]}, "failed", "not a text"),
+        ({"text": None}, "imported", ""),
+        ({"text": 3}, "failed", "not a text"),
+        ({"created": "last week"}, "failed", "not a time"),
+        ({"document": None}, "imported", ""),
+        ({"target": [{"selector": [{"type": "RangeSelector"}]}]}, "failed", "TextQuoteSelector"),
+    ],
+)  # fmt: skip
+def test_each_row_has_its_result(path: Path, changes_: dict[str, object], status: str, reason: str) -> None:
+    sent = json.dumps({"rows": [row(**changes_), row(id="another")]})
+    results = exchange.import_json(path, sent, works)
+    assert [r.status for r in results] == [status, "imported"] and reason in results[0].reason
+
+
+def test_of_a_page_that_is_not_held_the_words_are_kept_with_its_address(path: Path) -> None:
+    exchange.import_json(path, json.dumps([row(uri="https://elsewhere.example/page")]), works)
+    [b] = bookmarks.listed(path)
+    assert (b.work_id, b.url, b.exact) == ("", "https://elsewhere.example/page", "hard vote")
+
+
+# Copies
+
+
+def test_a_copy_is_made_while_others_write_and_put_back(path: Path) -> None:
+    made = filled(path)
+    copy = path.with_name("copy.sqlite3")
+    with file.writing(path) as db:
+        db.execute("delete from bookmark")
+        reader.backup(path, copy)
+        db.execute("insert into tag values ('x', 0, 'never kept')")
+    assert bookmarks.count(path) == 0
+    assert {b.id for b in bookmarks.listed(copy)} == {b.id for b in made}
+    before = reader.restore(path, copy)
+    assert before is not None and bookmarks.count(before) == 0, "what was there before is kept"
+    assert sorted(b.id for b in bookmarks.listed(path)) == sorted(b.id for b in made)
+    assert bookmarks.add(path, kept("water")) in bookmarks.listed(path)
+
+
+def test_a_copy_comes_back_where_nothing_was_kept(path: Path) -> None:
+    filled(path)
+    other = path.with_name("other.sqlite3")
+    assert reader.restore(other, path) is None and exchange.export_json(other) == exchange.export_json(path)
+
+
+def test_a_copy_is_never_written_over_another_file(path: Path) -> None:
+    filled(path)
+    held = path.read_bytes()
+    with pytest.raises(ReaderError, match="there already"):
+        reader.backup(path, path)
+    assert path.read_bytes() == held
+    with pytest.raises(ReaderError, match="nothing to copy"):
+        reader.backup(path.with_name("none"), path.with_name("copy"))
+    with pytest.raises(ReaderError, match="could not be written"):
+        reader.backup(path, path.with_name("no-folder") / "copy")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no database" * 500, None], ids=["empty", "another file", "another database"]
+)
+def test_what_is_no_copy_is_not_put_back(path: Path, content: bytes | None) -> None:
+    filled(path)
+    exported = exchange.export_json(path)
+    wrong = path.with_name("wrong")
+    if content is None:
+        db = sqlite3.connect(wrong)
+        db.execute("create table song (title text)")
+        db.close()
+    else:
+        wrong.write_bytes(content)
+    with pytest.raises(ReaderError, match="Nothing was changed"):
+        reader.restore(path, wrong)
+    assert exchange.export_json(path) == exported
+
+
+def test_a_damaged_copy_is_not_put_back(path: Path) -> None:
+    filled(path)
+    for n in range(300):
+        bookmarks.add(path, kept("water", note=f"{n} " * 100))
+    copy = path.with_name("copy")
+    reader.backup(path, copy)
+    spoilt = bytearray(copy.read_bytes())
+    for at in range(len(spoilt) // 2, len(spoilt) - 100, 4096):
+        spoilt[at : at + 64] = b"\xff" * 64
+    copy.write_bytes(spoilt)
+    with pytest.raises(ReaderError, match="Nothing was changed"):
+        reader.restore(path, copy)
+    assert bookmarks.count(path) == 305
 
 
 kinds = st.sampled_from(["passage", "quotation", "comparison"])
@@ -438,6 +737,8 @@ drafts = st.builds(
     tags=st.lists(letters.filter(lambda name: "," not in name and len(name) < 90), max_size=4).map(tuple),
     label=letters,
     url=letters,
+    colour=st.sampled_from(["", *bookmarks.COLOURS]),
+    folder=letters.filter(lambda name: "/" not in name and len(name) < 90),
 )
 
 
@@ -453,8 +754,8 @@ def test_whatever_is_kept_comes_out_and_goes_in_again(
     exchange.import_json(folder / "b", exported)
     held = {b.id: b for b in bookmarks.listed(folder / "b")}
     kept_here = {b.id: b for b in bookmarks.listed(folder / "a")}
-    assert all(kept_here[bookmark_id] == b for bookmark_id, b in held.items())
-    assert len(held) <= len(kept_here) == len(given_)
+    assert held == kept_here and len(held) == len(given_)
+    assert exchange.export_json(folder / "b") == exported
 
 
 def test_writes_at_once_are_all_kept(path: Path) -> None:

@@ -38,6 +38,7 @@ from web import (
     searches,
     start,
     suggest,
+    transfer,
     works,
 )
 from web.library import Library
@@ -59,6 +60,7 @@ ROOMS = (
     check,
     bookmarks,
     judging,
+    transfer,
     help,
     appearance,
 )

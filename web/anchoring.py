@@ -61,6 +61,29 @@ def anchors(kept: Sequence[Quoted], text: str) -> list[Span | None]:
     return [span or _refound(one, folded) for one, span in zip(kept, found, strict=True)]
 
 
+def within(text: str, typed: str, before: str = "") -> Span | None:
+    """Where words that a reader chose stand in a passage, whatever became of its spaces and marks.
+
+    Of several places, the one after words most like `before`; with none given, the first.
+    """
+    folded, wanted = Folded.of(text), Folded.of(typed).forms
+    places = _places(wanted, folded, 0)
+    if not places:
+        return None
+    ahead = Folded.of(before).forms[-CONTEXT_WORDS:]
+    best = max(places, key=lambda at: _alike(ahead, folded.forms[max(0, at - len(ahead)) : at]) or 0.0)
+    return Span(
+        folded.spans[best].start, _with_closing(text, folded.spans[best + len(wanted) - 1].end, typed)
+    )
+
+
+def _with_closing(text: str, end: int, typed: str) -> int:
+    """The end with the marks behind the last word that were chosen with it: a stop, a closing mark."""
+    tail = re.search(r"[^\w\s]*$", typed.rstrip())
+    closing = tail[0] if tail else ""
+    return end + len(closing) if closing and text.startswith(closing, end) else end
+
+
 def _unmoved(kept: Quoted, text: str) -> Span | None:
     """The exact words in their exact context: at the old place, or else at the nearest other one."""
     whole = kept.prefix + kept.exact + kept.suffix

@@ -1,65 +1,56 @@
-"""Bookmarks: passages, quotations and comparisons that the reader keeps, with a note and tags.
+"""Bookmarks: the list, and what a reader does with many of them or with one.
 
 Only POST writes. What was typed is never lost: a form that cannot be kept comes back as it was sent,
 with a sentence that says why.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, request, url_for
 
-from indexer.compare import number_at
-from indexer.errors import IndexUnusable, NotThere
-from indexer.models import Span, Work
-from indexer.store import Store, where
-from web import anchoring, lists, reader
-from web.addresses import reading_address
+from indexer.errors import IndexUnusable
+from web import lists, notes, reader
 from web.answer import answer, wants_json
+from web.drafting import drafted, place
 from web.library import Opened, opened
-from web.reader import Refused
-from web.reader.bookmarks import Bookmark, Draft, Kind
+from web.reader import Refused, changes
+from web.reader.bookmarks import COLOURS, SORTS, Asked, Bookmark, Draft, Facet
+from web.reader.changes import Edit
 from web.refusals import refusal
-from web.ties import touching
+from web.standing import STATES, Standing, standings
+from web.written import FORMATS
 
 pages = Blueprint("bookmarks", __name__)
 
-State = Literal["stands", "orphan", "gone", "unknown"]
-
-STATES: dict[State, str] = {
-    "stands": "",
-    "orphan": "These words stand no longer in the text that the archive holds. They are kept as they were.",
-    "gone": "The archive no longer holds this work. The words are kept as they were.",
-    "unknown": "The archive has no index just now, so the place cannot be shown. The words are kept.",
-}
+PER_PAGE = 25
+"""Bookmarks of a page of the list: a sitting, and few enough texts to look into."""
 DONE = {"kept": "Kept.", "changed": "Changed.", "restored": "It is back."}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A bookmark and what became of its place: where its words stand now, and in which quotation.
-
-    `address` is that of the place in the reader.
-    """
-
-    bookmark: Bookmark
-    state: State
-    span: Span | None = None
-    work: Work | None = None
-    quotation_id: str | None = None
-    address: str | None = None
+ACTS = {
+    "tag": "put tags on", "untag": "take tags off", "folder": "move to a folder", "colour": "give a colour",
+    "delete": "delete", "restore": "bring back", "erase": "erase for good",
+}  # fmt: skip
+# A shape for each colour, so that they are told apart without it.
+SHAPES = {"yellow": "●", "green": "▲", "blue": "■", "red": "◆", "violet": "★"}
+ORDERS = {
+    "newest": "newest first", "oldest": "oldest first", "changed": "last changed first",
+    "work": "by work and place", "folder": "by folder", "colour": "by colour",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the form for a bookmark shows: the words, and what the reader typed so far."""
+    """What the form for a bookmark shows: the words, and what the reader typed so far.
+
+    `words` are those of a paragraph or passage, which the reader may cut down; None of what is kept whole.
+    """
 
     draft: Draft
-    note: str
-    tags: str
-    place: Mapping[str, object]
+    typed: Mapping[str, str]
+    place: Mapping[str, str]
+    words: str | None = None
     problem: str = ""
 
 
@@ -67,6 +58,21 @@ def reader_file() -> Path:
     """The file of the reader's records in this archive."""
     archive: Path = current_app.config["ARCHIVE"]
     return archive / reader.FILE
+
+
+def opened_or_none() -> Opened | None:
+    """The index in force; None where there is none that can be read."""
+    try:
+        return opened()
+    except IndexUnusable:
+        return None
+
+
+@pages.record_once
+def register(state: Any) -> None:
+    """Let templates draw notes and colours."""
+    state.app.jinja_env.filters.update(note=notes.note_html, beginning=notes.beginning)
+    state.app.jinja_env.globals["SHAPES"] = SHAPES
 
 
 @pages.errorhandler(Refused)
@@ -78,97 +84,143 @@ def refused(error: Refused) -> Response:
 # The list
 
 
+def asked(sent: Mapping[str, str]) -> Asked:
+    """Which bookmarks a query string or a form asks for."""
+    names = ("tag", "folder", "colour", "kind", "work")
+    chosen = {name: sent.get(name, "").strip() for name in names}
+    return Asked(sent.get("q", "").strip(), **chosen, deleted=sent.get("deleted") == "yes")
+
+
+def asked_state(sent: Mapping[str, str]) -> str:
+    """The state that is asked for; "" is any."""
+    state = sent.get("state", "")
+    return state if state in STATES else ""
+
+
+def query_of(wanted: Asked, state: str = "", sort: str = "newest") -> dict[str, str]:
+    """What is asked for as a query string has it; what is not asked for is left out."""
+    named = asdict(wanted) | {"q": wanted.text, "deleted": "yes" if wanted.deleted else ""}
+    named |= {"state": state, "sort": "" if sort == "newest" else sort}
+    return {name: value for name, value in named.items() if value and name != "text"}
+
+
 @pages.get("/bookmarks")
 def index() -> Response:
-    """The bookmarks, kept to what the query string asks for, newest first, a page at a time."""
-    path = reader_file()
-    chosen = {name: request.args.get(name, "").strip() for name in ("q", "tag", "work")}
-    deleted = request.args.get("deleted") == "yes"
-    found = reader.bookmarks.listed(
-        path, chosen["tag"] or None, chosen["work"] or None, chosen["q"], deleted=deleted
-    )
-    part = lists.pages(len(found))
+    """The bookmarks, kept to what the query string asks for, a page at a time."""
+    path, wanted, state = reader_file(), asked(request.args), asked_state(request.args)
+    sort = request.args.get("sort", "")
+    sort = sort if sort in SORTS else "newest"
+    part, shown = _shown(path, wanted, state, sort)
+    facets = reader.bookmarks.facets(path, wanted.deleted)
     record = {
-        "bookmarks": standings(part.cut(found)),
-        "total": len(found),
+        "bookmarks": shown,
+        "total": part.total,
         "page": part.number,
         "pages": part.last,
-        "tags": reader.bookmarks.tags(path),
+        "facets": facets,
     }
     return answer(
         "bookmarks.html",
         record,
         part=part,
-        chosen=chosen,
-        deleted=deleted,
+        wanted=wanted,
+        chosen=query_of(wanted, state, sort),
+        narrowed=bool(query_of(replace(wanted, deleted=False), state)),
+        state=state,
+        sort=sort,
+        orders=ORDERS,
         states=STATES,
-        works=_works(reader.bookmarks.listed(path, deleted=deleted)),
-        waiting=0 if deleted else len(reader.bookmarks.listed(path, deleted=True)),
-        undo=_undo(path),
+        colours=COLOURS,
+        labels=reader.bookmarks.labels(path),
+        waiting=0 if wanted.deleted else reader.bookmarks.count(path, Asked(deleted=True)),
+        change=_change(path),
+        formats=FORMATS,
     )
 
 
-def _works(kept: Sequence[Bookmark]) -> dict[str, str]:
-    """The works that have bookmarks: what they are called, by their ids."""
-    named = {b.work_id: b.label or b.work_id for b in kept}
-    return dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
+def _shown(path: Path, wanted: Asked, state: str, sort: str) -> tuple[lists.Pages, list[Standing]]:
+    """The page that is asked for. Where only the texts tell what belongs to it, all are looked into."""
+    here = opened_or_none()
+    if state:
+        found = [s for s in standings(here, reader.bookmarks.listed(path, wanted, sort)) if s.state == state]
+        part = lists.pages(len(found), PER_PAGE)
+        return part, list(part.cut(found))
+    part = lists.pages(reader.bookmarks.count(path, wanted), PER_PAGE)
+    first = (part.number - 1) * part.size
+    return part, standings(here, reader.bookmarks.listed(path, wanted, sort, first, part.size))
 
 
-def _undo(path: Path) -> Bookmark | None:
-    """The bookmark that was just deleted, to offer it back; None where there is none such."""
-    asked = request.args.get("undo")
-    try:
-        found = reader.bookmarks.get(path, asked) if asked else None
-    except NotThere:
-        return None
-    return found if found and found.deleted else None
+def _change(path: Path) -> dict[str, object] | None:
+    """What was just done, to offer its undoing; None where there is nothing to undo."""
+    done = request.args.get("change", "")
+    number = reader.changes.size(path, done) if done else 0
+    what = request.args.get("did", "")
+    return {"id": done, "number": number, "what": what if what in ACTS else ""} if number else None
 
 
-def standings(kept: Sequence[Bookmark]) -> list[Standing]:
-    """What became of each bookmark's place, in the given order. A text is read once for all of its own."""
-    here = _opened()
-    if here is None:
-        return [Standing(b, "unknown") for b in kept]
-    of_work: dict[str, list[Bookmark]] = {}
-    for b in kept:
-        of_work.setdefault(b.work_id, []).append(b)
-    found = {s.bookmark.id: s for work_id, of in of_work.items() for s in _of_work(here, work_id, of)}
-    return [found[b.id] for b in kept]
+# Many at once
 
 
-def _opened() -> Opened | None:
-    try:
-        return opened()
-    except IndexUnusable:
-        return None
+@pages.post("/bookmarks/many")
+def many() -> Response:
+    """Changes the chosen bookmarks, or all that the list asks for; the list then offers it back."""
+    path, sent, act = reader_file(), request.form, request.form.get("do", "")
+    wanted, state = asked(sent), asked_state(sent)
+    ids = _all_asked(path, wanted, state) if sent.get("all") == "yes" else sent.getlist("id")
+    if not ids:
+        raise Refused("No bookmark was chosen. Nothing was changed.")
+    if act == "erase":
+        number = _erased(path, ids)
+        return _to_list(wanted, state, {"erased": number}, erased=str(number))
+    made = changes.edit(path, ids, _edit(act, sent))
+    record = {"change": made.id, "bookmarks": [b.id for b in made.bookmarks]}
+    return _to_list(wanted, state, record, change=made.id, did=act)
 
 
-def _of_work(here: Opened, work_id: str, kept: Sequence[Bookmark]) -> list[Standing]:
-    try:
-        document = here.store.document(work_id)
-    except NotThere:
-        return [Standing(b, "gone") for b in kept]
-    made = []
-    for b, span in zip(kept, anchoring.anchors(kept, document.text), strict=True):
-        if span is None:
-            made.append(Standing(b, "orphan", None, document.work))
-            continue
-        address = reading_address(work_id, number_at(document, span.start))
-        made.append(Standing(b, "stands", span, document.work, _quotation(here, b, span), address))
-    return made
+@pages.post("/bookmarks/undo/<change_id>")
+def undo(change_id: str) -> Response:
+    """Takes a change back, of however many bookmarks it was."""
+    made = changes.undo(reader_file(), change_id)
+    record = {"change": made.id, "bookmarks": [b.id for b in made.bookmarks], "left": made.left}
+    back = {"undone": str(len(made.bookmarks)), "left": str(len(made.left))}
+    return _to_list(asked(request.form), asked_state(request.form), record, **back)
 
 
-def _quotation(here: Opened, kept: Bookmark, span: Span) -> str | None:
-    """The quotation that a bookmark of one means now: numbers change, its words do not."""
-    if kept.kind == "passage":
-        return None
+def _all_asked(path: Path, wanted: Asked, state: str) -> list[str]:
+    if not state:
+        return reader.bookmarks.ids(path, wanted)
+    found = standings(opened_or_none(), reader.bookmarks.listed(path, wanted))
+    return [s.bookmark.id for s in found if s.state == state]
 
-    def shared(tie_span: Span) -> int:
-        return min(tie_span.end, span.end) - max(tie_span.start, span.start)
 
-    ties = touching(here.ties.quotations(kept.work_id), span)
-    best = max(ties, key=lambda tie: shared(tie.span), default=None)
-    return best.quotation_id if best else None
+def _erased(path: Path, ids: Sequence[str]) -> int:
+    if request.form.get("sure") != "yes":
+        raise Refused("What is erased cannot be brought back: tick “I am sure”. Nothing was changed.")
+    return reader.bookmarks.erase(path, ids)
+
+
+def _edit(act: str, sent: Mapping[str, str]) -> Edit:
+    """What the form for many asks for. Raises Refused."""
+    named = split_tags(sent.get("tags", ""))
+    if act in ("tag", "untag") and not named:
+        raise Refused("No tag was named. Nothing was changed.")
+    edits = {
+        "tag": Edit(add=named),
+        "untag": Edit(take=named),
+        "folder": Edit(folder=sent.get("to", "")),
+        "colour": Edit(colour=sent.get("paint", "")),
+        "delete": Edit(deleted=True),
+        "restore": Edit(deleted=False),
+    }
+    if act not in edits:
+        raise Refused("What is to be done with them was not said. Nothing was changed.")
+    return edits[act]
+
+
+def _to_list(wanted: Asked, state: str, record: Mapping[str, object], **more: object) -> Response:
+    if wants_json():
+        return answer("bookmarks.html", record)
+    return _see(lists.address_at(url_for("bookmarks.index"), query_of(wanted, state) | more))
 
 
 # One bookmark
@@ -176,55 +228,58 @@ def _quotation(here: Opened, kept: Bookmark, span: Span) -> str | None:
 
 @pages.get("/bookmarks/new")
 def new() -> Response:
-    """The form for a bookmark of a quotation, a comparison or a passage."""
-    place = _place(request.args)
-    return _form(Form(_drafted(place), "", "", place))
+    """The form for a bookmark of a passage, a paragraph, a quotation, a comparison or a search."""
+    asked_for = place(request.args)
+    draft, whole = drafted(asked_for)
+    typed = {name: request.args.get(name, "") for name in ("note", "tags", "folder", "colour")}
+    return _form(Form(draft, typed, asked_for, whole))
 
 
 @pages.post("/bookmarks")
 def add() -> Response:
     """Keeps a bookmark and goes to its page."""
-    place = _place(request.form)
-    note, typed = request.form.get("note", ""), request.form.get("tags", "")
-    kept = _drafted(place)
+    asked_for, typed = place(request.form), _typed()
     try:
-        made = reader.bookmarks.add(reader_file(), _with(kept, note, typed))
+        made = reader.bookmarks.add(reader_file(), _with(drafted(asked_for)[0], typed))
     except Refused as error:
-        return _form(Form(kept, note, typed, place, str(error)), 400)
+        draft, words = drafted(asked_for | {"words": ""})
+        return _form(Form(draft, typed, asked_for, asked_for.get("words") or words, str(error)), 400)
     return _kept(made, 201, "kept")
 
 
 @pages.get("/bookmarks/<bookmark_id>")
 def show(bookmark_id: str) -> Response:
-    """A bookmark: its words, where they stand now, and the form for its note and tags."""
+    """A bookmark: its words, where they stand now, and the form for what the reader says of it."""
     made = reader.bookmarks.get(reader_file(), bookmark_id)
-    return _page(made, made.note, ", ".join(made.tags))
+    return _page(made, _said(made))
 
 
 @pages.post("/bookmarks/<bookmark_id>")
 def edit(bookmark_id: str) -> Response:
-    """Changes note and tags."""
-    note, typed = request.form.get("note", ""), request.form.get("tags", "")
+    """Changes note, tags, colour and folder."""
+    typed = _typed()
+    wanted = Edit(typed["note"], split_tags(typed["tags"]), colour=typed["colour"], folder=typed["folder"])
     try:
-        made = reader.bookmarks.edit(reader_file(), bookmark_id, note, split_tags(typed))
+        [made] = changes.edit(reader_file(), [bookmark_id], wanted).bookmarks
     except Refused as error:
-        return _page(reader.bookmarks.get(reader_file(), bookmark_id), note, typed, str(error))
+        return _page(reader.bookmarks.get(reader_file(), bookmark_id), typed, str(error))
     return _kept(made, 200, "changed")
 
 
 @pages.post("/bookmarks/<bookmark_id>/delete")
 def delete(bookmark_id: str) -> Response:
     """Sets a bookmark aside; the list then offers it back."""
-    made = reader.bookmarks.delete(reader_file(), bookmark_id)
+    made = changes.edit(reader_file(), [bookmark_id], Edit(deleted=True))
     if wants_json():
-        return answer("bookmark.html", {"bookmark": made})
-    return _see(url_for("bookmarks.index", undo=made.id))
+        return answer("bookmark.html", {"bookmark": made.bookmarks[0], "change": made.id})
+    return _see(url_for("bookmarks.index", change=made.id, did="delete"))
 
 
 @pages.post("/bookmarks/<bookmark_id>/restore")
 def restore(bookmark_id: str) -> Response:
     """Brings a deleted bookmark back."""
-    return _kept(reader.bookmarks.restore(reader_file(), bookmark_id), 200, "restored")
+    [made] = changes.edit(reader_file(), [bookmark_id], Edit(deleted=False)).bookmarks
+    return _kept(made, 200, "restored")
 
 
 def split_tags(typed: str) -> tuple[str, ...]:
@@ -232,58 +287,43 @@ def split_tags(typed: str) -> tuple[str, ...]:
     return tuple(name.strip().lstrip("#") for name in typed.split(",") if name.strip().lstrip("#"))
 
 
-def _with(kept: Draft, note: str, typed: str) -> Draft:
-    return Draft(**(asdict(kept) | {"note": note, "tags": split_tags(typed)}))
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in ("note", "tags", "folder", "colour")}
 
 
-def _place(sent: Mapping[str, str]) -> dict[str, object]:
-    """What is to be kept, as it was sent: a quotation, or a place in a work. Raises Refused."""
-    kind = sent.get("kind", "passage")
-    if kind not in get_args(Kind):
-        raise Refused("A bookmark is of a passage, a quotation or a comparison.")
-    if kind != "passage":
-        return {"kind": kind, "quotation_id": sent.get("quotation_id", "")}
-    numbers = [sent.get(name, "") for name in ("start", "end")]
-    if not all(n.isascii() and n.isdigit() and len(n) < 12 for n in numbers):
-        raise Refused("A passage is kept by its work and the numbers of its first and last letter.")
-    start, end = map(int, numbers)
-    return {"kind": kind, "work_id": sent.get("work_id", ""), "start": start, "end": end}
+def _said(made: Bookmark) -> dict[str, str]:
+    return {"note": made.note, "tags": ", ".join(made.tags), "folder": made.folder, "colour": made.colour}
 
 
-def _drafted(place: Mapping[str, Any]) -> Draft:
-    """The draft of what is at a place. Raises NotThere, Refused."""
-    store = opened().store
-    if place["kind"] == "passage":
-        return _draft(store, place["work_id"], Span(place["start"], place["end"]), "passage")
-    finding = store.finding(place["quotation_id"])
-    quotation = finding.quotation
-    return _draft(store, quotation.essay_id, quotation.span, place["kind"], quotation.id)
-
-
-def _draft(store: Store, work_id: str, span: Span, kind: Kind, quotation_id: str | None = None) -> Draft:
-    document = store.document(work_id)
-    locator, _ = where(document, span.start)
-    return reader.bookmarks.draft(
-        document, span, kind=kind, quotation_id=quotation_id, label=label(document.work, locator)
+def _with(kept: Draft, typed: Mapping[str, str]) -> Draft:
+    return replace(
+        kept,
+        note=typed["note"],
+        tags=split_tags(typed["tags"]),
+        folder=typed["folder"],
+        colour=typed["colour"],
     )
 
 
-def label(work: Work, locator: str | None = None) -> str:
-    """A work in one line, for people: author, title, year, place."""
-    facts = (work.author, work.title, work.year, locator)
-    return ", ".join(str(fact) for fact in facts if fact)
+# The pages
 
 
 def _form(form: Form, status: int = 200) -> Response:
-    record = {"draft": form.draft, "note": form.note, "tags": form.tags, "problem": form.problem}
-    return answer("bookmarks_new.html", record, status, place=form.place)
+    record = {"draft": form.draft, "typed": form.typed, "words": form.words, "problem": form.problem}
+    return answer("bookmarks_new.html", record, status, place=form.place, colours=COLOURS, held=_held())
 
 
-def _page(made: Bookmark, note: str, typed: str, problem: str = "") -> Response:
-    [standing] = standings([made])
-    record = {"bookmark": made, "standing": standing, "note": note, "tags": typed, "problem": problem}
+def _page(made: Bookmark, typed: Mapping[str, str], problem: str = "") -> Response:
+    [standing] = standings(opened_or_none(), [made])
+    record = {"bookmark": made, "standing": standing, "typed": typed, "problem": problem}
     done = DONE.get(request.args.get("done", ""), "")
-    return answer("bookmark.html", record, 400 if problem else 200, states=STATES, done=done)
+    status = 400 if problem else 200
+    return answer("bookmark.html", record, status, states=STATES, done=done, colours=COLOURS, held=_held())
+
+
+def _held() -> Mapping[Facet, Mapping[str, int]]:
+    """The tags and folders in use, which a form suggests."""
+    return dict(reader.bookmarks.facets(reader_file()).items())
 
 
 def _kept(made: Bookmark, status: int, done: str) -> Response:
@@ -297,49 +337,3 @@ def _see(address: str) -> Response:
     made = redirect(address, 303)
     assert isinstance(made, Response)
     return made
-
-
-# Out and in
-
-
-@pages.get("/bookmarks/export.json")
-def export_json() -> Response:
-    """All bookmarks as W3C Web Annotations, as a file."""
-    return _file(reader.exchange.export_json(reader_file()), "application/json", "bookmarks.json")
-
-
-@pages.get("/bookmarks/export.md")
-def export_markdown() -> Response:
-    """All bookmarks as Markdown, as a file."""
-    return _file(reader.exchange.export_markdown(reader_file()), "text/markdown", "bookmarks.md")
-
-
-def _file(text: str, media_type: str, name: str) -> Response:
-    response = Response(text, content_type=f"{media_type}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-@pages.get("/bookmarks/import")
-def bring() -> Response:
-    """The form for an import."""
-    return answer("bookmarks_import.html", {"results": None, "problem": ""}, counts={})
-
-
-@pages.post("/bookmarks/import")
-def import_json() -> Response:
-    """Takes an export in, from a file or as text, and says what became of each item."""
-    sent = request.files.get("file")
-    raw = sent.read() if sent and sent.filename else request.form.get("text", "").encode()
-    try:
-        results = reader.exchange.import_json(reader_file(), raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return _not_taken("This is not an export of bookmarks: it is not text (UTF-8).")
-    except Refused as error:
-        return _not_taken(str(error))
-    counts = {name: sum(r.status == name for r in results) for name in ("imported", "duplicate", "failed")}
-    return answer("bookmarks_import.html", {"results": results, "problem": ""}, counts=counts)
-
-
-def _not_taken(problem: str) -> Response:
-    return answer("bookmarks_import.html", {"results": None, "problem": problem}, 400, counts={})

@@ -15,18 +15,23 @@ from urllib.parse import urlencode
 from indexer.models import Work
 from web.addresses import host
 
-Form = Literal["chapter", "newspaper", "page", "document"]
+Form = Literal["chapter", "newspaper", "book", "page", "document"]
+
+BOOK_WORDS = 40_000
+"""Words from which a text in one piece is a book: some hundred pages."""
 
 # What each form is called by Zotero, and by OpenURL: the format of its record and its genre.
 ZOTERO: Mapping[Form, str] = {
     "chapter": "bookSection",
     "newspaper": "newspaperArticle",
+    "book": "book",
     "page": "webpage",
     "document": "document",
 }
 OPENURL: Mapping[Form, tuple[str, str]] = {
     "chapter": ("book", "bookitem"),
     "newspaper": ("journal", "article"),
+    "book": ("book", "book"),
     "page": ("book", "document"),
     "document": ("book", "document"),
 }
@@ -37,7 +42,8 @@ _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|\band\b)\s*")
 class Cited:
     """A work as a list of sources names it. `within` is the book or the paper in which it stands.
 
-    `date` is as exact as it is known: "1936", "1936-08" or "1936-08-24".
+    `date` is as exact as it is known: "1936", "1936-08" or "1936-08-24". `edition` is that of the book, and
+    `editors` are its authors, where they are others than the chapter's.
     """
 
     form: Form
@@ -48,26 +54,43 @@ class Cited:
     url: str | None
     language: str | None
     licence: str | None
+    edition: str | None = None
+    editors: tuple[str, ...] = ()
 
 
-def cited(work: Work, parent: Work | None = None) -> Cited:
-    """The work as it is cited; from its `parent` a chapter has what it does not say itself."""
+def cited(work: Work, parent: Work | None = None, is_book: bool = False) -> Cited:
+    """The work as it is cited; from its `parent` a chapter has what it does not say itself.
+
+    `is_book` says that it has chapters, or BOOK_WORDS. No journal, publisher or page range is made up.
+    """
     paper = _paper(work)
     author = work.author or (parent.author if parent else None)
-    year = work.year or (parent.year if parent and not work.date else None)
-    form: Form = (
-        "chapter" if parent else "newspaper" if paper else "page" if work.kind == "essay" else "document"
-    )
+    date = _date(work) or (_date(parent) if parent else None)
+    edition = _date(parent) if parent else None
     return Cited(
-        form,
+        _form(work, parent, paper, is_book),
         work.title,
         () if author is None or author == paper else names(author),
-        work.date or (str(year) if year else None),
+        date,
         parent.title if parent else paper,
         work.url if work.url and host(work.url) else None,
         work.language,
         work.licence,
+        edition if edition != date else None,
+        names(parent.author) if parent and parent.author and parent.author != author else (),
     )
+
+
+def _form(work: Work, parent: Work | None, paper: str | None, is_book: bool) -> Form:
+    if parent:
+        return "chapter"
+    if paper:
+        return "newspaper"
+    return "book" if is_book else "page" if work.kind == "essay" else "document"
+
+
+def _date(work: Work) -> str | None:
+    return work.date or (str(work.year) if work.year else None)
 
 
 def names(author: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from web.read.matches import Match, asked_number, listed, matches
 from web.read.permalink import Meant, meant, permalink
 from web.read.strip import Strip, strip
 from web.read.turns import kept_to, speakers
+from web.reader.bookmarks import Asked
 from web.sheet import Heading, Kept, Mark, Paragraph, Sheet, Shown, draw, sheet
 from web.ties import Tie
 from web.verdicts import in_order
@@ -121,7 +122,7 @@ def _over(here: Opened, whole: Sheet) -> Over:
 def _kept(document: Document) -> tuple[list[Kept], str | None]:
     """The bookmarks whose words stand in the text; a text can be read where bookmarks cannot."""
     try:
-        own = reader.bookmarks.listed(reader_file(), work_id=document.work.id)
+        own = reader.bookmarks.listed(reader_file(), Asked(work=document.work.id))
     except ReaderError as error:
         return [], str(error)
     spans = anchoring.anchors(own, document.text)

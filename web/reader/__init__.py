@@ -1,11 +1,14 @@
 """The reader's own records: what is here exists nowhere else.
 
-`file` knows where they are and opens them; beside it stands one file a kind of record (`bookmarks`,
-`judgements`, `searches`), each with its own part of reader.sql, and `exchange` takes bookmarks out and in.
-Every function takes the path of the file, for a server may keep one a reader.
+`file` knows where they are, opens them and copies them; beside it stands one file a kind of record
+(`bookmarks`, `judgements`, `searches`), each with its own part of reader.sql. `changes` edits bookmarks and
+undoes, `exchange` takes them out and in. Every function takes the path of the file, for a server may keep
+one a reader.
 """
 
-from web.reader import bookmarks, exchange, judgements, searches
-from web.reader.file import FILE, Refused
+from web.reader import bookmarks, changes, exchange, judgements, searches
+from web.reader.file import FILE, Refused, backup, restore
 
-__all__ = ["FILE", "Refused", "bookmarks", "exchange", "judgements", "searches"]
+__all__ = [
+    "FILE", "Refused", "backup", "bookmarks", "changes", "exchange", "judgements", "restore", "searches",
+]  # fmt: skip

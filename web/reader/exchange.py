@@ -1,22 +1,28 @@
-"""Taking bookmarks out and in: W3C Web Annotations (JSON) and Markdown."""
+"""Taking bookmarks out and in as W3C Web Annotations: what goes out comes in again as it was.
+
+https://www.w3.org/TR/annotation-model/: the words are a TextQuoteSelector with a TextPositionSelector as
+a hint, note and tags are bodies; what the standard has no word for bears the prefix `loccit:`. What
+Hypothes.is exports is read too (`hypothes_is`).
+"""
 
 import json
-import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, get_args
 from uuid import UUID, uuid4
 
-from web.reader import file
+from web.reader import file, hypothes_is
 from web.reader.bookmarks import Bookmark, Kind, checked, insert, listed, rows
 from web.reader.file import Refused
 
 MOST_IMPORTED = 20_000
 """Bookmarks that one import takes."""
+
+_CONTEXTS = ["http://www.w3.org/ns/anno.jsonld", {"loccit": "urn:loccit:"}]
+_SEARCH = "urn:loccit:search:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +36,38 @@ class Result:
     id: str | None = None
 
 
-_CONTEXTS = ["http://www.w3.org/ns/anno.jsonld", {"loccit": "urn:loccit:"}]
+# Out
 
 
-def export_json(path: Path) -> str:
-    """All bookmarks as a page of W3C Web Annotations, oldest first; the same records, the same bytes."""
+def annotations(kept: Iterable[Bookmark]) -> str:
+    """Bookmarks as a page of Web Annotations, oldest first; of the same records always the same bytes."""
     page = {
         "@context": _CONTEXTS,
         "id": "urn:loccit:bookmarks",
         "type": "AnnotationPage",
-        "items": [_annotation(b) for b in sorted(listed(path), key=lambda b: (b.created, b.id))],
+        "items": [_annotation(b) for b in sorted(kept, key=lambda b: (b.created, b.id))],
     }
     return json.dumps(page, ensure_ascii=False, indent=1) + "\n"
 
 
+def export_json(path: Path) -> str:
+    """All bookmarks as a page of Web Annotations."""
+    return annotations(listed(path))
+
+
 def _annotation(b: Bookmark) -> dict[str, Any]:
-    bodies = [{"type": "TextualBody", "purpose": "commenting", "format": "text/plain", "value": b.note}]
-    bodies = bodies if b.note else []
-    bodies += [{"type": "TextualBody", "purpose": "tagging", "value": name} for name in b.tags]
+    note = {"type": "TextualBody", "purpose": "commenting", "format": "text/markdown", "value": b.note}
+    tagged = [{"type": "TextualBody", "purpose": "tagging", "value": name} for name in b.tags]
+    source = b.url or f"urn:loccit:work:{b.work_id}"
     return {
         "id": f"urn:uuid:{b.id}",
         "type": "Annotation",
         "motivation": "bookmarking",
         "created": b.created,
         "modified": b.modified,
-        "body": bodies,
+        "body": [*([note] if b.note else []), *tagged],
         "target": {
-            "source": b.url or f"urn:loccit:work:{b.work_id}",
+            "source": _SEARCH + b.address if b.kind == "search" else source,
             "selector": [
                 {"type": "TextQuoteSelector", "exact": b.exact, "prefix": b.prefix, "suffix": b.suffix},
                 {"type": "TextPositionSelector", "start": b.start, "end": b.start + len(b.exact)},
@@ -65,50 +76,29 @@ def _annotation(b: Bookmark) -> dict[str, Any]:
         "loccit:work": b.work_id,
         "loccit:kind": b.kind,
         "loccit:quotation": b.quotation_id,
+        "loccit:colour": b.colour,
+        "loccit:folder": b.folder,
         "loccit:label": b.label,
         "loccit:url": b.url,
+        "loccit:address": b.address,
     }
 
 
-def export_markdown(path: Path) -> str:
-    """All bookmarks as Markdown: a heading a work, the words as a quotation, the note and tags below."""
-    ordered = sorted(listed(path), key=lambda b: (b.label.casefold(), b.work_id, b.start, b.id))
-    parts = ["# Bookmarks\n"]
-    for (label, work_id), group in groupby(ordered, key=lambda b: (b.label, b.work_id)):
-        parts.append(f"## {_plain(label or work_id)}\n")
-        parts += [_entry(b) for b in group]
-    return "\n".join(parts)
+# In
 
 
-def _entry(b: Bookmark) -> str:
-    lines = [f"> {line}".rstrip() for line in _plain(b.exact).split("\n")]
-    if b.note:
-        lines += ["", _plain(b.note)]
-    facts = [", ".join(f"#{name}" for name in b.tags), f"<{b.url}>" if _is_web(b.url) else "", b.created[:10]]
-    return "\n".join(
-        [*lines, "", " · ".join(_plain(f) if n != 1 else f for n, f in enumerate(facts) if f), ""]
-    )
+def import_json(path: Path, text: str, work_of: Callable[[str], str | None] | None = None) -> list[Result]:
+    """Takes in what `export_json` gave, or Hypothes.is; a result for every item, in its order, and nothing
+    kept twice.
 
-
-def _plain(text: str) -> str:
-    """Words that Markdown shows as they are: no tag in them works."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")
-
-
-def _is_web(url: str) -> bool:
-    return re.fullmatch(r"https?://[^\s<>]+", url) is not None
-
-
-def import_json(path: Path, text: str) -> list[Result]:
-    """Takes in what `export_json` gave; a result for every item, in its order, and nothing kept twice.
-
-    Raises Refused if the text is no list of annotations at all; then nothing was changed.
+    `work_of` gives the id of the work that has an address; None where the archive holds none. Raises Refused
+    if the text is no list of annotations at all; then nothing was changed.
     """
     items = _items(text)
     if not items:
         return []
     with file.writing(path) as db:
-        return [_taken(db, number, item) for number, item in enumerate(items, 1)]
+        return [_taken(db, number, item, work_of) for number, item in enumerate(items, 1)]
 
 
 def _items(text: str) -> list[Any]:
@@ -119,53 +109,49 @@ def _items(text: str) -> list[Any]:
     except ValueError as error:
         place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise Refused(f"This is not an export of bookmarks: it is not JSON{place}.") from None
-    items = page.get("items", [page] if "target" in page else None) if isinstance(page, dict) else page
+    items = page
+    if isinstance(page, dict):
+        names = ("items", *hypothes_is.LISTS)
+        items = next((page[name] for name in names if name in page), [page] if "target" in page else None)
     if not isinstance(items, list):
-        raise Refused("This is not an export of bookmarks: it has no “items”.")
+        raise Refused("This is not an export of bookmarks: it has no “items”, “rows” or “annotations”.")
     if len(items) > MOST_IMPORTED:
         raise Refused(f"These are {len(items)} bookmarks; one import takes {MOST_IMPORTED}. Cut it in parts.")
     return items
 
 
-def _taken(db: sqlite3.Connection, number: int, item: Any) -> Result:
+def _taken(
+    db: sqlite3.Connection, number: int, item: Any, work_of: Callable[[str], str | None] | None
+) -> Result:
     try:
-        made = checked(_from_annotation(item))
+        theirs = hypothes_is.is_one(item)
+        made = checked(_from_annotation(hypothes_is.as_annotation(item, work_of) if theirs else item))
     except Refused as error:
         return Result(number, "failed", str(error))
     first = " ".join(made.exact.split()[:8])
-    held = {
-        b.id: b
-        for b in rows(db, "where id = ? or (work_id = ? and exact = ?)", made.id, made.work_id, made.exact)
-    }
-    same = held.get(made.id)
-    if same and same.deleted is None:
-        reason = (
-            "It is here already." if same == made else "It is here already, with other words: yours was kept."
-        )
-        return Result(number, "duplicate", reason, first, made.id)
-    if same:
-        db.execute("delete from tag where bookmark_id = ?", (made.id,))
-        db.execute("delete from bookmark where id = ?", (made.id,))
-    elif any(_told(b) == _told(made) for b in held.values() if b.deleted is None):
-        return Result(
-            number, "duplicate", "The same words with the same note are here already.", first, made.id
-        )
+    held = rows(db, "where id = ?", made.id)
+    if held and held[0].deleted is None:
+        other = "" if held[0] == made else ", with other words: yours was kept"
+        return Result(number, "duplicate", f"It is here already{other}.", first, made.id)
+    if not item.get("id"):
+        like = rows(db, "where work_id = ? and exact = ? and deleted is null", made.work_id, made.exact)
+        if any(_told(b) == _told(made) for b in like):
+            reason = "The same words with the same note are here already."
+            return Result(number, "duplicate", reason, first, made.id)
     insert(db, made)
     return Result(number, "imported", "", first, made.id)
 
 
 def _told(b: Bookmark) -> tuple[Any, ...]:
-    return b.start, b.kind, b.prefix, b.suffix, b.note, b.tags
+    return b.start, b.kind, b.prefix, b.suffix, b.note, b.tags, b.address
 
 
 def _from_annotation(item: Any) -> Bookmark:
     """The bookmark that an annotation says. Raises Refused with what is missing or wrong in it."""
     target = _part(item, "target", dict)
-    selectors = _part(target, "selector", list)
-    quote = next((s for s in selectors if isinstance(s, dict) and s.get("type") == "TextQuoteSelector"), None)
-    place = next(
-        (s for s in selectors if isinstance(s, dict) and s.get("type") == "TextPositionSelector"), {}
-    )
+    selectors = [s for s in _part(target, "selector", list) if isinstance(s, dict)]
+    quote = next((s for s in selectors if s.get("type") == "TextQuoteSelector"), None)
+    place = next((s for s in selectors if s.get("type") == "TextPositionSelector"), {})
     if quote is None:
         raise Refused("It has no TextQuoteSelector: the words that it is about are missing.")
     bodies = [b for b in _part({"body": [], **item}, "body", list) if isinstance(b, dict)]
@@ -174,7 +160,7 @@ def _from_annotation(item: Any) -> Bookmark:
         raise Refused(f"“{_short(kind)}” is no kind of bookmark.")
     now = file.now()
     return Bookmark(
-        work_id=_part(item, "loccit:work", str),
+        work_id=_work(item, kind),
         exact=_part(quote, "exact", str),
         prefix=_text(quote, "prefix"),
         suffix=_text(quote, "suffix"),
@@ -183,12 +169,23 @@ def _from_annotation(item: Any) -> Bookmark:
         quotation_id=_text(item, "loccit:quotation") or None,
         note="\n\n".join(_text(b, "value") for b in bodies if b.get("purpose") != "tagging"),
         tags=tuple(_text(b, "value") for b in bodies if b.get("purpose") == "tagging"),
+        colour=_text(item, "loccit:colour"),
+        folder=_text(item, "loccit:folder"),
         label=_text(item, "loccit:label"),
         url=_text(item, "loccit:url"),
+        address=_text(item, "loccit:address"),
         id=_uuid(item.get("id")),
         created=_time(item.get("created"), now),
         modified=_time(item.get("modified"), now),
     )
+
+
+def _work(item: Mapping[str, Any], kind: str) -> str:
+    """The id of its work. What is of a search, or of a page that no archive holds, has none."""
+    given = _text(item, "loccit:work")
+    if not given and kind != "search" and not _text(item, "loccit:url"):
+        raise Refused("Its “loccit:work” is missing, and so is an address: it is of no known text.")
+    return given
 
 
 def _part(item: Any, name: str, kind: type) -> Any:

@@ -29,10 +29,11 @@ class Refused(ReaderError):
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that only reads, in today's schema: an older file, or none, is brought up to it in memory.
 
-    Raises ReaderError.
+    SQL has `folded(text)` there, which makes small letters of capitals in all scripts. Raises ReaderError.
     """
     try:
         with closing(_to_read(path)) as db:
+            db.create_function("folded", 1, str.casefold, deterministic=True)
             db.execute("pragma query_only = on")
             yield db
     except sqlite3.Error as error:
@@ -59,6 +60,47 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
         ) from error
 
 
+def backup(path: Path, to: Path) -> None:
+    """Copies the file as it is at one moment, while others may write. Never over another file.
+
+    Raises ReaderError; then `to` is not there.
+    """
+    if to.exists():
+        raise ReaderError(f"{to} is there already. Nothing was written: name another file.")
+    held = _held(path)
+    if held is None:
+        raise ReaderError(f"Nothing was kept yet ({path}), so there is nothing to copy.")
+    part = to.with_name(f"{to.name}.part")
+    try:
+        with closing(held):
+            _copy(held, part)
+        part.replace(to)
+    except (sqlite3.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise ReaderError(f"{to} could not be written: {error}. What you kept is as it was.") from error
+
+
+def restore(path: Path, source: Path) -> Path | None:
+    """Puts a copy in the place of what is kept, and gives the file to which that was copied before.
+
+    None where nothing was kept. A server may run meanwhile. Raises ReaderError; then nothing was changed.
+    """
+    given = _held(source)
+    if given is None:
+        raise ReaderError(f"{source} is not there, or is empty. Nothing was changed.")
+    with closing(given):
+        _examine(given, source)
+        before = None
+        if _held_already(path):
+            before = path.with_name(f"{path.name}.{now().replace(':', '')}")
+            backup(path, before)
+        try:
+            _copy(given, path)
+        except (sqlite3.Error, OSError) as error:
+            raise ReaderError(f"Nothing was changed: {path} cannot be written: {error}.") from error
+    return before
+
+
 def now() -> str:
     """This moment as the records write it: ISO 8601 in UTC, to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -76,9 +118,32 @@ def _to_read(path: Path) -> sqlite3.Connection:
     return db
 
 
+def _held_already(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _copy(held: sqlite3.Connection, to: Path) -> None:
+    with closing(sqlite3.connect(to, timeout=PATIENCE)) as copy:
+        held.backup(copy)
+
+
+def _examine(given: sqlite3.Connection, source: Path) -> None:
+    """Raises ReaderError unless a file is whole, and one of ours that this Loccit can read."""
+    try:
+        _version(given, source)
+        fault = given.execute("pragma quick_check(1)").fetchone()[0]
+        given.execute("select count(*) from bookmark, tag").fetchone()
+    except sqlite3.Error as error:
+        raise ReaderError(
+            f"{source} is no copy of a reader's records: {error}. Nothing was changed."
+        ) from error
+    if fault != "ok":
+        raise ReaderError(f"{source} is damaged: {fault}. Nothing was changed.")
+
+
 def _held(path: Path) -> sqlite3.Connection | None:
     """The file as it is; None where nothing was ever kept."""
-    if not path.exists() or not path.stat().st_size:
+    if not _held_already(path):
         return None
     # Not mode=ro: a connection that may not write leaves its journal's files behind when it closes.
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=PATIENCE)

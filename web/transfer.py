@@ -1,0 +1,56 @@
+"""Bookmarks out and in: files of all formats, of all of them or of what the list asks for; imports."""
+
+from flask import Blueprint, Response, request
+
+from indexer.errors import NotThere
+from web import reader
+from web.answer import answer
+from web.bookmarks import asked, asked_state, opened_or_none, reader_file
+from web.reader import Refused
+from web.standing import bare, standings, work_ids
+from web.written import FORMATS, sourced
+
+pages = Blueprint("transfer", __name__)
+
+
+@pages.get("/bookmarks/export.<name>")
+def export(name: str) -> Response:
+    """The bookmarks that the query string asks for, as a file of one of FORMATS. Raises NotThere."""
+    form = next((form for form in FORMATS.values() if form.suffix == name), None)
+    if form is None:
+        known = ", ".join(form.suffix for form in FORMATS.values())
+        raise NotThere(f"Bookmarks are written as {known}; not as “{name[:20]}”.")
+    here, state = opened_or_none(), asked_state(request.args)
+    found = standings(here, reader.bookmarks.listed(reader_file(), asked(request.args)))
+    kept = sourced(here, [s for s in found if not state or s.state == state])
+    response = Response(form.write(kept), content_type=f"{form.media}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="bookmarks.{form.suffix}"'
+    return response
+
+
+@pages.get("/bookmarks/import")
+def bring() -> Response:
+    """The form for an import."""
+    return answer("bookmarks_import.html", {"results": None, "problem": ""}, counts={})
+
+
+@pages.post("/bookmarks/import")
+def import_json() -> Response:
+    """Takes an export in, from a file or as text, and says what became of each item."""
+    sent = request.files.get("file")
+    raw = sent.read() if sent and sent.filename else request.form.get("text", "").encode()
+    here = opened_or_none()
+    known = work_ids(here.works) if here else {}
+    try:
+        text = raw.decode("utf-8-sig")
+        results = reader.exchange.import_json(reader_file(), text, lambda url: known.get(bare(url)))
+    except UnicodeDecodeError:
+        return _not_taken("This is not an export of bookmarks: it is not text (UTF-8).")
+    except Refused as error:
+        return _not_taken(str(error))
+    counts = {name: sum(r.status == name for r in results) for name in ("imported", "duplicate", "failed")}
+    return answer("bookmarks_import.html", {"results": results, "problem": ""}, counts=counts)
+
+
+def _not_taken(problem: str) -> Response:
+    return answer("bookmarks_import.html", {"results": None, "problem": problem}, 400, counts={})
