@@ -206,6 +206,25 @@ def test_a_note_pops_up_at_its_mark_and_stands_at_the_end_with_a_way_back(archiv
     assert 'href="#ref1"' in notes and 'href="#ref2"' in notes and "[1] On foot." in notes
 
 
+def test_what_no_mark_points_to_stays_in_its_place_and_a_note_goes_on() -> None:
+    """A note of two paragraphs is shown with its mark, far above it; a line of source where it stands."""
+    paragraphs = [
+        "Source: a paper.",
+        "He came.[1]",
+        *["x" * 999] * (LONGEST_PART // 500),
+        "[1] On foot.",
+        "Or not.",
+    ]
+    last = len(paragraphs)
+    held = document(paragraphs, {1: "note", last - 1: "note", last: "note"})
+    at = held.text.index("[1]")
+    anchor = Anchor("note", Span(at, at + 3), "1", held.blocks[-2].span.start)
+    whole = sheet(Document(WORK, held.text, held.blocks, (anchor,)))
+    shown = draw(whole, 1, [])
+    assert whole.parts > 1 and [p.number for p in shown.notes] == [last - 1, last]
+    assert shown.paragraphs[0].number == 1 and not draw(whole, whole.parts, []).notes
+
+
 def test_a_heading_of_nothing_but_notes_stands_over_them(archive: Path) -> None:
     shown = draw(sheet(with_notes()), 1, [])
     assert shown.over_notes and shown.over_notes.number == 2

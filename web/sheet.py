@@ -9,7 +9,7 @@ are the text of its block.
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeVar
@@ -118,7 +118,8 @@ class Sheet:
     """A document with its blocks numbered from 1 and divided into `parts` parts.
 
     `part_of` tells the part that shows each block, in their order; a note is shown where its first
-    mark stands.
+    mark stands. `notes` tells of each block which note it belongs to: the number of that to which a mark
+    points. What is called a note and has no mark ("Source: ...") stays in its place.
     """
 
     document: Document
@@ -126,6 +127,7 @@ class Sheet:
     starts: tuple[int, ...]
     references: tuple[tuple[Span, Reference], ...]
     part_of: tuple[int, ...]
+    notes: tuple[int | None, ...]
 
     @property
     def parts(self) -> int:
@@ -163,7 +165,20 @@ def sheet(document: Document) -> Sheet:
     for span, reference in reversed(references):
         if reference.number and blocks[reference.number - 1].kind == "note":
             part_of[reference.number - 1] = part_of[_number_at(starts, span.start) - 1]
-    return Sheet(document, blocks, starts, references, tuple(part_of))
+    notes = _notes(blocks, {reference.number for _, reference in references})
+    for number, note in enumerate(notes, 1):
+        if note:
+            part_of[number - 1] = part_of[note - 1]
+    return Sheet(document, blocks, starts, references, tuple(part_of), notes)
+
+
+def _notes(blocks: Sequence[Block], marked: Container[int | None]) -> tuple[int | None, ...]:
+    """For each block the number of the note that it is, or goes on with: one that a mark points to."""
+    notes: list[int | None] = []
+    for number, block in enumerate(blocks, 1):
+        going_on = notes[-1] if notes else None
+        notes.append((number if number in marked else going_on) if block.kind == "note" else None)
+    return tuple(notes)
 
 
 def _number_at(starts: Sequence[int], offset: int) -> int:
@@ -214,13 +229,13 @@ def draw(
         )
         for number, stretches in zip(numbers, _drawn(sheet, numbers, every), strict=True)
     ]
-    return _apart(drawn)
+    return _apart(drawn, sheet.notes)
 
 
-def _apart(drawn: Sequence[Paragraph]) -> Shown:
+def _apart(drawn: Sequence[Paragraph], note_of: Sequence[int | None]) -> Shown:
     """Notes apart from the text. A heading with nothing but notes below it goes with them."""
-    notes = tuple(paragraph for paragraph in drawn if paragraph.block.kind == "note")
-    text = tuple(paragraph for paragraph in drawn if paragraph.block.kind != "note")
+    notes = tuple(paragraph for paragraph in drawn if note_of[paragraph.number - 1])
+    text = tuple(paragraph for paragraph in drawn if not note_of[paragraph.number - 1])
     last = text[-1] if text else None
     if last and last.block.kind == "heading" and any(note.number == last.number + 1 for note in notes):
         return Shown(text[:-1], notes, last)

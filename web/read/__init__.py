@@ -35,6 +35,8 @@ pages = Blueprint("read", __name__)
 
 # Paragraphs from the top among which the title is looked for: before it stand author and place at most.
 TITLE_WITHIN = 4
+# Letters of a heading that make it a piece of the title ("Second session"), and no chance.
+TELLING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +184,21 @@ def _drawn(whole: Sheet, part: int, shown: Shown, over: Over, speaker: str | Non
         "groups": kept_to(text, speaker, asked),
         "speaker": speaker,
         "numbers": {paragraph.number for paragraph in _in_order(shown)},
-        "popping": {note.number: note for note in shown.notes if note.back},
+        "popping": _popping(whole, shown),
         "strip": _strip(whole, part, over),
         "listed": listed(whole, part, over.matches),
         "permalinks": {p.number: permalink(whole, p.number) for p in _in_order(shown)},
         "places": [_place(whole, tie) for tie in over.quoted],
         "problem": over.problem,
     }
+
+
+def _popping(whole: Sheet, shown: Shown) -> dict[int, list[Paragraph]]:
+    """The paragraphs of each note of this part, by the number to which its marks point."""
+    found: dict[int, list[Paragraph]] = {}
+    for paragraph in shown.notes:
+        found.setdefault(whole.notes[paragraph.number - 1] or paragraph.number, []).append(paragraph)
+    return found
 
 
 def _place(whole: Sheet, tie: Tie) -> Quoted:
@@ -242,9 +252,14 @@ def _contents(whole: Sheet) -> list[Heading]:
 def _saying_again(whole: Sheet) -> set[int]:
     """The numbers of the headings at the top that only say again author, title and year."""
     work = whole.document.work
-    said = {_letters(text) for text in (work.title, work.author or "", str(work.year or ""), work.date or "")}
-    first = (heading for heading in whole.headings() if heading.number <= TITLE_WITHIN)
-    return {heading.number for heading in first if _letters(heading.text) in said}
+    said = {_letters(text) for text in (work.author or "", str(work.year or ""), work.date or "")}
+    title, again = _letters(work.title), set[int]()
+    for heading in whole.headings():
+        words = _letters(heading.text)
+        of_title = len(words) >= TELLING and (title.startswith(words) or title.endswith(words))
+        if heading.number <= TITLE_WITHIN and (of_title or words == title or words in said):
+            again.add(heading.number)
+    return again
 
 
 def _beginning(whole: Sheet, part: int, headings: Sequence[Heading]) -> Heading:
