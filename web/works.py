@@ -19,13 +19,27 @@ pages = Blueprint("works", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A work in a list: `words` of its text, how often it is `quoted`, which essays cite it."""
+    """A work in a list: `words` of its text, how often it is `quoted`, which essays cite it.
+
+    `parent` is the book of a chapter, from which it has author and year where it does not say them.
+    """
 
     work: Work
     held: bool
     words: int
     quoted: int
     cited_by: Sequence[str]
+    parent: Work | None = None
+
+    @property
+    def author(self) -> str | None:
+        """Who wrote it, or the book in which it stands."""
+        return self.work.author or (self.parent.author if self.parent else None)
+
+    @property
+    def year(self) -> int | None:
+        """The year of it, or of the book in which it stands."""
+        return self.work.year or (self.parent.year if self.parent else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +52,9 @@ class Choice:
 
 
 SORTS: dict[str, tuple[str, Callable[[Line], Any]]] = {
-    "author": ("author", lambda line: (line.work.author is None, _key(line.work.author), *_by_title(line))),
+    "author": ("author", lambda line: (line.author is None, _key(line.author), *_by_title(line))),
     "title": ("title", lambda line: _by_title(line)),
-    "year": ("year", lambda line: (line.work.year is None, line.work.year or 0, *_by_title(line))),
+    "year": ("year", lambda line: (line.year is None, line.year or 0, *_by_title(line))),
     "quoted": ("times quoted", lambda line: (-line.quoted, *_by_title(line))),
     "words": ("length", lambda line: (-line.words, *_by_title(line))),
 }
@@ -89,6 +103,7 @@ def lines(here: Opened, works: Iterable[Work]) -> list[Line]:
             words.get(work.id, 0),
             len(ties.quoted(work.id)),
             ties.citing(work.id),
+            here.known.get(work.parent or ""),
         )
         for work in works
     ]
@@ -97,15 +112,15 @@ def lines(here: Opened, works: Iterable[Work]) -> list[Line]:
 def _wanted(line: Line) -> bool:
     """Whether a work is one that the query string asks for; what it does not name keeps all."""
     ask, work = request.args.get, line.work
-    within = _key(f"{work.title} {work.author or ''} {' '.join(work.aliases)}")
+    within = _key(f"{work.title} {line.author or ''} {' '.join(work.aliases)}")
     return (
         all(word in within for word in _key(ask("q")).split())
         and ask("kind", "") in ("", work.kind)
         and ask("collection", "") in ("", work.collection)
-        and ask("author", "") in ("", work.author)
+        and ask("author", "") in ("", line.author)
         and _yes(ask("held"), line.held)
         and _yes(ask("cited"), bool(line.cited_by))
-        and _in_years(ask("year", ""), work.year)
+        and _in_years(ask("year", ""), line.year)
     )
 
 

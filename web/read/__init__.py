@@ -219,7 +219,7 @@ def _around(here: Opened, whole: Sheet, shown: Shown, over: Over) -> dict[str, A
     """What the page shows beside the text: titles of quoting essays, listed works, the parts' beginnings."""
     store, work = here.store, whole.document.work
     entries = store.entries(work.id) if work.kind == "essay" else []
-    headings, of = whole.headings(), cited(work, parent_of(work))
+    headings, of = _contents(whole), cited(work, parent_of(work))
     return {
         "titles": {tie.essay_id: here.known[tie.essay_id].title for tie in over.quoted},
         "named": _named(here, whole, entries),
@@ -244,9 +244,9 @@ def _named(here: Opened, whole: Sheet, entries: Sequence[Entry]) -> dict[int, li
 
 
 def _contents(whole: Sheet) -> list[Heading]:
-    """The table of contents."""
+    """The table of contents: headings with words that say more than the work's own."""
     again = _saying_again(whole)
-    return [heading for heading in whole.headings() if heading.number not in again]
+    return [h for h in whole.headings() if h.number not in again and _letters(h.text)]
 
 
 def _saying_again(whole: Sheet) -> set[int]:
