@@ -6,6 +6,7 @@ with a sentence that says why.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from heapq import nlargest
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ pages = Blueprint("bookmarks", __name__)
 
 PER_PAGE = 25
 """Bookmarks of a page of the list: a sitting, and few enough texts to look into."""
+MOST_WORKS = 50
+"""Works that the list's filter offers: what one can still look through."""
 DONE = {"kept": "Kept.", "changed": "Changed.", "restored": "It is back."}
 ACTS = {
     "tag": "put tags on", "untag": "take tags off", "folder": "move to a folder", "colour": "give a colour",
@@ -131,11 +134,18 @@ def index() -> Response:
         orders=ORDERS,
         states=STATES,
         colours=COLOURS,
-        labels=reader.bookmarks.labels(path),
+        works=_offered(facets["work"], reader.bookmarks.labels(path), wanted.work),
         waiting=0 if wanted.deleted else reader.bookmarks.count(path, Asked(deleted=True)),
         change=_change(path),
         formats=FORMATS,
     )
+
+
+def _offered(counted: Mapping[str, int], labels: Mapping[str, str], chosen: str) -> dict[str, str]:
+    """The works with most bookmarks, and the chosen one, by what they are called; words find the others."""
+    most = set(nlargest(MOST_WORKS, counted, key=lambda name: counted[name])) | {chosen}
+    named = {name: label for name, label in labels.items() if name in most}
+    return dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
 
 
 def _shown(path: Path, wanted: Asked, state: str, sort: str) -> tuple[lists.Pages, list[Standing]]:

@@ -183,7 +183,9 @@ def facets(path: Path, deleted: bool = False) -> dict[Facet, dict[str, int]]:
     with file.reading(path) as db:
         found: dict[Facet, dict[str, int]] = {
             "tag": _counted(
-                db, f"select name, count(*) from tag join bookmark on id = bookmark_id where {where}"
+                db,
+                "select name, count(*) from tag"
+                f" where bookmark_id in (select id from bookmark where {where})",
             ),
             "folder": {},
         }

@@ -104,7 +104,8 @@ insert into bookmark_2
 drop table bookmark;
 alter table bookmark_2 rename to bookmark;
 create index bookmark_work on bookmark (work_id, start);
-create index bookmark_created on bookmark (created);
+-- All that a list counts and orders by, so that its texts need not be read for it.
+create index bookmark_listed on bookmark (deleted, created, id, kind, colour, folder, work_id, label);
 create index tag_name on tag (name);
 create table change (
     id text primary key,
