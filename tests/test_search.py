@@ -24,7 +24,7 @@ from indexer.fulltext import Count
 from indexer.fulltext.query import MAX_CLAUSES, MAX_DEPTH, MAX_GAP, MAX_LENGTH
 from indexer.fulltext.tokens import FIELDS
 from indexer.models import Block, Collection, Document, Passage, Span, Work
-from indexer.store import Writer
+from indexer.store import Store, Writer, current
 from loccit import main
 from web import batch, concordance, create_app, export, hits
 from web.asking import FACETS, MOST_LEFT_OUT, SORTS
@@ -508,7 +508,76 @@ def test_the_document_names_every_field_facet_and_parameter(client: FlaskClient)
 
 
 def test_the_document_names_the_bounds() -> None:
-    bounds = (MAX_LENGTH, MAX_CLAUSES, MAX_DEPTH, MAX_GAP, MOST_LEFT_OUT, batch.MOST_QUERIES)
+    bounds = (
+        MAX_LENGTH,
+        MAX_CLAUSES,
+        MAX_DEPTH,
+        MAX_GAP,
+        MOST_LEFT_OUT,
+        batch.MOST_QUERIES,
+        batch.MOST_QUOTATIONS,
+    )
     assert all(re.search(rf"\b{bound:,}\b", DOCUMENT) for bound in bounds)
     assert f"first {export.MOST_SAVED:,} passages" in DOCUMENT
     assert f"first {concordance.MOST_PASSAGES:,} passages and are {concordance.MOST_LINES:,}" in DOCUMENT
+
+
+# ------------------------------------------------------------------------- many quotations in one go
+
+
+@pytest.fixture(scope="module")
+def of_sample(sample: Path) -> FlaskClient:
+    return create_app(sample).test_client()
+
+
+def test_quotations_of_a_list_get_the_verdicts_of_the_archive(of_sample: FlaskClient, sample: Path) -> None:
+    """Each quotation of the sample's essays whose words stand somewhere is traced to that very place."""
+    store = Store(current(sample / "index"))
+    found = [
+        f for f in store.findings() if f.alignment and "\n" not in f.text and f.quotation.form == "inline"
+    ]
+    sent = {"of": "quotations", "queries": "\n".join(f"“{f.text}”" for f in found)}
+    traced = json.loads(of_sample.post("/batch?format=json", data=sent).get_data())["traced"]
+    assert len(traced) == len(found) > 5
+    same = [
+        t["standing"] is not None and t["standing"]["work"]["id"] == f.alignment.place.work_id
+        for t, f in zip(traced, found, strict=True)
+        if f.alignment
+    ]
+    assert sum(same) >= 0.9 * len(same)
+    for t in traced:
+        if t["standing"]:
+            assert of_sample.get(t["standing"]["address"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict", "remark"),
+    [
+        ("the ball was dropped", None, "Too short"),
+        ("two words", None, "three words"),
+        ("… — ?", None, "three words"),
+        ("seven zebras yodelled in the market all night long and none of us slept", "no-source", ""),
+    ],
+)
+def test_a_quotation_that_cannot_be_placed_says_why(
+    of_sample: FlaskClient, line: str, verdict: str | None, remark: str
+) -> None:
+    (traced,) = twin(of_sample, "/batch?of=quotations&queries=" + quote(line))["traced"]
+    if traced["verdict"] is None:
+        assert remark and remark in traced["remark"]
+    else:
+        assert verdict is not None and traced["standing"] is None
+    html = page(of_sample, "/batch?of=quotations&queries=" + quote(line))
+    assert "not found in what is held" in html if verdict else remark in html
+
+
+def test_the_table_of_quotations_is_a_file_too(of_sample: FlaskClient) -> None:
+    sent = {
+        "of": "quotations",
+        "queries": "=two words\nseven zebras yodelled all night in the market",
+        "format": "csv",
+    }
+    response = of_sample.post("/batch", data=sent)
+    rows = list(csv.DictReader(io.StringIO(response.get_data(as_text=True).removeprefix("\ufeff"))))
+    assert [row["verdict"] for row in rows] == ["", "no-source"] and rows[0]["quotation"] == "'=two words"
+    assert 'filename="quotations.csv"' in response.headers["Content-Disposition"]

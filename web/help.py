@@ -15,7 +15,7 @@ from indexer.fulltext.query import (
 from indexer.fulltext.tokens import FIELDS
 from indexer.verdict import RULES, WARNINGS
 from web.answer import answer
-from web.batch import MOST_QUERIES
+from web.batch import MOST_QUERIES, MOST_QUOTATIONS
 from web.concordance import MOST_LINES
 from web.export import MOST_SAVED
 from web.search import OF_EACH
@@ -62,6 +62,7 @@ def index() -> Response:
         "most_lines": MOST_LINES,
         "most_saved": MOST_SAVED,
         "most_queries": MOST_QUERIES,
+        "most_quotations": MOST_QUOTATIONS,
     }
     record = {"operators": OPERATORS, "fields": FIELDS, "verdicts": RULES, "warnings": WARNINGS}
     return answer("help.html", record, longest=MAX_LENGTH, **bounds)

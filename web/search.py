@@ -4,6 +4,7 @@ One page with four views of the same search: a list, the works one by one (`grou
 matched in the middle (`view=kwic`), and a chart of years and works (`view=chart`).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,6 +31,7 @@ OFFERED = 10
 # Works of a page that shows them one by one, and passages of each: some thirty hits, as long as a list.
 WORKS_A_PAGE = 10
 OF_EACH = 3
+_WORD = re.compile(r"\w+")
 VIEWS = {"list": "passages", "work": "by work", "kwic": "in lines", "chart": "chart"}
 
 
@@ -94,6 +96,7 @@ def _shown(here: Opened, wanted: Asked) -> dict[str, Any]:
         "chosen": wanted.chosen,
         "choices": choices(here, wanted),
         "parameters": parameters(request.query_string.decode("ascii", "replace")),
+        "words": len(_WORD.findall(wanted.query)),
         "sorts": SORTS,
         "sort": wanted.sort,
         "exact": wanted.exact,
