@@ -14,13 +14,13 @@ A page that is not the folder's index has besides to be mostly links.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from urllib.parse import unquote, urljoin, urlsplit
 
-from indexer.models import Document
+from indexer.models import Document, Work
 
 # One chapter is no table; two may be (a text and its appendix).
 LEAST_CHAPTERS = 2
@@ -124,28 +124,33 @@ def _addresses(document: Document, base: str) -> Iterator[str]:
             yield _joined(base, link.url)
 
 
-def parents(documents: Iterable[Document]) -> dict[str, str]:
-    """By the id of each chapter, the id of the table of contents that names it.
+def parents(pages: Iterable[tuple[Work, Sequence[str]]]) -> dict[str, str]:
+    """By the id of each chapter, the id of the table of contents that names it. A page is a work and the
+    chapters that it names.
 
     Where several do, the one in the deepest folder is taken, and of these the folder's index.
     """
-    held = list(documents)
-    by_address = {key(document.work.url): document.work.id for document in held if document.work.url}
+    held = sorted(pages, key=lambda page: page[0].id)
+    by_address = {key(work.url): work.id for work, _ in held if work.url}
     found: dict[str, tuple[int, bool, str]] = {}
-    for document in held:
-        url = document.work.url or ""
-        claim = (_folder(url).count("/"), _is_index(url), document.work.id)
-        for address in chapters(document):
+    for work, named in held:
+        url = work.url or ""
+        claim = (_folder(url).count("/"), _is_index(url), work.id)
+        for address in named:
             chapter = by_address.get(key(address))
-            if chapter and chapter != document.work.id and _stronger(claim, found.get(chapter)):
+            if chapter and chapter != work.id and _stronger(claim, found.get(chapter)):
                 found[chapter] = claim
     return _without_circles({chapter: claim[2] for chapter, claim in found.items()})
 
 
 def missing(document: Document, held_urls: Iterable[str]) -> tuple[str, ...]:
     """The addresses of the chapters that a table of contents names and that are not among the held ones."""
-    held = {key(url) for url in held_urls}
-    return tuple(address for address in chapters(document) if key(address) not in held)
+    return lacking(chapters(document), {key(url) for url in held_urls})
+
+
+def lacking(named: Iterable[str], held: Collection[str]) -> tuple[str, ...]:
+    """Those of the addresses whose keys are not among these."""
+    return tuple(address for address in named if key(address) not in held)
 
 
 def _stronger(claim: tuple[int, bool, str], other: tuple[int, bool, str] | None) -> bool:

@@ -5,12 +5,14 @@
 --   collection   a folder of raw/: what its catalogue says of itself
 --   work         every work that is held or catalogued; file is null where it is not held
 --   provenance   where each raw file came from
---   report       what became of each raw file
---   document     the text of a held work, as shown, and what stands where in it
+--   report       what became of each raw file; basis is a digest of all that its outcome hangs on
+--   document     the text of a held work, as shown, and what stands where in it; digest is of all of it,
+--                wording of the text alone; chapters are the addresses that a table of contents names
 --   passage      what search finds; start and end count characters of document.text
 --   quotation    a quotation of an essay with its citation, its verdict and its pieces
 --   place        where a quotation stands: rank 0 is the one compared, further ranks are equal places
 --   entry        an entry of an essay's own list of sources
+--   asked        what the citations of an essay asked of the works: they hold while the answers do
 
 create table meta (key text primary key, value text not null) without rowid;
 
@@ -36,13 +38,14 @@ create table provenance (
 ) without rowid;
 
 create table report (
-    file text primary key, status text not null, reason text not null, words integer not null
+    file text primary key, status text not null, reason text not null, words integer not null, basis text
 ) without rowid;
 
 create table document (
     work_id text primary key references work,
     text text not null, blocks text not null, anchors text not null, links text not null,
-    quoted text not null, emphasis text not null, digest text not null
+    quoted text not null, emphasis text not null,
+    digest text not null, wording text not null, chapters text not null
 );
 
 create table passage (
@@ -74,3 +77,5 @@ create table entry (
     author text, title text, year integer, url text, work_id text,
     primary key (essay_id, start)
 ) without rowid;
+
+create table asked (essay_id text primary key references work, questions text not null);

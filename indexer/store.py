@@ -7,17 +7,21 @@ so it is opened read-only and without locks.
 
 import hashlib
 import json
+import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from indexer import contents
 from indexer.errors import NoIndex, NotThere, OtherVersion
 from indexer.models import (
     Alignment,
@@ -43,8 +47,9 @@ from indexer.models import (
 )
 
 # Raised whenever the tables, the seeds or the Whoosh schema change in a way that old code cannot read.
-LAYOUT = "3"
+LAYOUT = "4"
 RECORDS = "records.sqlite3"
+CURRENT = "current"
 # Documents kept decoded: enough for the works of one page and its neighbours, some 50 kB each.
 KEPT_DOCUMENTS = 64
 
@@ -54,14 +59,27 @@ Row = sqlite3.Row
 def generation(index: Path) -> str:
     """The name of the generation in force. Raises NoIndex when nothing was indexed yet."""
     try:
-        return (index / "current").read_text(encoding="utf8").strip()
-    except FileNotFoundError:
+        return generations(index)[0]
+    except IndexError:
         raise NoIndex(f"Nothing is indexed in {index.parent} yet. Run: loccit index") from None
+
+
+def generations(index: Path) -> list[str]:
+    """The names in `index/current`: the generation in force, and the one before it if there is one."""
+    try:
+        return (index / CURRENT).read_text(encoding="utf8").split()
+    except FileNotFoundError:
+        return []
 
 
 def current(index: Path) -> Path:
     """The folder of the generation in force. Raises NoIndex or OtherVersion, both naming the command."""
-    folder = index / generation(index)
+    return whole(index, generation(index))
+
+
+def whole(index: Path, name: str) -> Path:
+    """The folder of a generation that this program can read. Raises NoIndex or OtherVersion."""
+    folder = index / name
     if not (folder / RECORDS).is_file():
         raise NoIndex(f"The index in {index} is not complete. Run: loccit index --rebuild")
     layout = Store(folder).meta.get("layout")
@@ -86,16 +104,58 @@ def _span(pair: list[int] | None) -> Span | None:
     return None if pair is None else Span(*pair)
 
 
-class Writer:
-    """Writes the records of a new generation; nothing can be read before `close`."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a document without reading it: a digest of it whole and one of its text alone, and the
+    addresses of the chapters that it names."""
 
-    def __init__(self, folder: Path) -> None:
+    digest: str
+    wording: str
+    chapters: tuple[str, ...] = ()
+
+
+def facts(document: Document) -> Facts:
+    """The facts of a document. Two with the same digest are the same but for their work."""
+    wording = hashlib.sha256(document.text.encode())
+    whole = wording.copy()
+    for part in _lists(document):
+        whole.update(part.encode())
+    return Facts(whole.hexdigest(), wording.hexdigest(), contents.chapters(document))
+
+
+class Writer:
+    """Writes the records of a new generation; nothing can be read before `close`.
+
+    Without `last` all records are to be given. With it the new generation begins as a copy of that one; then
+    what is not of one work (`collections` and the like) is to be given whole again, and of works and essays
+    what is otherwise, after `forget`.
+    """
+
+    def __init__(self, folder: Path, last: Path | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        if last is not None:
+            _copy(last / RECORDS, folder / RECORDS)
         self._db = sqlite3.connect(folder / RECORDS)
         self._db.executescript("pragma journal_mode = off; pragma synchronous = off;")
-        self._db.executescript(resources.files("indexer").joinpath("schema.sql").read_text("utf8"))
+        if last is None:
+            self._db.executescript(resources.files("indexer").joinpath("schema.sql").read_text("utf8"))
         self._db.execute("begin")
+        for table in ("meta", "collection", "work", "provenance", "report") if last else ():
+            self._db.execute(f"delete from {table}")
         self.meta({"layout": LAYOUT})
+
+    def forget(self, documents: Iterable[str], essays: Iterable[str]) -> None:
+        """Drops texts with their passages, and the quotations and lists of sources of essays."""
+        for work_id in documents:
+            for table in ("passage", "document"):
+                self._db.execute(f"delete from {table} where work_id = ?", (work_id,))
+        for essay_id in essays:
+            self._db.execute(
+                "delete from place where quotation_id in (select id from quotation where essay_id = ?)",
+                (essay_id,),
+            )
+            for table in ("quotation", "entry", "asked"):
+                self._db.execute(f"delete from {table} where essay_id = ?", (essay_id,))
 
     def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
         rows = list(rows)
@@ -121,14 +181,14 @@ class Writer:
             "provenance", ((p.file, p.sha256, p.size, p.added, p.media_type, p.url) for p in records)
         )
 
-    def reports(self, reports: Iterable[FileReport]) -> None:
-        """Adds what became of each raw file."""
-        self._insert("report", (astuple(r) for r in reports))
+    def reports(self, reports: Iterable[FileReport], bases: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Adds what became of each raw file, and by its path a digest of what that hangs on."""
+        self._insert("report", ((*astuple(r), bases.get(r.file)) for r in reports))
 
-    def document(self, document: Document, passages: Iterable[Passage]) -> None:
-        """Adds the text of a held work and its passages."""
-        row = (document.work.id, document.text, *_lists(document))
-        self._insert("document", [(*row, digest(document))])
+    def document(self, document: Document, passages: Iterable[Passage], known: Facts | None = None) -> None:
+        """Adds the text of a held work and its passages; `known` are its facts, if they were asked for."""
+        known, row = known or facts(document), (document.work.id, document.text, *_lists(document))
+        self._insert("document", [(*row, known.digest, known.wording, _dump(known.chapters))])
         self._insert(
             "passage", ((p.id, p.work_id, p.span.start, p.span.end, p.locator, p.speaker) for p in passages)
         )
@@ -142,6 +202,10 @@ class Writer:
                 for e in entries
             ),
         )
+
+    def asked(self, essay_id: str, questions: Iterable[str]) -> None:
+        """Adds what the citations of an essay hang on."""
+        self._insert("asked", [(essay_id, _dump(sorted(questions)))])
 
     def findings(self, findings: Iterable[Finding]) -> None:
         """Adds quotations with all that was found of them."""
@@ -167,12 +231,17 @@ def _lists(document: Document) -> Iterator[str]:
     return map(_tuples, parts)
 
 
-def digest(document: Document) -> str:
-    """A digest of a document's text and of what stands where in it."""
-    whole = hashlib.sha256(document.text.encode())
-    for part in _lists(document):
-        whole.update(part.encode())
-    return whole.hexdigest()
+def _copy(source: Path, target: Path) -> None:
+    """Copies a file, by sharing its blocks where the file system can."""
+    with source.open("rb") as old, target.open("wb") as new:
+        left = os.fstat(old.fileno()).st_size
+        try:
+            while left > 0 and (done := os.copy_file_range(old.fileno(), new.fileno(), left)):
+                left -= done
+        except (AttributeError, OSError):
+            left = -1
+    if left:
+        shutil.copyfile(source, target)
 
 
 def _work_row(w: Work) -> tuple[Any, ...]:
@@ -328,12 +397,30 @@ class Store:
         """The number of words of each held work, by id."""
         return {r["id"]: r["words"] for r in self._rows("select id, words from work where file is not null")}
 
-    def digests(self, kind: str) -> dict[str, str]:
-        """The digests of the documents of all essays, or of all sources, by the ids of their works."""
+    def facts(self) -> dict[str, Facts]:
+        """What is known of each document without reading it, by the id of its work."""
+        rows = self._rows("select work_id, digest, wording, chapters from document order by work_id")
+        return {
+            r["work_id"]: Facts(r["digest"], r["wording"], tuple(json.loads(r["chapters"]))) for r in rows
+        }
+
+    def bases(self) -> dict[str, str]:
+        """What the outcome of each raw file hangs on, as a digest, by its path."""
+        return {r["file"]: r["basis"] for r in self._rows("select file, basis from report where basis <> ''")}
+
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """What the citations of each essay asked of the works."""
+        return {r["essay_id"]: tuple(json.loads(r["questions"])) for r in self._rows("select * from asked")}
+
+    def citing(self, work_ids: Iterable[str]) -> list[str]:
+        """The essays that cite one of these works."""
+        at = [f.name for f in fields(Citation)].index("work_id")
         rows = self._rows(
-            "select work_id, digest from document join work on id = work_id where kind = ?", kind
-        )
-        return {row["work_id"]: row["digest"] for row in rows}
+            "select distinct essay_id from quotation where json_extract(citation, ?) in "
+            "(select value from json_each(?)) order by essay_id",
+            f"$[{at}]", _dump(sorted(work_ids)),
+        )  # fmt: skip
+        return [row["essay_id"] for row in rows]
 
     def children(self, work_id: str) -> list[Work]:
         """The chapters of a table of contents, in the order of their ids."""
@@ -432,7 +519,8 @@ class Store:
 
     def reports(self) -> list[FileReport]:
         """What became of each raw file, by its path."""
-        return [FileReport(*row) for row in self._rows("select * from report order by file")]
+        rows = self._rows("select file, status, reason, words from report order by file")
+        return [FileReport(*row) for row in rows]
 
     def verdicts(self, essay_id: str | None = None) -> dict[str, int]:
         """How many quotations have which verdict."""
@@ -464,6 +552,16 @@ class Store:
     def seeds(self) -> dict[str, np.ndarray]:
         """The arrays of the aligner, mapped from disk rather than read."""
         return {p.stem: np.load(p, mmap_mode="r") for p in sorted((self.folder / "seeds").glob("*.npy"))}
+
+
+def link_seeds(folder: Path, last: Path) -> None:
+    """Gives a new generation the aligner's arrays of the last, which never change: the same files."""
+    (folder / "seeds").mkdir(parents=True, exist_ok=True)
+    for path in (last / "seeds").glob("*.npy"):
+        try:
+            os.link(path, folder / "seeds" / path.name)
+        except OSError:
+            _copy(path, folder / "seeds" / path.name)
 
 
 def save_seeds(folder: Path, arrays: Mapping[str, np.ndarray]) -> None:

@@ -54,6 +54,11 @@ def linking(path: str, *links: str, words: int = 0, notes: str = "") -> Document
     return Document(Work(path, "c", "source", path, url=SITE + path), text, tuple(blocks), (), tuple(found))
 
 
+def pages(*documents: Document) -> list[tuple[Work, tuple[str, ...]]]:
+    """Documents as works with the chapters that they name."""
+    return [(d.work, chapters(d)) for d in documents]
+
+
 CONTENTS = [
     # A work's folder below a year, its chapters named anyhow.
     linking("1921/ferries/index.htm", "ch01.htm", "ch02.htm", "ch02.htm#s2", words=200),
@@ -108,7 +113,7 @@ def test_parents_and_missing() -> None:
     toc = linking("1921/ferries/index.htm", "ch01.htm", "ch02.htm#s1", "ch03.htm")
     held = [linking("1921/ferries/ch01.htm"), linking("1921/ferries/ch02.htm"), linking("1922/05/tide.htm")]
     author = linking("index.htm", "1921/ferries/index.htm", "1922/05/tide.htm")
-    assert parents([author, *held, toc]) == {
+    assert parents(pages(author, *held, toc)) == {
         "1921/ferries/ch01.htm": "1921/ferries/index.htm",
         "1921/ferries/ch02.htm": "1921/ferries/index.htm",
     }
@@ -123,7 +128,7 @@ def test_the_deepest_contents_are_the_parent() -> None:
     part = linking("1921/ferries/a/index.htm", "ch01.htm", "ch02.htm")
     chapter = linking("1921/ferries/a/ch01.htm")
     for order in ([book, part, chapter], [chapter, part, book]):
-        assert parents(order) == {
+        assert parents(pages(*order)) == {
             "1921/ferries/a/ch01.htm": "1921/ferries/a/index.htm",
             "1921/ferries/a/index.htm": "1921/ferries/index.htm",
         }
@@ -132,7 +137,7 @@ def test_the_deepest_contents_are_the_parent() -> None:
 def test_pages_that_list_each_other_are_no_chapters_of_each_other() -> None:
     one = linking("1921/ferries/a.htm", "b.htm=Another", "c.htm=A third")
     two = linking("1921/ferries/b.htm", "a.htm=The first", "c.htm=A third")
-    found = parents([one, two])
+    found = parents(pages(one, two))
     assert not (found.get(one.work.id) == two.work.id and found.get(two.work.id) == one.work.id)
 
 

@@ -15,15 +15,37 @@ from numpy.typing import NDArray
 
 from indexer.align import noisy
 from indexer.align.brackets import with_own
-from indexer.align.chain import MOST_GROUPS, Runs, chain, groups, runs
+from indexer.align.chain import (
+    LEAST_CHAINED,
+    WORTH_FITTING,
+    Runs,
+    chain,
+    chained_bits,
+    groups,
+    outside,
+    runs,
+    tried,
+)
 from indexer.align.fit import Fit, fit, measured, pieces
 from indexer.align.otherwise import perhaps
 from indexer.align.query import Query, query
-from indexer.align.seeds import SEED, Seeds, prepare
+from indexer.align.seeds import SEED, Seeds, part, prepare, renewed
+from indexer.align.swap import Swap, may_differ
 from indexer.models import Alignment, Piece, Place, Quotation, Span
 from indexer.normalise import cut
 
-__all__ = ["EQUAL_BITS", "Seeds", "align", "find", "perhaps", "prepare"]
+__all__ = [
+    "EQUAL_BITS",
+    "Seeds",
+    "Swap",
+    "align",
+    "find",
+    "may_differ",
+    "part",
+    "perhaps",
+    "prepare",
+    "renewed",
+]
 
 # Where chance has looked, in words: the whole archive, taken as eight million, or one cited work, taken
 # as sixteen thousand. Fixed, so that adding a source changes nothing.
@@ -44,10 +66,6 @@ CITED_SHARE = 0.8
 # Places within this many bits of the best are equally good.
 EQUAL_BITS = 0.5
 MOST_OTHERS = 40
-# A group that shares less than this part of what the best shares (in runs beyond stock phrases; in its
-# best chain) is not looked at further, nor one that has less than this share of the quotation.
-WORTH_TRYING, WORTH_FITTING = 0.3, 0.6
-LEAST_WORTH, LEAST_CHAINED = 0.05, 0.15
 # As many places of one phrase are looked at.
 MOST_PLACES = 80
 
@@ -82,7 +100,7 @@ def align(
     """
     wanted = query(quotation, text)
     held, apart = seeds.numbers_of(cited), seeds.numbers_of(without)
-    shared = _outside(apart, runs(wanted, seeds.numbers(wanted.keys), seeds), seeds)
+    shared = outside(apart, runs(wanted, seeds.numbers(wanted.keys), seeds), seeds)
     candidates: list[_Candidate] = []
     for method in (_whole, _chained, _misprinted):
         found = (c for c in method(shared, wanted, seeds, held) if c.work not in apart)
@@ -96,13 +114,6 @@ def align(
     best = _chosen(candidates)
     others = tuple(_place(c, seeds) for c in _equal(best, candidates))
     return _alignment(quotation.id, best, seeds, best.cited if held else None, others)
-
-
-def _outside(apart: Sequence[int], shared: Runs, seeds: Seeds) -> Runs:
-    """The runs that lie in none of these works."""
-    if not apart:
-        return shared
-    return shared.of(~np.isin(np.searchsorted(seeds.first, shared.source, side="right") - 1, apart))
 
 
 def find(text: str, seeds: Seeds, limit: int = 10) -> list[Alignment]:
@@ -155,18 +166,13 @@ def _chained(shared: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) ->
     """The best fit in each group of works that is cited or shares most with the quotation."""
     order, worth, of_run = groups(shared, wanted, seeds)
     cited_groups = [int(seeds.group[work]) for work in cited]
-    enough = max(WORTH_TRYING * worth.max(initial=0.0), LEAST_WORTH * float(wanted.bits.sum()))
-    tried = [*cited_groups, *order[worth >= enough].tolist()[:MOST_GROUPS]]
-    chains = {g: chain(shared.of(of_run == g), wanted) for g in dict.fromkeys(tried) if np.any(of_run == g)}
-    bits = {g: _chained_bits(chained, wanted) for g, chained in chains.items()}
+    wanted_groups = dict.fromkeys([*cited_groups, *tried(order, worth, wanted)])
+    chains = {g: chain(shared.of(of_run == g), wanted) for g in wanted_groups if np.any(of_run == g)}
+    bits = {g: chained_bits(chained, wanted) for g, chained in chains.items()}
     least = max(WORTH_FITTING * max(bits.values(), default=0.0), LEAST_CHAINED * float(wanted.bits.sum()))
     for group, chained in chains.items():
         if bits[group] >= least or group in cited_groups:
             yield _candidate(fit(chained, wanted, seeds, _bounds(group, seeds)), wanted, seeds, cited)
-
-
-def _chained_bits(chained: list[tuple[int, int, int]], wanted: Query) -> float:
-    return sum(float(wanted.bits[at : at + length].sum()) for at, _, length in chained)
 
 
 def _run(start: int, wanted: Query, seeds: Seeds) -> Fit:

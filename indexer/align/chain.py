@@ -5,7 +5,7 @@ the order of the quotation, each step paying for what it leaves out: colinear ch
 programming, with words weighed by their rarity.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,10 @@ Floats = NDArray[np.float64]
 MOST_RUNS, WORDS_A_RUN = 30, 4
 # More works than this need not be tried in full; those that share most come first.
 MOST_GROUPS = 24
+# A group that shares less than this part of what the best shares (in runs beyond stock phrases; in its
+# best chain) is not looked at further, nor one that has less than this share of the quotation.
+WORTH_TRYING, WORTH_FITTING = 0.3, 0.6
+LEAST_WORTH, LEAST_CHAINED = 0.05, 0.15
 # Bits that any two texts share by three stock words; sharing counts only beyond them.
 STOCK_BITS = 14.0
 # What a step costs, in bits: for a change of distance without a mark, per doubling; the same at an
@@ -65,15 +69,21 @@ def runs(wanted: Query, numbers: Ints, seeds: Seeds) -> Runs:
     return Runs(at[heads], found[heads], length.astype(np.int32))
 
 
+def outside(apart: Sequence[int], shared: Runs, seeds: Seeds) -> Runs:
+    """The runs that lie in none of these works."""
+    if not apart:
+        return shared
+    return shared.of(~np.isin(np.searchsorted(seeds.first, shared.source, side="right") - 1, apart))
+
+
 def _hits(wanted: Query, numbers: Ints, seeds: Seeds) -> tuple[Ints, Ints]:
     """Triples of the quotation (index of their first word) and the positions where they stand."""
     none = np.zeros(0, np.int32)
     if len(wanted) < SEED or not len(seeds.hashes):
         return none, none
-    a, b, c = numbers[:-2], numbers[1:-1], numbers[2:]
-    whole = (np.minimum(np.minimum(a, b), c) >= 0) & (wanted.segments[:-2] == wanted.segments[2:])
-    at = np.flatnonzero(whole).astype(np.int32)
-    hashes = hashed(a[at], b[at], c[at])
+    known = np.minimum(np.minimum(numbers[:-2], numbers[1:-1]), numbers[2:]) >= 0
+    at = np.flatnonzero(known & (wanted.segments[:-2] == wanted.segments[2:])).astype(np.int32)
+    hashes = hashed(seeds.prints[numbers])[at]
     low = np.searchsorted(seeds.hashes, hashes, side="left")
     count = np.searchsorted(seeds.hashes, hashes, side="right") - low
     at = np.repeat(at, count)
@@ -101,6 +111,13 @@ def groups(shared: Runs, wanted: Query, seeds: Seeds) -> tuple[Ints, Floats, Int
     return found.astype(np.int32), np.asarray(total[found], np.float64), of_run
 
 
+def tried(order: Ints, worth: Floats, wanted: Query) -> list[int]:
+    """The groups of works that share enough with the quotation, of all and of what the best shares."""
+    enough = max(WORTH_TRYING * worth.max(initial=0.0), LEAST_WORTH * float(wanted.bits.sum()))
+    best: list[int] = order[worth >= enough].tolist()[:MOST_GROUPS]
+    return best
+
+
 def chain(shared: Runs, wanted: Query) -> list[tuple[int, int, int]]:
     """The best chain of runs of one group, as (query, source, length), in the quotation's order."""
     upto = np.concatenate([[0.0], np.cumsum(wanted.bits)])
@@ -121,6 +138,11 @@ def chain(shared: Runs, wanted: Query) -> list[tuple[int, int, int]]:
         if gains[before] > best[r]:
             best[r], back[r] = gains[before], before
     return list(_disjoint(shared, _path(best, back)))
+
+
+def chained_bits(chained: list[tuple[int, int, int]], wanted: Query) -> float:
+    """What the words of a chain say."""
+    return sum(float(wanted.bits[at : at + length].sum()) for at, _, length in chained)
 
 
 def _path(best: Floats, back: Ints) -> list[int]:

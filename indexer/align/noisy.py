@@ -24,15 +24,13 @@ MOST_STRETCHES, LEAST_SHARE, FEWEST_VOTES = 5, 0.15, 3
 
 def fits(wanted: Query, seeds: Seeds) -> Iterator[Fit]:
     """Fits at the stretches of the sources that share most rare words with the quotation."""
-    for start in _stretches(wanted, seeds):
-        last = min(start + len(wanted) + 3 * STRETCH, len(seeds.words))
-        # A stretch may begin in the work before the one that is meant.
-        for work in range(seeds.work_at(start), seeds.work_at(min(start + STRETCH, last - 1)) + 1):
-            bounds = Span(int(seeds.first[work]), int(seeds.first[work + 1]))
-            window = Span(max(bounds.start, start - STRETCH), min(bounds.end, last))
-            fitted = in_window(wanted, seeds, window, bounds)
-            if fitted:
-                yield fitted
+    for start in stretches(wanted, seeds):
+        work = seeds.work_at(start)
+        bounds = Span(int(seeds.first[work]), int(seeds.first[work + 1]))
+        last = min(bounds.end, start + len(wanted) + 3 * STRETCH)
+        fitted = in_window(wanted, seeds, Span(max(bounds.start, start - STRETCH), last), bounds)
+        if fitted:
+            yield fitted
 
 
 def in_window(wanted: Query, seeds: Seeds, window: Span, bounds: Span) -> Fit | None:
@@ -51,25 +49,34 @@ def in_window(wanted: Query, seeds: Seeds, window: Span, bounds: Span) -> Fit | 
     return fit(chained, wanted, seeds, bounds)
 
 
-def _stretches(wanted: Query, seeds: Seeds) -> list[int]:
-    """The positions where stretches begin that most rare words vote for, best first."""
+def stretches(wanted: Query, seeds: Seeds) -> list[int]:
+    """The positions where stretches begin that most rare words vote for, best first.
+
+    Stretches are counted from the beginning of their work, so that it makes no difference to one work
+    which others the archive holds.
+    """
     numbers = seeds.numbers(wanted.keys)
     votes = [
-        (i, seeds.positions(n) - i)
+        (i, seeds.positions(n))
         for i, n in enumerate(numbers.tolist())
         if n >= 0 and wanted.bits[i] >= LEAST_VOTE
     ]
     if len(votes) < FEWEST_VOTES:
         return []
+    begun = np.concatenate([[0], np.cumsum(np.diff(seeds.first) // STRETCH + 1)])
     voter = np.concatenate([np.full(len(places), i) for i, places in votes])
-    stretch = np.maximum(np.concatenate([places for _, places in votes]), 0) // STRETCH
+    places = np.concatenate([places for _, places in votes]).astype(np.int64)
+    work = np.searchsorted(seeds.first, places, side="right") - 1
+    stretch = begun[work] + np.maximum(places - voter - seeds.first[work], 0) // STRETCH
     # A vote counts for its stretch and the one before, once a word; most stretches have one or two.
-    stretch, voter = np.concatenate([stretch, np.maximum(stretch - 1, 0)]), np.concatenate([voter, voter])
+    stretch = np.concatenate([stretch, np.maximum(stretch - 1, begun[work])])
+    voter = np.concatenate([voter, voter])
     heard = np.bincount(stretch)[stretch] >= FEWEST_VOTES
-    once = np.unique(stretch[heard].astype(np.int64) * len(wanted) + voter[heard])
+    once = np.unique(stretch[heard] * len(wanted) + voter[heard])
     chosen, of_vote = np.unique(once // len(wanted), return_inverse=True)
     total = np.bincount(of_vote, wanted.bits[once % len(wanted)], len(chosen))
     many = np.bincount(of_vote, minlength=len(chosen))
     enough = (many >= FEWEST_VOTES) & (total >= LEAST_SHARE * wanted.bits.sum())
-    order = np.lexsort((chosen, -total))
-    return [max(0, int(chosen[k]) * STRETCH) for k in order.tolist() if enough[k]][:MOST_STRETCHES]
+    best = [int(chosen[k]) for k in np.lexsort((chosen, -total)).tolist() if enough[k]][:MOST_STRETCHES]
+    works = (np.searchsorted(begun, best, side="right") - 1).tolist()
+    return [int(seeds.first[w]) + (s - int(begun[w])) * STRETCH for s, w in zip(best, works, strict=True)]

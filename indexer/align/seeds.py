@@ -8,21 +8,24 @@ recalled every candidate in trials; pairs are many, fours lost some, thinned tri
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.likeness import bits
-from indexer.models import Document, Span
+from indexer.models import Document, Span, Work
 from indexer.normalise import Ints, key, without_marks, words
 
 # Keys longer than this many bytes are cut; no word that means anything is longer.
 LONGEST_KEY = 64
 SEED = 3  # words
-# Odd multipliers that spread triples of small numbers over 32 bits (Knuth's multiplicative hashing).
+_KEY = np.dtype(f"S{LONGEST_KEY}")
+_LOW = np.uint64(32)  # bits of a position, in a number that sorts by something else first
+# Odd multipliers that spread triples of numbers over 32 bits (Knuth's multiplicative hashing).
 _SPREAD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)
 
 
@@ -31,14 +34,16 @@ class Seeds:
     """The words of all sources. `first` and `group` have one number a work: the position of its first
     word (and one more for the end), and the work or set of chapters that it belongs to. `words`, `starts`
     and `lengths` have one number a position: the word, and its bounds in characters of its document.
-    `jumps` are the positions before which a note was passed over. `hashes` and `places` are the triples,
-    sorted; `heads` and `holders` say of each word of the vocabulary at which positions it stands."""
+    `jumps` are the positions before which a note was passed over. `prints` are the hashes of the words of the
+    vocabulary, `hashes` and `places` those of triples of them, sorted; `heads` and `holders` say of each word
+    of the vocabulary at which positions it stands."""
 
     works: NDArray[np.str_]
     first: Ints
     group: Ints
     vocabulary: NDArray[np.bytes_]
     rarity: NDArray[np.float32]
+    prints: NDArray[np.uint32]
     words: Ints
     starts: Ints
     lengths: NDArray[np.uint16]
@@ -61,7 +66,7 @@ class Seeds:
         """The numbers of words, -1 for those that are in no source."""
         if not len(self.vocabulary):
             return np.full(len(keys), -1, np.int32)
-        wanted = np.array([_bytes(k) for k in keys], self.vocabulary.dtype)
+        wanted = np.array([_cut(k).encode() for k in keys], _KEY)
         at = np.minimum(np.searchsorted(self.vocabulary, wanted), len(self.vocabulary) - 1)
         return np.where(self.vocabulary[at] == wanted, at, -1).astype(np.int32)
 
@@ -90,72 +95,155 @@ class Seeds:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stream:
-    """The words of one document in the order in which they are matched."""
+    """The words of one document, by number, in the order in which they are matched."""
 
-    keys: list[str]
+    words: Ints
     starts: Ints
-    lengths: Ints
+    lengths: NDArray[np.uint16]
     jumps: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lexis:
+    """The sorted words of all sources, what each says, and its hash."""
+
+    vocabulary: NDArray[np.bytes_]
+    rarity: NDArray[np.float32]
+    prints: NDArray[np.uint32]
 
 
 def prepare(documents: Iterable[Document]) -> Seeds:
     """The seeds of all sources; their order does not matter."""
-    ordered = sorted(documents, key=lambda d: (_family(d), _natural(d.work.id)))
-    streams = [_stream(document) for document in ordered]
-    first = np.cumsum([0, *(len(s.keys) for s in streams)]).astype(np.int32)
-    vocabulary = sorted({k for s in streams for k in s.keys}, key=_bytes)
-    number = {k: i for i, k in enumerate(vocabulary)}
-    stream = _joined([np.fromiter((number[k] for k in s.keys), np.int32, len(s.keys)) for s in streams])
-    hashes, places = _triples(stream, first)
+    texts = {d.work.id: d for d in documents}
+    return renewed(None, [d.work for d in texts.values()], texts)
+
+
+def renewed(last: Seeds | None, works: Iterable[Work], changed: Mapping[str, Document]) -> Seeds:
+    """The seeds of these sources, of which only those of `changed` are read: the words of the others are
+    taken over from the last seeds. Array by array the same as `prepare` makes of all documents."""
+    last = last or _seeds(
+        (), (), (), _Lexis(np.zeros(0, _KEY), np.zeros(0, np.float32), np.zeros(0, np.uint32))
+    )
+    ordered = sorted(works, key=lambda w: (_family(w), _natural(w.id)))
+    before = {name: n for n, name in enumerate(last.works.tolist())}
+    taken = {n: before[w.id] for n, w in enumerate(ordered) if w.id not in changed}
+    met = {k.decode("utf8"): n for n, k in enumerate(last.vocabulary.tolist())}
+    streams = [
+        _taken(last, taken[n]) if n in taken else _read(changed[work.id], met)
+        for n, work in enumerate(ordered)
+    ]
+    lexis, streams = _renumbered(np.array([k.encode("utf8") for k in met], _KEY), streams)
+    families = [_family(w) for w in ordered]
+    return _seeds([w.id for w in ordered], families, streams, lexis, (last, taken))
+
+
+def part(seeds: Seeds, work_ids: Sequence[str]) -> Seeds:
+    """The seeds of some of the sources alone; their words keep their numbers."""
+    numbers = seeds.numbers_of(work_ids)
+    lexis = _Lexis(seeds.vocabulary, seeds.rarity, seeds.prints)
+    streams = [_taken(seeds, n) for n in numbers]
+    return _seeds([str(seeds.works[n]) for n in numbers], seeds.group[numbers].tolist(), streams, lexis)
+
+
+def _taken(last: Seeds, n: int) -> _Stream:
+    """The words of a work as the last seeds have them."""
+    a, b = int(last.first[n]), int(last.first[n + 1])
+    low, high = np.searchsorted(last.jumps, [a, b])
+    return _Stream(last.words[a:b], last.starts[a:b], last.lengths[a:b], last.jumps[low:high] - a)
+
+
+def _renumbered(met: NDArray[np.bytes_], streams: list[_Stream]) -> tuple[_Lexis, list[_Stream]]:
+    """The words that still stand somewhere in their order, and the streams with the numbers of these."""
+    used = np.flatnonzero(np.bincount(_joined([s.words for s in streams]), minlength=len(met)))
+    order = used[np.argsort(met[used])]
+    numbers = np.full(len(met), -1, np.int32)
+    numbers[order] = np.arange(len(order), dtype=np.int32)
+    keys = met[order].tolist()
+    lexis = _Lexis(
+        met[order],
+        np.array([bits(k.decode("utf8")) for k in keys], np.float32),
+        np.array([crc32(k) for k in keys], np.uint32),
+    )
+    return lexis, [replace(s, words=numbers[s.words]) for s in streams]
+
+
+def _seeds(
+    names: Sequence[str], families: Sequence[object], streams: Sequence[_Stream], lexis: _Lexis,
+    last: tuple[Seeds, Mapping[int, int]] | None = None,
+) -> Seeds:  # fmt: skip
+    """The seeds of works in this order. `last` are seeds in which words are indexed already, and the number
+    there of each work that is taken over, by its number here."""
+    first = np.cumsum([0, *(len(s.words) for s in streams)]).astype(np.int32)
+    stream = _joined([s.words for s in streams])
+    taken = last[1] if last else {}
+    moved = _moved(*last, first) if last else np.zeros(0, np.int32)
+    read = [np.arange(first[n], first[n + 1], dtype=np.int32) for n in range(len(names)) if n not in taken]
+    triples = [_triples(stream, at, lexis.prints) for at in read]
+    places, holders = [p for _, p in triples], _joined(read)
+    hashes = [h for h, _ in triples]
+    if last:
+        now = moved[last[0].places]
+        hashes, places = [last[0].hashes[now >= 0], *hashes], [now[now >= 0], *places]
+        now = moved[last[0].holders]
+        holders = _joined([now[now >= 0], holders])
+    sorted_hashes, sorted_places = _sorted(np.concatenate([np.zeros(0, np.uint32), *hashes]), _joined(places))
     return Seeds(
-        works=np.array([d.work.id for d in ordered], np.str_),
+        works=np.array(names, np.str_),
         first=first,
-        group=_groups([_family(d) for d in ordered]),
-        vocabulary=np.array([_bytes(k) for k in vocabulary], f"S{LONGEST_KEY}"),
-        rarity=np.array([bits(k) for k in vocabulary], np.float32),
+        group=_groups(families),
+        vocabulary=lexis.vocabulary,
+        rarity=lexis.rarity,
+        prints=lexis.prints,
         words=stream,
         starts=_joined([s.starts for s in streams]),
-        lengths=_joined([s.lengths for s in streams]).astype(np.uint16),
+        lengths=np.concatenate([np.zeros(0, np.uint16), *(s.lengths for s in streams)]),
         jumps=_joined([s.jumps + at for s, at in zip(streams, first.tolist(), strict=False)]),
-        hashes=hashes,
-        places=places,
-        heads=np.searchsorted(np.sort(stream), np.arange(len(vocabulary) + 1)).astype(np.int32),
-        holders=np.argsort(stream, kind="stable").astype(np.int32),
+        hashes=sorted_hashes,
+        places=sorted_places,
+        heads=np.cumsum([0, *np.bincount(stream, minlength=len(lexis.vocabulary))]).astype(np.int32),
+        holders=_sorted(stream[holders], holders)[1],
     )
 
 
-def hashed(a: Ints, b: Ints, c: Ints) -> NDArray[np.uint32]:
-    """One number for each triple of words."""
-    mixed = np.zeros(len(a), np.uint64)
-    for word, spread in zip((a, b, c), _SPREAD, strict=True):
-        mixed = (mixed ^ (word.astype(np.uint64) + np.uint64(1))) * np.uint64(spread)
+def _moved(last: Seeds, taken: Mapping[int, int], first: Ints) -> Ints:
+    """Where each position of the last stream is now; -1 if it is gone or was read again."""
+    moved = np.full(len(last.words), -1, np.int32)
+    for now, then in taken.items():
+        moved[last.first[then] : last.first[then + 1]] = np.arange(first[now], first[now + 1])
+    return moved
+
+
+def _sorted(by: NDArray[Any], places: Ints) -> tuple[NDArray[np.uint32], Ints]:
+    """Numbers and positions, sorted by both; what is for the most part sorted costs little (timsort)."""
+    both = (by.astype(np.uint64) << _LOW) | places.astype(np.uint64)
+    both.sort(kind="stable")
+    return (both >> _LOW).astype(np.uint32), both.astype(np.uint32).astype(np.int32)
+
+
+def hashed(prints: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """One number for each triple of words that follow each other, of the hashes of the words."""
+    mixed = np.zeros(max(len(prints) - SEED + 1, 0), np.uint64)
+    for n, spread in enumerate(_SPREAD):
+        mixed = (mixed ^ (prints[n : n + len(mixed)].astype(np.uint64) + np.uint64(1))) * np.uint64(spread)
         mixed ^= mixed >> np.uint64(29)
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
-def _triples(stream: Ints, first: Ints) -> tuple[NDArray[np.uint32], Ints]:
-    """The hashes of all triples within a work, sorted, and where each begins."""
-    if len(stream) < SEED:
-        return np.zeros(0, np.uint32), np.zeros(0, np.int32)
-    hashes = hashed(stream[:-2], stream[1:-1], stream[2:])
-    inside = np.ones(len(hashes), bool)
-    for back in range(1, SEED):
-        ends = first[1:-1] - back
-        inside[ends[(ends >= 0) & (ends < len(hashes))]] = False
-    places = np.flatnonzero(inside).astype(np.int32)
-    order = np.argsort(hashes[places], kind="stable")
-    places = places[order]
-    return hashes[places], places
+def _triples(stream: Ints, at: Ints, prints: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], Ints]:
+    """The hashes of the triples within one work, which has these positions, and where each begins."""
+    hashes = hashed(prints[stream[at]])
+    return hashes, at[: len(hashes)]
 
 
-def _stream(document: Document) -> _Stream:
+def _read(document: Document, met: dict[str, int]) -> _Stream:
+    """The words of a document; those that were not met before get the next numbers."""
     text = document.text
     marks = [anchor.span for anchor in document.anchors if anchor.kind == "note"]
     found = words(text, [*marks, *without_marks(text)])
     order, jumps = _notes_last(document, found.starts)
-    keys = [key(form)[:LONGEST_KEY] for form in found.forms]
-    lengths = found.ends - found.starts
-    return _Stream([keys[i] for i in order.tolist()], found.starts[order], lengths[order], jumps)
+    numbers = [met.setdefault(_cut(key(form)), len(met)) for form in found.forms]
+    lengths = (found.ends - found.starts).astype(np.uint16)
+    return _Stream(np.array(numbers, np.int32)[order], found.starts[order], lengths[order], jumps)
 
 
 def _notes_last(document: Document, starts: Ints) -> tuple[Ints, Ints]:
@@ -169,11 +257,11 @@ def _notes_last(document: Document, starts: Ints) -> tuple[Ints, Ints]:
     return order, (np.flatnonzero(np.diff(order) != 1) + 1).astype(np.int32)
 
 
-def _family(document: Document) -> str:
-    return document.work.parent or document.work.id
+def _family(work: Work) -> str:
+    return work.parent or work.id
 
 
-def _groups(families: list[str]) -> Ints:
+def _groups(families: Sequence[object]) -> Ints:
     new = [i == 0 or family != families[i - 1] for i, family in enumerate(families)]
     return (np.cumsum(new) - 1).astype(np.int32)
 
@@ -183,8 +271,9 @@ def _natural(work_id: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(p), "") if p.isdigit() else (0, p) for p in re.split(r"(\d+)", work_id))
 
 
-def _bytes(key: str) -> bytes:
-    return key.encode("utf8")[:LONGEST_KEY]
+def _cut(key: str) -> str:
+    """A word of at most LONGEST_KEY bytes."""
+    return key if len(key) * 4 <= LONGEST_KEY else key.encode("utf8")[:LONGEST_KEY].decode("utf8", "ignore")
 
 
 def _joined(arrays: Sequence[NDArray[np.int32]]) -> Ints:

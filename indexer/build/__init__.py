@@ -1,24 +1,23 @@
 """The whole path on one screen: raw files to documents, quotations, places and verdicts, to an index."""
 
 import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from indexer import catalogue, fulltext, store
-from indexer.align import prepare
-from indexer.build.before import NOTHING, remembered
-from indexer.build.generations import alone, fresh, in_force, put_in_force
+from indexer import catalogue, store
+from indexer.build.before import renew
+from indexer.build.files import Seen, keep, known, look
+from indexer.build.generations import alone, back, fresh, put_in_force
+from indexer.build.holdings import last_index
 from indexer.build.judge import check, judge, reconsider
-from indexer.build.records import Made, searchable, write_records
+from indexer.build.records import Made, write_fulltext, write_records, write_seeds
 from indexer.build.texts import Progress, read
 from indexer.models import Collection, FileReport
-from indexer.segment import segment
 
-__all__ = ["Built", "build", "check", "fingerprint", "reconsider"]
+__all__ = ["Built", "back", "build", "check", "fingerprint", "reconsider"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +32,46 @@ class Built:
 def build(
     raw: Path, index: Path, *, rebuild: bool = False, jobs: int = 2, progress: Progress | None = None
 ) -> Built:
-    """Brings the index in step with `raw/`. Raises CatalogueError, or LoccitError when another build runs."""
+    """Brings the index in step with `raw/`. Only what is otherwise than in the last index is made anew; all
+    is if another program made that, or to `rebuild`. Raises CatalogueError, LoccitError when another runs.
+    """
     tell = progress or (lambda stage, done, total: None)
     with alone(index):
+        last = None if rebuild else last_index(index, _program())
         found = catalogue.collections(raw)
-        mark = fingerprint(raw, found)
-        if not rebuild and (same := in_force(index, mark)) is not None:
-            return Built(False, same, tuple(store.Store(same).reports()))
-        texts = read(raw, found, jobs, tell)
-        passages = {work_id: segment(document) for work_id, document in texts.documents.items()}
+        seen = look(raw, _files(found), known(last.folder) if last else {})
+        mark = fingerprint(raw, found, seen)
+        if last and last.records.meta["fingerprint"] == mark:
+            return Built(False, last.folder, tuple(last.records.reports()))
+        texts = read(raw, found, seen, last, jobs, tell)
         tell("places", 0, 1)
-        seeds = prepare(texts.sources)
-        last = NOTHING if rebuild else remembered(index, texts, _program())
-        made = Made(found, texts, passages, *judge(texts, seeds, last, tell))
+        seeds, change = renew(texts, last)
+        made = Made(found, texts, judge(texts, seeds, change, tell), last)
         folder = fresh(index, mark)
-        write_records(folder, raw, made, {"fingerprint": mark, "program": _program()})
-        store.save_seeds(folder, seeds.arrays())
-        tell("full text", 0, sum(map(len, passages.values())))
-        fulltext.write(folder / "whoosh", searchable(made))
+        records = write_records(folder, raw, made, {"fingerprint": mark, "program": _program()})
+        write_seeds(folder, seeds, change)
+        tell("full text", 0, records.counts()["passages"])
+        write_fulltext(folder, made, records)
+        keep(folder, seen)
         put_in_force(index, folder)
         return Built(True, folder, texts.reports)
 
 
-def fingerprint(raw: Path, found: Sequence[Collection]) -> str:
-    """A digest of all that an index is made from: the raw files, what the catalogues say, and this code."""
+def fingerprint(raw: Path, found: Sequence[Collection], seen: Mapping[str, Seen] | None = None) -> str:
+    """A digest of all that an index is made from: the raw files, what the catalogues say, and this program.
+    The files are read unless it is known how they were seen."""
+    files = _files(found)
+    digests = look(raw, files, {}) if seen is None else seen
+    digest = hashlib.sha256(f"{store.LAYOUT} {_program()} {found!r}".encode())
     held = [work for collection in found for work in collection.works if work.file]
-    digest = hashlib.sha256(store.LAYOUT.encode())
-    digest.update(json.dumps([[asdict(c) for c in found], catalogue.unlisted(raw, held)]).encode())
-    for work in sorted(held, key=lambda w: w.file or ""):
-        path = raw / (work.file or "")
-        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"missing")
-    digest.update(_program().encode())
+    digest.update(repr(catalogue.unlisted(raw, held)).encode())
+    digest.update(repr(sorted(catalogue.provenance(raw).items())).encode())
+    digest.update(repr([(f, digests[f].digest if f in digests else None) for f in files]).encode())
     return digest.hexdigest()
+
+
+def _files(found: Sequence[Collection]) -> list[str]:
+    return sorted({work.file for collection in found for work in collection.works if work.file})
 
 
 # What of the package decides how an index comes out: its code, its tables and its lists of words.

@@ -1,15 +1,19 @@
-"""The folder `index/`: a new generation is built beside the one in force and named by one atomic rename."""
+"""The folder `index/`: a new generation is built beside the one in force and named by one atomic rename.
+
+`index/current` names the generation in force and, in its second line, the one before it. Whatever else
+lies there is what a broken build left, and goes when the next one begins.
+"""
 
 import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from indexer import store
-from indexer.errors import LoccitError
+from indexer.errors import LoccitError, NoIndex
 
 
 @contextmanager
@@ -24,17 +28,9 @@ def alone(index: Path) -> Iterator[None]:
         yield
 
 
-def in_force(index: Path, mark: str) -> Path | None:
-    """The folder of the generation in force if it was made from exactly this."""
-    try:
-        folder = store.current(index)
-    except LoccitError:
-        return None
-    return folder if store.Store(folder).meta.get("fingerprint") == mark else None
-
-
 def fresh(index: Path, mark: str) -> Path:
     """An empty folder for a new generation, named by its number and by what it is made from."""
+    _clear(index, store.generations(index))
     numbers = [int(m[1]) for p in index.iterdir() if (m := re.match(r"(\d+)-", p.name))]
     folder = index / f"{max(numbers, default=0) + 1:06}-{mark[:8]}"
     folder.mkdir()
@@ -45,14 +41,34 @@ def put_in_force(index: Path, folder: Path) -> None:
     """Makes a generation durable, names it in `current` by one rename, drops what is older than the last."""
     for path in (*folder.rglob("*"), folder, index):
         _flush(path)
-    pointer = index / "current.partial"
-    pointer.write_text(folder.name + "\n", encoding="utf8")
+    named = [folder.name, *store.generations(index)[:1]]
+    _name(index, named)
+    _clear(index, named)
+
+
+def back(index: Path) -> Path:
+    """Puts the generation before in force again, by one rename; the one that was in force is then the one
+    before. Raises NoIndex if there is none, OtherVersion if this program cannot read it."""
+    with alone(index):
+        named = store.generations(index)
+        if len(named) < 2:
+            raise NoIndex(f"In {index} there is no generation before the one in force. Run: loccit index")
+        folder = store.whole(index, named[1])
+        _name(index, named[::-1])
+        return folder
+
+
+def _name(index: Path, named: Sequence[str]) -> None:
+    pointer = index / f"{store.CURRENT}.partial"
+    pointer.write_text("".join(f"{name}\n" for name in named), encoding="utf8")
     _flush(pointer)
-    before = (index / "current").read_text(encoding="utf8").strip() if (index / "current").exists() else ""
-    pointer.replace(index / "current")
+    pointer.replace(index / store.CURRENT)
     _flush(index)
+
+
+def _clear(index: Path, named: Sequence[str]) -> None:
     for path in index.iterdir():
-        if path.is_dir() and path.name not in (folder.name, before):
+        if path.is_dir() and path.name not in named:
             shutil.rmtree(path)
 
 

@@ -1,12 +1,13 @@
 """Documents to findings: every quotation of an essay with its citation, its place and its verdict."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from indexer import citations, contents, quotations, store, verdict
+from indexer import citations, quotations, store, verdict
 from indexer.align import EQUAL_BITS, Seeds, align, perhaps, prepare
-from indexer.build.before import NOTHING, Before, Sought
-from indexer.build.texts import Progress, Texts
+from indexer.build.before import Change
+from indexer.build.holdings import Holdings
+from indexer.build.texts import Progress, Stored, Texts
 from indexer.extract import extract
 from indexer.models import (
     Alignment,
@@ -28,113 +29,139 @@ REACH = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
-    """What a citation can mean: the works, and of each work which held texts it stands for."""
+class Sought:
+    """A quotation of an essay with this text, the cited works that are held, those not to be looked into."""
 
-    texts: Texts
-    shelf: citations.Shelf
-    chapters: dict[str, tuple[str, ...]]
-    whole: frozenset[str]
+    quotation: Quotation
+    text: str
+    cited: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """That a reader names the work of a quotation, and perhaps the place in it."""
+
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The archive as quotations are judged in it."""
+
+    holdings: Holdings
+    documents: Mapping[str, Document]
     seeds: Seeds
-    last: Before
-    doubles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def shelves(texts: Texts, seeds: Seeds, last: Before = NOTHING) -> Shelves:
-    """The works as citations mean them: a table of contents with its chapters, whole or with gaps."""
-    chapters: dict[str, tuple[str, ...]] = {}
-    for work in sorted(texts.works.values(), key=lambda w: w.id):
-        if work.parent is not None and work.id in texts.documents:
-            chapters[work.parent] = (*chapters.get(work.parent, ()), work.id)
-    urls = {w.url for w in texts.works.values() if w.url and w.id in texts.documents}
-    whole = frozenset(
-        i for i in texts.documents if i not in chapters or not contents.missing(texts.documents[i], urls)
-    )
-    return Shelves(texts, citations.shelve(texts.works.values()), chapters, whole, seeds, last)
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The findings of an essay in text order, its list of sources, what its citations asked of the works."""
+
+    findings: tuple[Finding, ...]
+    entries: tuple[Entry, ...]
+    asked: frozenset[str]
 
 
-def judge(texts: Texts, seeds: Seeds, last: Before, tell: Progress) -> tuple[list[Finding], list[Entry]]:
-    """The findings and the lists of sources of all essays; places that `last` knows are not sought again."""
-    held = replace(shelves(texts, seeds, last), doubles=_doubles(texts))
-    findings: list[Finding] = []
-    entries: list[Entry] = []
-    for done, essay in enumerate(texts.essays, 1):
-        found, listed = judge_essay(essay, held)
-        findings += found
-        entries += listed
-        tell("quotations", done, len(texts.essays))
-    return findings, entries
+def judge(texts: Texts, seeds: Seeds, change: Change | None, tell: Progress) -> dict[str, Judged]:
+    """What was found of the essays, by their ids: of all, or only of those of which the last index says
+    something else."""
+    held = Held(change.now if change else Holdings(texts.works, texts.facts), texts.documents, seeds)
+    essays = [i for i in texts.facts if texts.works[i].kind == "essay"]
+    found: dict[str, Judged] = {}
+    for done, essay_id in enumerate(essays, 1):
+        if change is None or not change.same_work(essay_id):
+            found[essay_id] = judge_essay(held.documents[essay_id], held)
+        elif (judged := _judged_again(essay_id, held, change)) is not None:
+            found[essay_id] = judged
+        tell("quotations", done, len(essays))
+    return found
 
 
-def _doubles(texts: Texts) -> dict[str, tuple[str, ...]]:
-    """The sources that are an essay itself, held a second time: there every quotation would be verbatim."""
-    same: dict[str, list[str]] = {}
-    for source in texts.sources:
-        for name in (source.text, contents.key(source.work.url or "")):
-            same.setdefault(name, []).append(source.work.id)
-    same.pop(contents.key(""), None)
-    return {
-        essay.work.id: tuple({*same.get(essay.text, ()), *same.get(contents.key(essay.work.url or ""), ())})
-        for essay in texts.essays
-    }
+def judge_essay(essay: Document, held: Held) -> Judged:
+    """All of one essay, anew."""
+    entries, cited, asked = _cited(essay, quotations.quotations(essay), held)
+    return Judged(tuple(_finding(essay, q, c, held) for q, c in cited), tuple(entries), asked)
 
 
-def judge_essay(essay: Document, held: Shelves) -> tuple[list[Finding], list[Entry]]:
-    """The findings of one essay in text order, and its list of sources."""
-    entries = citations.entries(essay, held.shelf)
-    return _findings(essay, quotations.quotations(essay), entries, held), entries
+def _judged_again(essay_id: str, held: Held, change: Change) -> Judged | None:
+    """What is found of an essay that is as it was; None if that is what was found then."""
+    essay, records = held.documents[essay_id], change.last.records
+    known = {f.quotation.id: f for f in records.findings(essay_id)}
+    asked = frozenset(change.asked[essay_id])
+    before = Judged(tuple(known.values()), tuple(records.entries(essay_id)), asked)
+    entries: Sequence[Entry] = before.entries
+    cited = [(f.quotation, f.citation) for f in before.findings if f.citation]
+    if not change.cites_the_same(essay_id):
+        entries, cited, asked = _cited(essay, quotations.quotations(essay), held)
+    findings = []
+    for quotation, citation in cited:
+        old = known[quotation.id]
+        holds = old.citation == citation and change.holds(old, essay.text)
+        findings.append(old if holds else _finding(essay, quotation, citation, held))
+    now = Judged(tuple(map(_recorded, findings)), tuple(entries), asked)
+    return None if now == before else now
 
 
-def _findings(
-    essay: Document, quoted: Sequence[Quotation], entries: Sequence[Entry], held: Shelves
-) -> list[Finding]:
-    cited = citations.citations(essay, quoted, entries, held.shelf)
-    return [_finding(essay, q, c, held) for q, c in zip(quoted, cited, strict=True)]
+def _recorded(finding: Finding) -> Finding:
+    """A finding as it is read from an index, where the cited work is told of once."""
+    found = finding.alignment
+    return replace(finding, alignment=replace(found, in_cited_work=None) if found else None)
+
+
+def _cited(
+    essay: Document, quoted: Sequence[Quotation], held: Held
+) -> tuple[Sequence[Entry], list[tuple[Quotation, Citation]], frozenset[str]]:
+    """The list of sources of an essay, its quotations with their citations, what was asked of the works."""
+    shelf, asked = citations.overheard(held.holdings.shelf)
+    entries = citations.entries(essay, shelf)
+    cited = citations.citations(essay, quoted, entries, shelf)
+    return entries, list(zip(quoted, cited, strict=True)), frozenset(asked)
 
 
 def _finding(
-    essay: Document, quotation: Quotation, citation: Citation, held: Shelves, named: Place | None = None
+    essay: Document, quotation: Quotation, citation: Citation, held: Held, named: Named | None = None
 ) -> Finding:
     """All that is found of a quotation; `named` is where a reader says that it stands."""
-    meant = (citation.work_id,) if citation.work_id else citation.candidates
-    cited = tuple(dict.fromkeys(i for work_id in meant for i in _held_of(work_id, held)))
-    whole = bool(meant) and all(i in held.whole for i in meant)
-    sought = Sought(quotation, essay.text, cited, held.doubles.get(essay.work.id, ()))
-    found = _first_hand(held.last.place(citation, sought, held.seeds), sought, held)
-    found = _named(named, found, sought, held) if named else found
+    cited, whole = held.holdings.meant(citation)
+    doubles = held.holdings.doubles.get(essay.work.id, ())
+    # A reader who names a copy of the essay itself is taken at his word.
+    without = tuple(i for i in doubles if not named or i not in cited)
+    sought = Sought(quotation, essay.text, cited, without)
+    found = align(quotation, essay.text, held.seeds, cited, without)
+    found = _first_hand(found, sought, held)
+    found = _named(named.place, found, sought, held) if named and named.place else found
     inside = _in_cited(found, cited, whole)
     if found is not None:
         found = replace(found, in_cited_work=inside)
-    documents = {p.work_id: held.texts.documents[p.work_id] for p in found.pieces} if found else {}
+    documents = {p.work_id: held.documents[p.work_id] for p in found.pieces} if found else {}
     context = verdict.Context(cited_held_whole=whole, documents=documents)
-    source = held.texts.documents[found.place.work_id] if found else None
+    source = held.documents[found.place.work_id] if found else None
     ruled = verdict.judge(quotation, citation, found, essay, source, context)
     text = quotations.unnoted(essay, quotation.span)
     offered = perhaps(quotation, essay.text, held.seeds, cited) if found is None and cited else None
     return Finding(quotation, text, citation, found, ruled, inside, offered)
 
 
-def _first_hand(found: Alignment | None, sought: Sought, held: Shelves) -> Alignment | None:
+def _first_hand(found: Alignment | None, sought: Sought, held: Held) -> Alignment | None:
     """Of equally good places one that does not quote the words itself, unless the cited work has them."""
     if found is None or found.place.work_id in sought.cited:
         return found
     places = (found.place, *found.others)
-    own = next(
-        (p for p in places if not verdict.is_quoted(held.texts.documents[p.work_id], p.span)), found.place
-    )
+    own = next((p for p in places if not verdict.is_quoted(held.documents[p.work_id], p.span)), found.place)
     if own == found.place:
         return found
     again = align(sought.quotation, sought.text, held.seeds, (own.work_id,), sought.without)
     return replace(again, score=found.score) if again and again.place == own else found
 
 
-def _named(named: Place, found: Alignment | None, sought: Sought, held: Shelves) -> Alignment | None:
+def _named(named: Place, found: Alignment | None, sought: Sought, held: Held) -> Alignment | None:
     """The quotation at the place that a reader names, or, if its words are not there, where they were found.
 
     They may begin before that place and go on behind it. If all that stands better beside it, only the place
     itself is looked into.
     """
-    source = held.texts.documents[named.work_id]
+    source = held.documents[named.work_id]
     for reach in (REACH + len(sought.quotation.span), 0):
         span = Span(max(0, named.span.start - reach), min(len(source.text), named.span.end + reach))
         there = align(sought.quotation, sought.text, prepare([_only(source, span)]), (named.work_id,))
@@ -166,37 +193,11 @@ def _meet(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _held_of(work_id: str, held: Shelves) -> Iterator[str]:
-    if work_id in held.texts.documents:
-        yield work_id
-    yield from held.chapters.get(work_id, ())
-
-
 def _in_cited(found: Alignment | None, cited: Sequence[str], whole: bool) -> bool | None:
     """Whether the words stand in the cited work; None where that work, or a part of it, is not held."""
     if found is not None and any(piece.work_id in cited for piece in found.pieces):
         return True
     return False if cited and whole else None
-
-
-class _Stored(Mapping[str, Document]):
-    """The documents of an index, each read when it is asked for."""
-
-    def __init__(self, records: store.Store) -> None:
-        self._records = records
-        self._ids = dict.fromkeys(w.id for w in records.works(held=True))
-
-    def __getitem__(self, work_id: str) -> Document:
-        return self._records.document(work_id)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def __contains__(self, work_id: object) -> bool:
-        return work_id in self._ids
 
 
 def check(records: store.Store, seeds: Seeds) -> Callable[[str], Checked]:
@@ -209,9 +210,8 @@ def check(records: store.Store, seeds: Seeds) -> Callable[[str], Checked]:
         raw = text.encode("utf-8-sig")
         essay = extract(Work("pasted", "", "essay", "A pasted text", file="pasted.txt"), raw)
         quoted = quotations.quotations(essay)
-        entries = citations.entries(essay, held.shelf)
-        findings = _findings(essay, quoted[:MOST_CHECKED], entries, held)
-        return Checked(essay, tuple(findings), len(quoted))
+        _, cited, _ = _cited(essay, quoted[:MOST_CHECKED], held)
+        return Checked(essay, tuple(_finding(essay, q, c, held) for q, c in cited), len(quoted))
 
     return judged
 
@@ -232,23 +232,11 @@ def reconsider(records: store.Store, seeds: Seeds) -> Callable[[Finding, str, Sp
             records.document(work_id)
         said = finding.citation or Citation(quotation.id)
         citation = replace(said, work_id=work.id, outcome="resolved", candidates=())
-        twice = tuple(i for i in _doubles_of(essay, records) if i not in _held_of(work_id, held))
-        apart = replace(held, doubles={essay.work.id: twice})
-        return _finding(essay, quotation, citation, apart, Place(work_id, span) if span else None)
+        return _finding(essay, quotation, citation, held, Named(Place(work_id, span) if span else None))
 
     return judged
 
 
-def _stored(records: store.Store, seeds: Seeds) -> Shelves:
-    works = {w.id: w for w in records.works()}
-    return shelves(Texts(works, _Stored(records)), seeds)
-
-
-def _doubles_of(essay: Document, records: store.Store) -> Iterator[str]:
-    """As `_doubles`, for one essay of an index: only texts of as many words are read."""
-    words = records.words()
-    for work in records.works(kind="source", held=True):
-        same_place = bool(work.url) and contents.key(work.url or "") == contents.key(essay.work.url or "")
-        as_long = words[work.id] == words.get(essay.work.id)
-        if same_place or (as_long and records.document(work.id).text == essay.text):
-            yield work.id
+def _stored(records: store.Store, seeds: Seeds) -> Held:
+    works, facts = {w.id: w for w in records.works()}, records.facts()
+    return Held(Holdings(works, facts), Stored(records, works, facts), seeds)

@@ -1,11 +1,15 @@
 """Raw files to the documents of all held works, and what became of every file."""
 
+import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
-from indexer import catalogue, contents
+from indexer import catalogue, contents, store
+from indexer.build.files import Seen
+from indexer.build.holdings import Last
 from indexer.build.workers import apart
 from indexer.errors import UnreadableFile
 from indexer.extract import extract
@@ -15,40 +19,101 @@ from indexer.models import Collection, Document, FileReport, Work
 Progress = Callable[[str, int, int], None]
 
 
+class Stored(Mapping[str, Document]):
+    """The documents of an archive: some that were read just now, the others as an index has them, each read
+    when it is asked for. All are of the works as they are now."""
+
+    def __init__(
+        self,
+        records: store.Store,
+        works: Mapping[str, Work],
+        held: Iterable[str],
+        read: Mapping[str, Document] = MappingProxyType({}),
+    ) -> None:
+        self._records, self._works, self._read = records, works, read
+        self._ids = dict.fromkeys(held)
+
+    def __getitem__(self, work_id: str) -> Document:
+        if work_id in self._read:
+            return self._read[work_id]
+        if work_id not in self._ids:
+            raise KeyError(work_id)
+        return replace(self._records.document(work_id), work=self._works[work_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, work_id: object) -> bool:
+        return work_id in self._ids
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The documents of an archive by the id of their work, and every work, held or not."""
+    """Every work, held or not, and the documents of the held ones; what became of each raw file.
+
+    `facts` are those of the documents, `bases` say of a file by a digest what its outcome hangs on.
+    """
 
     works: dict[str, Work]
     documents: Mapping[str, Document]
+    facts: Mapping[str, store.Facts]
     reports: tuple[FileReport, ...] = ()
-
-    @property
-    def essays(self) -> list[Document]:
-        return [d for d in self.documents.values() if d.work.kind == "essay"]
-
-    @property
-    def sources(self) -> list[Document]:
-        return [d for d in self.documents.values() if d.work.kind == "source"]
+    bases: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(raw: Path, found: Sequence[Collection], jobs: int, tell: Progress) -> Texts:
-    """The documents of all held works, and what became of every file of `raw/`."""
-    works = [work for collection in found for work in collection.works]
-    held = [work for work in works if work.file]
-    documents: dict[str, Document] = {}
-    reports: list[FileReport] = []
-    for document, report in _extracted(raw, held, jobs, tell):
-        reports.append(report)
+def read(
+    raw: Path, found: Sequence[Collection], seen: Mapping[str, Seen], last: Last | None,
+    jobs: int, tell: Progress,
+) -> Texts:  # fmt: skip
+    """The documents of all held works. A file that is as it was, and of which the catalogue says what it
+    said, is not read: its text is that of the last index."""
+    works = sorted((work for collection in found for work in collection.works), key=lambda w: w.id)
+    bases = _bases(works, seen)
+    kept = {f: r for f, r in _outcomes(last).items() if last and f in bases and last.bases.get(f) == bases[f]}
+    reports = dict(kept)
+    fresh: dict[str, Document] = {}
+    for document, report in _extracted(raw, [w for w in works if w.file and w.file not in kept], jobs, tell):
+        reports[report.file] = report
         if document is not None:
-            documents[document.work.id] = document
-    unlisted = catalogue.unlisted(raw, held)
-    reports += [
-        FileReport(f, "unlisted", "in no catalogue: run loccit add --kind essay|source with it")
-        for f in unlisted
-    ]
-    known = {w.id: documents[w.id].work if w.id in documents else _unread(w) for w in works}
-    return _with_parents(known, documents, tuple(sorted(reports, key=lambda r: r.file)))
+            fresh[document.work.id] = document
+    for file in catalogue.unlisted(raw, [w for w in works if w.file]):
+        reason = "in no catalogue: run loccit add --kind essay|source with it"
+        reports[file] = FileReport(file, "unlisted", reason)
+    known = {w.id: fresh[w.id].work if w.id in fresh else _known(w, kept, last) for w in works}
+    facts = {i: store.facts(fresh[i]) if i in fresh else _facts(last, i) for i, w in known.items() if w.file}
+    tied = _with_parents(known, facts)
+    documents: Mapping[str, Document] = {i: replace(d, work=tied[i]) for i, d in fresh.items()}
+    if last:
+        documents = Stored(last.records, tied, facts, documents)
+    return Texts(tied, documents, facts, tuple(r for _, r in sorted(reports.items())), bases)
+
+
+def _bases(works: Iterable[Work], seen: Mapping[str, Seen]) -> dict[str, str]:
+    """What the outcome of each file hangs on: its bytes, and what the catalogue says of its works."""
+    said: dict[str, list[Work]] = {}
+    for work in works:
+        if work.file and work.file in seen:
+            said.setdefault(work.file, []).append(work)
+    return {f: hashlib.sha256(f"{seen[f].digest} {w!r}".encode()).hexdigest() for f, w in said.items()}
+
+
+def _outcomes(last: Last | None) -> dict[str, FileReport]:
+    return {r.file: r for r in last.records.reports()} if last else {}
+
+
+def _known(work: Work, kept: Container[str], last: Last | None) -> Work:
+    """A work whose file was not read now: as its text said then, or as one without a text."""
+    if last and work.file in kept and work.id in last.holdings.facts:
+        return replace(last.holdings.works[work.id], parent=work.parent)
+    return _unread(work)
+
+
+def _facts(last: Last | None, work_id: str) -> store.Facts:
+    assert last is not None
+    return last.holdings.facts[work_id]
 
 
 def _unread(work: Work) -> Work:
@@ -60,6 +125,8 @@ def _extracted(
     raw: Path, held: Sequence[Work], jobs: int, tell: Progress
 ) -> list[tuple[Document | None, FileReport]]:
     """What became of each held work, in their order; each is read where it can do no harm to the others."""
+    if not held:
+        return []
     results: dict[int, tuple[Document | None, FileReport]] = {}
     for number, result in apart(_extract_one, [(raw, work) for work in held], jobs):
         file = held[number].file or ""
@@ -84,13 +151,11 @@ def _failed(file: str, reason: str) -> FileReport:
     return FileReport(file, "failed", reason.removeprefix(f"{file} "))
 
 
-def _with_parents(
-    works: dict[str, Work], documents: dict[str, Document], reports: tuple[FileReport, ...]
-) -> Texts:
+def _with_parents(works: dict[str, Work], facts: Mapping[str, store.Facts]) -> dict[str, Work]:
     """Chapters tied to their tables of contents; what the catalogue says of a parent goes first."""
-    parents = contents.parents(documents.values()) | _listed_parents(works)
-    tied = {work.id: replace(work, parent=work.parent or parents.get(work.id)) for work in works.values()}
-    return Texts(tied, {i: replace(d, work=tied[i]) for i, d in documents.items()}, reports)
+    named = ((works[i], f.chapters) for i, f in facts.items())
+    parents = contents.parents(named) | _listed_parents(works)
+    return {work.id: replace(work, parent=work.parent or parents.get(work.id)) for work in works.values()}
 
 
 def _listed_parents(works: Mapping[str, Work]) -> dict[str, str]:

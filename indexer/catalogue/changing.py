@@ -72,8 +72,9 @@ def _take_out(raw: Path, work: Work) -> None:
     gone = editions | {line["file"] for line in lines(folder) if line.get("same_as") in editions}
     for file in gone | ({_inside(work)} if work.file else set()):
         source, target = folder / file, raw / REMOVED / folder.name / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        source.replace(target)
+        if source.is_file():  # somebody may have deleted it before
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
     kept = [line for line in lines(folder) if line["file"] not in gone]
     if (folder / PROVENANCE).exists():
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from indexer.citations import resolving, sources
 from indexer.citations.model import Source
-from indexer.citations.shelf import Shelf, shelve
+from indexer.citations.shelf import Shelf, otherwise, overheard, shelve
 from indexer.models import Citation, Document, Entry, Quotation
 
-__all__ = ["Shelf", "citations", "entries", "shelve"]
+__all__ = ["Shelf", "citations", "entries", "otherwise", "overheard", "shelve"]
 
 
 def entries(document: Document, shelf: Shelf) -> list[Entry]:

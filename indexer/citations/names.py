@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -142,7 +143,7 @@ class Lexicon:
     """
 
     families: frozenset[str] = frozenset()
-    shelved: frozenset[str] = frozenset()
+    shelved: Container[str] = frozenset()
     subjects: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
     articled: frozenset[str] = frozenset()

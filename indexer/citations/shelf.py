@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cache
+from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -30,20 +31,63 @@ def _signed() -> re.Pattern[str]:
 class Shelf:
     """All works, held or not, indexed once. Values are ids, in the order of the works."""
 
-    works: dict[str, Work]
-    by_address: dict[str, tuple[str, ...]]
-    by_path: dict[str, tuple[str, ...]]
-    by_title: dict[str, tuple[str, ...]]
-    by_word: dict[str, tuple[str, ...]]
-    titles: dict[str, tuple[str, ...]]
-    families: frozenset[str]
-    chapters: dict[str, tuple[str, ...]]
-    letters: tuple[str, ...]
+    works: Mapping[str, Work]
+    by_address: Mapping[str, tuple[str, ...]]
+    by_path: Mapping[str, tuple[str, ...]]
+    by_title: Mapping[str, tuple[str, ...]]
+    by_word: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, tuple[str, ...]]
+    families: Mapping[str, bool]
+    chapters: Mapping[str, tuple[str, ...]]
+    collected: Mapping[str, tuple[str, ...]]
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The collections of letters."""
+        return self.collected.get("letters", ())
+
+
+class _Overheard(Mapping[str, Any]):
+    """A table of a shelf that notes down what it is asked for, found or not."""
+
+    def __init__(self, name: str, table: Mapping[str, Any], asked: set[str]) -> None:
+        self._name, self._table, self._asked = name, table, asked
+
+    def __getitem__(self, key: str) -> Any:
+        self._asked.add(f"{self._name}:{key}")
+        return self._table[key]
+
+    def __iter__(self) -> Iterator[str]:
+        raise TypeError(
+            "A shelf is asked for one thing at a time, so that it is known what an answer hangs on."
+        )
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+
+def overheard(shelf: Shelf) -> tuple[Shelf, set[str]]:
+    """The same shelf, and the set in which it notes down what it is asked for from now on.
+
+    What is found by a shelf can be another only if one of these questions has another answer: `otherwise`
+    says which have (a verifying trace, as in Mokhov et al., Build systems à la carte, 2018).
+    """
+    asked: set[str] = set()
+    tables = {f.name: _Overheard(f.name, getattr(shelf, f.name), asked) for f in fields(Shelf)}
+    return replace(shelf, **tables), asked
+
+
+def otherwise(one: Shelf, other: Shelf, asked: Collection[str]) -> bool:
+    """Whether one of these questions has another answer from the other shelf."""
+    for name, key in (question.split(":", 1) for question in asked):
+        if getattr(one, name).get(key) != getattr(other, name).get(key):
+            return True
+    return False
 
 
 def shelve(works: Iterable[Work]) -> Shelf:
-    """The shelf of these works; made once, asked for every citation."""
-    listed = {work.id: work for work in works}
+    """The shelf of these works, in whatever order they come; made once, asked for every citation."""
+    listed = {work.id: work for work in sorted(works, key=lambda w: w.id)}
     tables: tuple[defaultdict[str, list[str]], ...] = tuple(defaultdict(list) for _ in range(4))
     by_address, by_path, by_title, by_word = tables
     wordings = {work.id: _wordings(work) for work in listed.values()}
@@ -65,8 +109,8 @@ def shelve(works: Iterable[Work]) -> Shelf:
         chapters[work.parent or ""].append(work.id)
     collected = tuple(work.id for work in listed.values() if titles.collects_letters(work.title, work.author))
     return Shelf(
-        listed, shut[0], shut[1], shut[2], shut[3], wordings, frozenset(families),
-        {whole: tuple(ids) for whole, ids in chapters.items() if whole}, collected,
+        listed, shut[0], shut[1], shut[2], shut[3], wordings, dict.fromkeys(families, True),
+        {whole: tuple(ids) for whole, ids in chapters.items() if whole}, {"letters": collected},
     )  # fmt: skip
 
 
