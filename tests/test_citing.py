@@ -1,13 +1,16 @@
 """Works as citation managers read them."""
 
+import json
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+import made
 import pytest
 
 from indexer.models import Work
 from web import create_app
-from web.citing import cited, coins, head_tags, names
+from web.citing import cited, coins, head_tags, names, quotation_data
 
 BOOK = Work("b", "c", "source", "The Book of the Quay", "Ada Pell", 1911)
 
@@ -77,6 +80,21 @@ def test_the_openurl_says_the_same() -> None:
         "rft.atitle": "The first & last pier", "rft.btitle": BOOK.title, "rft.au": "Ada Pell",
         "rft.date": "1911",
     }  # fmt: skip
+
+
+def test_a_quotation_as_linked_data() -> None:
+    essay = Work("e", "c", "essay", "Who sank it?", "A. Marlow")
+    data = quotation_data("the pilots", essay, [BOOK], "http://localhost/quotation/e-1")
+    assert data["@type"] == "Quotation" and data["text"] == "the pilots"
+    assert data["isPartOf"]["name"] == "Who sank it?" and data["isBasedOn"][0]["datePublished"] == "1911"
+    assert "isBasedOn" not in quotation_data("the pilots", essay, [], "")
+
+
+def test_words_of_a_quotation_never_end_its_data(tmp_path: Path) -> None:
+    """The essay quotes "<script>alert(1)</script>": in the block of data it is letters."""
+    page = create_app(made.write(tmp_path)).test_client().get("/quotation/essay-005").text
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
+    assert "<script>alert(1)</script> was cried" in json.loads(block)["text"]
 
 
 @pytest.mark.parametrize(

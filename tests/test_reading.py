@@ -275,11 +275,15 @@ def test_bookmarks_are_marked_where_their_words_stand(archive: Path) -> None:
     client = app_with(archive, held).test_client()
     at = held.text.index("the flag that day")
     kept = reader.bookmarks.draft(
-        held, Span(at, at + len("the flag that day")), note="<i>which?", tags=("flags",)
+        held,
+        Span(at, at + len("the flag that day")),
+        note="<i>which?",
+        tags=("flags",),
+        colour="red",
     )
     made_one = reader.bookmarks.add(archive / reader.FILE, kept)
     html = page(client, "/read/w")
-    assert '<mark class="kept">the flag that day</mark>' in html
+    assert '<mark class="own-words red">the flag that day</mark>' in html
     (beside,) = re.findall(r'<p class="own">.*?</p>', html, re.S)
     assert f'href="/bookmarks/{made_one.id}"' in beside and "&lt;i&gt;which?" in beside and "#flags" in beside
     record = client.get("/read/w?format=json").json

@@ -1,15 +1,15 @@
 """A work as citation managers read it: the tags in a page's head from which they make their record.
 
 Highwire's `citation_*` and Dublin Core are what Zotero's Embedded Metadata reads, with `z:itemType` for the
-kind; COinS (an OpenURL in a span's title) is read by others. What a chapter does not say of itself it has
-from the work in which it stands.
+kind; COinS (an OpenURL in a span's title) is read by others, schema.org's JSON-LD by search engines. What
+a chapter does not say of itself it has from the work in which it stands.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from indexer.models import Work
@@ -139,6 +139,34 @@ def _tags(of: Cited) -> Iterator[tuple[str, str | None]]:
     yield "DC.language", of.language
     yield "DC.rights", of.licence
     yield "DCTERMS.isPartOf", of.within
+
+
+def quotation_data(text: str, essay: Work, sources: Sequence[Work], address: str) -> dict[str, Any]:
+    """A quotation as schema.org's JSON-LD: its words, where they are quoted, and where they were found.
+
+    It names no author of the words: that they stand in a work does not say who spoke them.
+    """
+    found = [_creative_work(work) for work in sources]
+    return {
+        "@context": "https://schema.org",
+        "@type": "Quotation",
+        "url": address,
+        "text": text,
+        "isPartOf": _creative_work(essay),
+    } | ({"isBasedOn": found} if found else {})
+
+
+def _creative_work(work: Work) -> dict[str, Any]:
+    of = cited(work)
+    said = {
+        "@type": "CreativeWork",
+        "name": of.title,
+        "author": [{"@type": "Person", "name": name} for name in of.authors],
+        "datePublished": of.date,
+        "inLanguage": of.language,
+        "url": of.url,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def coins(of: Cited) -> str:

@@ -33,11 +33,12 @@ _TURN = re.compile(r"[^:\n]{1,80}?(?::|\.\s?[—–-])")
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A stretch of the text that is shown in its own way. `value` is what the kind needs to know:
-    the Tie of a quotation, the Reference of a note, the address of a link, the number of a hit."""
+    the Tie of a quotation, the Reference of a note, the Kept of a bookmark, the address of a link, the
+    number of a hit."""
 
     span: Span
     kind: MarkKind
-    value: "Tie | Reference | str | int | None" = None
+    value: "Tie | Reference | Kept | str | int | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Kept:
     id: str
     note: str
     tags: tuple[str, ...]
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Run:
     emphasis: bool = False
     speaker: bool = False
     quoted: bool = False
-    kept: bool = False
+    kept: Kept | None = None
     hit: int | None = None
     begins: bool = False
 
@@ -356,7 +358,7 @@ def _run(text: str, atom: _Atom) -> Run:
         emphasis="emphasis" in kinds,
         speaker="speaker" in kinds,
         quoted="quoted" in kinds,
-        kept="kept" in kinds,
+        kept=next((mark.value for mark in atom.marks if isinstance(mark.value, Kept)), None),
         hit=hit.value if hit and isinstance(hit.value, int) else None,
         begins=hit is not None and hit.span.start == atom.span.start,
     )

@@ -1,5 +1,6 @@
 """The reader in the browser: its looks, its notes, its keys, with scripts and without."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -147,10 +148,10 @@ def test_search_compare_bookmark_by_keyboard_alone(browser: Browser, address: st
     page.go_back()
     page.goto(f"/read/{SESSION}#p5")
     page.keyboard.press("b")
-    expect(page.get_by_role("heading", name="Bookmark a passage")).to_be_visible()
+    expect(page.get_by_role("heading", name="Bookmark a paragraph")).to_be_visible()
     page.get_by_role("button", name="Bookmark it").press("Enter")
     page.goto(f"/read/{SESSION}")
-    expect(page.locator("mark.kept").first).to_be_visible()
+    expect(page.locator("mark.own-words").first).to_be_visible()
     expect(page.locator("p.own a")).to_have_text("your bookmark")
     page.close()
 
@@ -174,4 +175,18 @@ def test_the_keys_are_told_and_can_be_switched_off(browser: Browser, address: st
     expect(page.locator("#keys-help")).to_have_count(0)
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).not_to_be_focused()
+    page.close()
+
+
+def test_a_block_of_data_is_not_run_and_no_rule_of_the_pages_is_broken(
+    browser: Browser, address: str
+) -> None:
+    page = open_page(browser, address)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/quotation/the-minute-that-drowned-the-corisande-002")
+    data = page.locator("script[type='application/ld+json']").text_content()
+    assert data and json.loads(data)["@type"] == "Quotation"
+    page.goto(f"/read/{NOTED}")
+    assert said == []
     page.close()

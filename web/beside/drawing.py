@@ -7,6 +7,7 @@ from typing import Any
 
 from indexer.compare import Paragraph, Run, Side, count_words
 from indexer.verdict import negations
+from web.citing import quotation_data
 
 FOLD = 40
 """Words left out above which they are folded away in the source: some three lines."""
@@ -100,5 +101,6 @@ DRAWING: Mapping[str, Any] = {
     "with_negation": with_negation,
     "count_words": count_words,
     "fold": FOLD,
+    "quotation_data": quotation_data,
 }
 """The functions that the templates of a comparison call."""

@@ -128,7 +128,7 @@ def _kept(document: Document) -> tuple[list[Kept], str | None]:
     except ReaderError as error:
         return [], str(error)
     spans = anchoring.anchors(own, document.text)
-    placed = (Kept(span, b.id, b.note, b.tags) for b, span in zip(own, spans, strict=True) if span)
+    placed = (Kept(span, b.id, b.note, b.tags, b.colour) for b, span in zip(own, spans, strict=True) if span)
     return sorted(placed, key=lambda kept: kept.span), None
 
 
@@ -147,7 +147,7 @@ def _marks(here: Opened, document: Document, over: Over) -> Iterator[Mark]:
     yield from (Mark(match.span, "hit", match.number) for match in over.matches)
     yield from (Mark(tie.span, "quotation", tie) for tie in over.quotations)
     yield from (Mark(span, "quoted") for span in here.ties.words(document.work.id))
-    yield from (Mark(kept.span, "kept") for kept in over.kept)
+    yield from (Mark(kept.span, "kept", kept) for kept in over.kept)
     for link in document.links:
         address = _leading_to(here, document.work, link)
         if address:
