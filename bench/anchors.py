@@ -1,6 +1,6 @@
 """How many bookmarks are found again after an edit, and whether any lands on other words.
 
-    python bench/anchors.py ARCHIVE [--works 250] [--each 20] [--seed 7]
+    python bench/anchors.py ARCHIVE [--works 250] [--each 20] [--seed 7] [--edit NAME]
 
 Passages of three to 25 words, and whole paragraphs, are kept from sources of an indexed archive; each text
 is then edited in one of the ways of tests/edits.py, and the bookmarks are looked for in it. Prints a line an
@@ -80,11 +80,12 @@ def main() -> None:
     parser.add_argument("archive", type=Path)
     for name, default in (("works", 250), ("each", 20), ("seed", 7)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--edit", choices=list(EDITS), help="only this one")
     asked = parser.parse_args()
     kept = kept_of(asked.archive, asked.works, asked.each, random.Random(asked.seed))
     print(f"{sum(len(of_it) for _, of_it in kept)} bookmarks of {len(kept)} works, {len(EDITS)} edits")
     total = Counter[str]()
-    for name in EDITS:
+    for name in [asked.edit] if asked.edit else EDITS:
         counted, spent = tried(kept, name)
         total += counted
         print(f"{name:30} {dict(counted)} {spent:.2f} s", flush=True)

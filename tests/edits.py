@@ -124,7 +124,7 @@ def _accents_dropped(text: str, _: random.Random) -> str:
 
 
 def _twice(share: float) -> Edit:
-    return _each(share, lambda p, _: f"{p}\n\n{_MARKS.sub('', p)}")
+    return _each(share, lambda p, _: f"{p}\n\n{p}")
 
 
 def _beginnings_ahead(text: str, _: random.Random) -> str:
@@ -152,7 +152,7 @@ EDITS: Mapping[str, Edit] = {
     "a bad scan": _sub(r"rn(?=\w)", "m"),
     "the first third cut": lambda text, _: text[len(text) // 3 :],
     "the last third cut": lambda text, _: text[: -len(text) // 3],
-    "the text twice": lambda text, _: f"{text}\n\n{_MARKS.sub('', text)}",
+    "the text twice": lambda text, _: f"{text}\n\n{text}",
     "paragraphs twice": _twice(0.3),
     "beginnings ahead": _beginnings_ahead,
     "running heads between": _each(0.3, lambda p, _: f"{p}\n\nTHE HARBOUR REPORT 117"),

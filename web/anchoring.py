@@ -72,16 +72,17 @@ def within(text: str, typed: str, before: str = "") -> Span | None:
         return None
     ahead = Folded.of(before).forms[-CONTEXT_WORDS:]
     best = max(places, key=lambda at: _alike(ahead, folded.forms[max(0, at - len(ahead)) : at]) or 0.0)
-    return Span(
-        folded.spans[best].start, _with_closing(text, folded.spans[best + len(wanted) - 1].end, typed)
-    )
+    start, end = folded.spans[best].start, folded.spans[best + len(wanted) - 1].end
+    return Span(*_with_marks(text, start, end, typed.strip()))
 
 
-def _with_closing(text: str, end: int, typed: str) -> int:
-    """The end with the marks behind the last word that were chosen with it: a stop, a closing mark."""
-    tail = re.search(r"[^\w\s]*$", typed.rstrip())
-    closing = tail[0] if tail else ""
-    return end + len(closing) if closing and text.startswith(closing, end) else end
+def _with_marks(text: str, start: int, end: int, typed: str) -> tuple[int, int]:
+    """The bounds with the marks before the first and behind the last word that were chosen with them."""
+    opening, closing = (re.match(r"[^\w\s]*", part) for part in (typed, typed[::-1]))
+    before, after = opening[0] if opening else "", closing[0][::-1] if closing else ""
+    start -= len(before) if text[:start].endswith(before) else 0
+    end += len(after) if text.startswith(after, end) else 0
+    return start, end
 
 
 def _unmoved(kept: Quoted, text: str) -> Span | None:

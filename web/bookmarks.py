@@ -240,9 +240,12 @@ def _to_list(wanted: Asked, state: str, record: Mapping[str, object], **more: ob
 def new() -> Response:
     """The form for a bookmark of a passage, a paragraph, a quotation, a comparison or a search."""
     asked_for = place(request.args)
-    draft, whole = drafted(asked_for)
     typed = {name: request.args.get(name, "") for name in ("note", "tags", "folder", "colour")}
-    return _form(Form(draft, typed, asked_for, whole))
+    try:
+        draft, words = drafted(asked_for)
+    except Refused as error:
+        return _again(asked_for, typed, error)
+    return _form(Form(draft, typed, asked_for, words))
 
 
 @pages.post("/bookmarks")
@@ -252,8 +255,7 @@ def add() -> Response:
     try:
         made = reader.bookmarks.add(reader_file(), _with(drafted(asked_for)[0], typed))
     except Refused as error:
-        draft, words = drafted(asked_for | {"words": ""})
-        return _form(Form(draft, typed, asked_for, asked_for.get("words") or words, str(error)), 400)
+        return _again(asked_for, typed, error)
     return _kept(made, 201, "kept")
 
 
@@ -316,6 +318,12 @@ def _with(kept: Draft, typed: Mapping[str, str]) -> Draft:
 
 
 # The pages
+
+
+def _again(asked_for: Mapping[str, str], typed: Mapping[str, str], error: Refused) -> Response:
+    """The form as it was sent, and why it cannot be kept so. Raises Refused where there is no form."""
+    draft, words = drafted({**asked_for, "words": ""})
+    return _form(Form(draft, typed, asked_for, asked_for.get("words") or words, str(error)), 400)
 
 
 def _form(form: Form, status: int = 200) -> Response:

@@ -2,7 +2,7 @@
 // - an element with aria-keyshortcuts="x" is used by the key x: a field gets the focus, else it is clicked;
 // - elements with data-stop are walked through by j and k, with data-section by n and p; after the last one
 //   the link with that key, if there is one, is followed;
-// - b keeps the paragraph in which the reader is, by its link of class keep.
+// - b keeps the selected words (select.js), else the paragraph in which the reader is, by its link of class keep.
 // A key does nothing in a field, with Ctrl, Alt or Meta, or where the browser's own use has taken it.
 
 const WALKS = { j: ["[data-stop]", 1], k: ["[data-stop]", -1], n: ["[data-section]", 1], p: ["[data-section]", -1] };
@@ -56,7 +56,7 @@ function use(element) {
 function keep() {
   const here = document.activeElement.closest(".para") ?? document.querySelector(".para:target, .para:has(:target)") ??
     [...document.querySelectorAll(".para")].find((each) => each.getBoundingClientRect().bottom > innerHeight * EYE);
-  return use(here?.querySelector(".keep")) || use(bound("b"));
+  return use(document.querySelector(".keep-selection")) || use(here?.querySelector(".keep")) || use(bound("b"));
 }
 
 addEventListener("keydown", (event) => {
