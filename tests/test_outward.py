@@ -26,6 +26,7 @@ def linked(passage: str, url: str | None = "https://example.org/a#old") -> str |
     [
         ("four five six", "https://example.org/a#:~:text=two three-,four five six,-seven eight"),
         ("one|twelve", "https://example.org/a#:~:text=one two three four five,eight nine ten eleven, twelve"),
+        ("ree four five s", "https://example.org/a#:~:text=one two-,three four five six,-seven eight"),
         ("eleven|block", "https://example.org/a#:~:text=eleven, twelve.,A second-rate block"),
     ],
 )

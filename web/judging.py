@@ -191,12 +191,16 @@ def _passages(here: Opened, work: Work, typed: str) -> tuple[list[Offered], str]
 def _likely(here: Opened, finding: Finding) -> list[Offered]:
     """The places of the archive with most of the quotation's words."""
     return [
-        _offered(here.store.document(found.place.work_id), found.place.span)
+        _offered(here.store.document(found.place.work_id), found.place.span, whole=True)
         for found in find(finding.text, here.seeds, LIKELY)
     ]
 
 
-def _offered(document: Document, span: Span) -> Offered:
+def _offered(document: Document, span: Span, whole: bool = False) -> Offered:
+    """A place as it is offered; `whole` takes in all of its paragraphs."""
+    inside = [b.span for b in paragraphs(document) if b.span.start < span.end and span.start < b.span.end]
+    if whole and inside:
+        span = Span(inside[0].start, inside[-1].end)
     locator, speaker = where(document, span.start)
     text = document.text[span.start : span.end]
     shown = text if len(text) <= SHOWN_LETTERS else f"{text[:SHOWN_LETTERS].rsplit(' ', 1)[0]} …"
@@ -353,6 +357,7 @@ def shown_judgement(here: Opened, finding: Finding, machine: Finding) -> Mapping
         "verdict": here.store.finding(machine.quotation.id).verdict.name,
         "machine": machine.verdict.name,
         "at_place": _at_place(standing, finding) if corrected and said and said.passage else None,
+        "named": _named_address(here, standing),
         "taken_back": taken_back,
         "trouble": trouble,
     }
@@ -365,6 +370,14 @@ def _at_place(standing: Standing | None, finding: Finding) -> bool:
     if place is None or found is None or said is None or found.work_id != said.work_id:
         return False
     return found.span.start < place.end and place.start < found.span.end
+
+
+def _named_address(here: Opened, standing: Standing | None) -> str | None:
+    """Where to read the place that the reader named."""
+    said = standing.judgement.correction if standing else None
+    if standing is None or said is None or standing.place is None:
+        return None
+    return reading_address(said.work_id, number_at(here.store.document(said.work_id), standing.place.start))
 
 
 def _taken_back() -> Judgement | None:

@@ -1,8 +1,8 @@
 """Links out to a work's own address, at the very passage: a text fragment.
 
 Its shape is `#:~:text=prefix-,start,end,-suffix`. A browser looks for the words as they stand on the page,
-so a fragment names the source's own words at word bounds, within one block each, and none that a note's
-mark parts. Where it finds nothing it opens the page.
+so a fragment names the source's own words at word bounds, within one line of a block each, and none that
+a note's mark parts. Where it finds nothing it opens the page.
 """
 
 from collections.abc import Sequence
@@ -33,6 +33,7 @@ def original(document: Document, passage: Span) -> str | None:
 
 
 def _parts(document: Document, passage: Span) -> list[str]:
+    passage = _whole_words(document.text, passage)
     blocks = [
         b.span for b in paragraphs(document) if b.span.start < passage.end and passage.start < b.span.end
     ]
@@ -43,6 +44,16 @@ def _parts(document: Document, passage: Span) -> list[str]:
     if len(stretches) > 1 or len(stretches[0]) > 2 * FRAGMENT_WORDS:
         return [_coded(stretches[0][:FRAGMENT_WORDS]), _coded(stretches[-1][-FRAGMENT_WORDS:])]
     return _short(document, passage, blocks[0], stretches[0])
+
+
+def _whole_words(text: str, span: Span) -> Span:
+    """The span with the rest of the words that it cuts: a browser finds no part of a word."""
+    start, end = span.start, span.end
+    while 0 < start < end and text[start - 1 : start + 1].isalnum():
+        start -= 1
+    while start < end < len(text) and text[end - 1 : end + 1].isalnum():
+        end += 1
+    return Span(start, end)
 
 
 def _short(document: Document, passage: Span, block: Span, words: Sequence[str]) -> list[str]:
@@ -58,12 +69,15 @@ def _short(document: Document, passage: Span, block: Span, words: Sequence[str])
 
 
 def _stretches(document: Document, span: Span, fewest: int = FEWEST) -> list[list[str]]:
-    """The words of a span, cut at the marks of notes; scraps between two of them are left out."""
+    """The words of a span, cut at the marks of notes and at broken lines; scraps between two of them are
+    left out."""
+    text = document.text
     notes = [a.span for a in document.anchors if a.kind == "note" and span.start <= a.span.start < span.end]
-    starts = [span.start, *(note.end for note in notes)]
-    ends = [*(note.start for note in notes), span.end]
-    cut = [document.text[start:end].split() for start, end in zip(starts, ends, strict=True)]
-    return [words for words in cut if len(words) >= (fewest if notes else 1)]
+    lines = [Span(at, at + 1) for at in range(span.start, span.end) if text[at] == "\n"]
+    cuts = sorted([*notes, *lines])
+    starts, ends = [span.start, *(cut.end for cut in cuts)], [*(cut.start for cut in cuts), span.end]
+    stretches = [text[start:end].split() for start, end in zip(starts, ends, strict=True)]
+    return [words for words in stretches if len(words) >= (fewest if cuts else 1)]
 
 
 def _coded(words: Sequence[str]) -> str:

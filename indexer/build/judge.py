@@ -139,7 +139,9 @@ def _finding(
     source = held.documents[found.place.work_id] if found else None
     ruled = verdict.judge(quotation, citation, found, essay, source, context)
     text = quotations.unnoted(essay, quotation.span)
-    offered = perhaps(quotation, essay.text, held.seeds, cited) if found is None and cited else None
+    offered = named if found is None else None
+    if offered is None and found is None and cited:
+        offered = perhaps(quotation, essay.text, held.seeds, cited)
     return Finding(quotation, text, citation, found, ruled, inside, offered)
 
 
@@ -219,7 +221,8 @@ def check(records: store.Store, seeds: Seeds) -> Callable[[str], Checked]:
 def reconsider(records: store.Store, seeds: Seeds) -> Callable[[Finding, str, Span | None], Finding]:
     """What judges a quotation of an index again, with the work, or the place in it, that a reader names.
 
-    Everything else is as in the index: the same path, the same rules. The judge raises NotThere of a work
+    Everything else is as in the index: the same path, the same rules. Where the words are nowhere, a place
+    that was named is in `perhaps`: it may have them in other words. The judge raises NotThere of a work
     that the archive does not know, and of a place in one that it does not hold.
     """
     held = _stored(records, seeds)
