@@ -173,8 +173,16 @@ def test_the_right_place_is_chosen_by_its_words_and_counts(client: FlaskClient) 
 def test_words_that_are_not_at_the_place_are_said_not_to_be(client: FlaskClient) -> None:
     [_, (work, place)] = offered(client, "/quotation/essay-002/judgement?work=report&words=5")
     client.post("/quotation/essay-002/correction", data={"work": work, "place": place})
-    page = client.get("/quotation/essay-002")
-    assert "not found at the place that you named" in page.text
+    page = client.get("/quotation/essay-002").text
+    assert 'The words were not found <a href="/read/report?at=5#p5">at the place that you named' in page
+
+
+def test_a_place_with_other_words_is_shown_beside_and_not_called_found(client: FlaskClient) -> None:
+    [_, (work, place)] = offered(client, "/quotation/essay-003/judgement?work=report&words=5")
+    client.post("/quotation/essay-003/correction", data={"work": work, "place": place})
+    page = client.get("/quotation/essay-003")
+    assert "The place that you named" in page.text and "<p>The court rose.</p>" in page.text
+    assert client.get("/quotation/essay-003?format=json").json["verdict"] == "not-found"
 
 
 def test_undoing_a_correction_brings_the_finding_back(client: FlaskClient) -> None:

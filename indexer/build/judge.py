@@ -139,7 +139,7 @@ def _finding(
     source = held.documents[found.place.work_id] if found else None
     ruled = verdict.judge(quotation, citation, found, essay, source, context)
     text = quotations.unnoted(essay, quotation.span)
-    offered = named if found is None else None
+    offered = named.place if named and found is None else None
     if offered is None and found is None and cited:
         offered = perhaps(quotation, essay.text, held.seeds, cited)
     return Finding(quotation, text, citation, found, ruled, inside, offered)
