@@ -18,6 +18,7 @@ from pathlib import Path
 from flask import Flask
 
 from web import (
+    accounts,
     answer,
     appearance,
     batch,
@@ -30,6 +31,7 @@ from web import (
     guard,
     help,
     judging,
+    limits,
     read,
     refusals,
     report,
@@ -63,17 +65,19 @@ ROOMS = (
     transfer,
     help,
     appearance,
+    accounts,
 )
 
 # A pasted essay of a hundred thousand words is some 700 kB; nothing that a reader sends is longer.
 LONGEST_BODY = 2_000_000
 
 
-def create_app(archive: Path, hosts: Sequence[str] = ()) -> Flask:
+def create_app(archive: Path, hosts: Sequence[str] = (), public: bool = False) -> Flask:
     """The application over the archive in the folder `archive` (raw/, index/, reader.sqlite3).
 
-    `hosts` are the names under which it answers (none: any). The index need not exist yet: pages
-    then say what to run.
+    `hosts` are the names under which it answers (none: any). `public` is for strangers: they read, who has
+    an account keeps records, and nobody asks too often. The index need not exist yet: pages then say what
+    to run.
     """
     app = Flask(__name__)
     app.config.update(
@@ -86,6 +90,9 @@ def create_app(archive: Path, hosts: Sequence[str] = ()) -> Flask:
     answer.install(app)
     appearance.install(app)
     guard.install(app, hosts)
+    if public:
+        limits.install(app)
+    accounts.install(app, public)
     refusals.install(app)
     for room in ROOMS:
         app.register_blueprint(room.pages)

@@ -42,3 +42,16 @@ def host(url: str) -> str | None:
     except ValueError:
         return None
     return parts.hostname if parts.scheme in ("http", "https") else None
+
+
+def inside(address: str) -> str | None:
+    """An address if it is a path of this server, else None: where a page may lead back to.
+
+    Browsers read a backslash as a slash, and drop control characters.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    odd = "\\" in address or any(ord(letter) < 33 for letter in address)
+    return address if address.startswith("/") and not parts.netloc and not odd else None

@@ -7,11 +7,12 @@ no script is needed. Without a choice the system decides between light and dark.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from web.accounts import stores_nothing
+from web.addresses import inside
 from web.answer import answer
 
 pages = Blueprint("appearance", __name__)
@@ -81,10 +82,11 @@ def index() -> Response:
 
 
 @pages.post("/appearance")
+@stores_nothing
 def choose() -> Redirect:
     """Keep what was chosen, or forget all of it, and show again the page from which it was."""
     sent = request.form
-    response = redirect(_back(sent.get("back", "")), 303)
+    response = redirect(inside(sent.get("back", "")) or url_for("appearance.index"), 303)
     if "forget" in sent:
         response.delete_cookie(COOKIE, samesite="Lax", httponly=True)
     else:
@@ -116,13 +118,6 @@ def _known(values: Mapping[str, str]) -> dict[str, str]:
 
 def _offered() -> dict[str, Any]:
     return {name: {"label": aspect.label, "values": aspect.values} for name, aspect in ASPECTS.items()}
-
-
-def _back(address: str) -> str:
-    """The page to show again: an address of this server, as a path, or else the form itself."""
-    parts = urlsplit(address)
-    inside = address.startswith("/") and not parts.netloc and "\\" not in address
-    return address if inside else url_for("appearance.index")
 
 
 def install(app: Flask) -> None:

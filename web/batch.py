@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from indexer.errors import QueryError, UnreadableFile
 from indexer.models import Place
+from web.accounts import stores_nothing
 from web.answer import answer
 from web.find import FEWEST_WORDS, Standing, standing, word_spans
 from web.library import Opened, opened
@@ -66,6 +67,7 @@ class Traced:
 
 
 @pages.route("/batch", methods=["GET", "POST"])
+@stores_nothing
 def index() -> Response:
     """The table of a list, or the field for one; `format=csv` gives the table as a file.
 

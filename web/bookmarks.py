@@ -10,10 +10,11 @@ from heapq import nlargest
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 
 from indexer.errors import IndexUnusable
 from web import lists, notes, reader
+from web.accounts import reader_file
 from web.answer import answer, wants_json
 from web.drafting import drafted, place
 from web.library import Opened, opened
@@ -55,12 +56,6 @@ class Form:
     place: Mapping[str, str]
     words: str | None = None
     problem: str = ""
-
-
-def reader_file() -> Path:
-    """The file of the reader's records in this archive."""
-    archive: Path = current_app.config["ARCHIVE"]
-    return archive / reader.FILE
 
 
 def opened_or_none() -> Opened | None:

@@ -12,6 +12,7 @@ from indexer.errors import UnreadableFile
 from indexer.models import BlockKind, Checked, Document, Finding, Place, Span
 from indexer.store import Store, finding_json
 from indexer.verdict import RULES, WARNINGS
+from web.accounts import stores_nothing
 from web.answer import answer
 from web.beside.drawing import DRAWING, marks
 from web.beside.sentence import sentence
@@ -74,10 +75,11 @@ class Block:
 
 
 @pages.route("/check", methods=["GET", "POST"])
+@stores_nothing
 def index() -> Response:
     """The quotations of the text that was posted, or a form to paste one. Nothing is stored."""
     here = opened()
-    if request.method == "GET":
+    if request.method != "POST":
         return answer("check.html", _record(looked(here), None))
     text = request.form.get("text", "").strip()
     try:

@@ -14,6 +14,7 @@ from indexer.compare import number_at, paragraphs
 from indexer.models import Alignment, Block, Document, Span, Work
 from indexer.normalise import cut, words
 from indexer.store import where
+from web.accounts import stores_nothing
 from web.addresses import reading_address
 from web.answer import LONGEST_QUERY, answer, wants_json
 from web.library import Opened, opened
@@ -82,6 +83,7 @@ class Found:
 
 
 @pages.route("/find", methods=["GET", "POST"])
+@stores_nothing
 def index() -> Response | Redirect:
     """The places of the passage, or a form to type one. What is short enough gets an address of its own."""
     text = request.values.get("text", "").strip()

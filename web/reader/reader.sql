@@ -16,6 +16,8 @@
 --   change     what was done to some bookmarks at once, so that it can be undone
 --   changed    a bookmark of a change: its note, tags, colour, folder and deletion before it and after
 --              it, as JSON
+--   account    who may keep records on a public server; each has a file of records of its own
+--   session    who is signed in there, until when, known by the digest of a token
 
 -- version 1
 create table bookmark (
@@ -119,3 +121,15 @@ create table changed (
     after text not null,
     primary key (change_id, bookmark_id)
 ) strict, without rowid;
+
+-- version 5
+create table account (
+    name text primary key,
+    hash text not null,
+    created text not null
+) strict;
+create table session (
+    token text primary key,
+    account text not null references account,
+    until text not null
+) strict;

@@ -1,0 +1,61 @@
+"""Every route of the application, read from its map, with an address on the archive made for tests."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from web.guard import READING
+
+ROOT = Path(__file__).resolve().parents[1]
+# What stands in the place of each variable part of an address; a new one has to be named here.
+PARTS = {
+    "work_id": "report",
+    "quotation_id": "essay-001",
+    "bookmark_id": "00000000-0000-0000-0000-000000000000",
+    "kind": "csv",
+    "table": "wanted",
+    "filename": "style.css",
+}
+_READ = re.compile(r"""\b(?:args|form|values|sent)(?:\.get|\.getlist)?[(\[]\s*["'](\w+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address of a rule, filled in, and the methods that it takes besides OPTIONS and HEAD."""
+
+    rule: Rule
+    address: str
+    methods: frozenset[str]
+
+    @property
+    def writes(self) -> bool:
+        return bool(self.methods - set(READING))
+
+
+def routes(app: Flask, **parts: str) -> Iterator[Route]:
+    """All routes; `parts` take the place of usual ones."""
+    for rule in app.url_map.iter_rules():
+        filled = {name: parts.get(name, PARTS[name]) for name in rule.arguments}
+        with app.test_request_context():
+            adapter = app.url_map.bind("localhost")
+            address = adapter.build(rule.endpoint, filled, method=next(iter(rule.methods or {"GET"})))
+        yield Route(rule, address, frozenset(rule.methods or ()) - {"HEAD", "OPTIONS"})
+
+
+def parameters() -> list[str]:
+    """The names of all parameters that any page reads, found in the code."""
+    found = set()
+    for path in ROOT.glob("web/**/*.py"):
+        found.update(_READ.findall(path.read_text(encoding="utf8")))
+    return sorted(found)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """What every file below a folder holds: to say that nothing was written."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}

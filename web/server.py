@@ -1,0 +1,76 @@
+"""The server: waitress with this application, at home on loopback or behind a proxy on the open web."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from waitress import create_server
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from indexer.errors import LoccitError, UsageError
+from web import LONGEST_BODY, create_app
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+THREADS = 8
+"""Requests answered at once: more than cores, for some wait for the disk."""
+MOST_CONNECTIONS = 500
+LONGEST_HEAD = 65_536
+"""Bytes of a request before its body."""
+PATIENCE = 30
+"""Seconds that a connection may say nothing, and that it may take over a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Where and for whom: `names` are the hosts under which it is reached, `prefix` the path before its own.
+
+    With `behind_proxy` the X-Forwarded headers are believed, so that only a proxy may reach it.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public: bool = False
+    names: tuple[str, ...] = ()
+    prefix: str = ""
+    behind_proxy: bool = False
+
+
+def serve(archive: Path, wanted: Serving, tell: Callable[[str], object]) -> None:
+    """Answers requests until it is interrupted; `tell` gets the address. Raises LoccitError, UsageError."""
+    if wanted.public and not wanted.names:
+        raise UsageError("With --public, say under which --name it is reached: other names are refused.")
+    if wanted.behind_proxy and wanted.host not in LOOPBACK:
+        raise UsageError("With --behind-proxy it must listen on this machine only: the proxy is on the web.")
+    # Bound to this machine, it answers to its own names only: no page elsewhere can pass for it.
+    own = ("localhost", "127.0.0.1", "[::1]") if wanted.host in LOOPBACK else ()
+    names = (*wanted.names, *own)
+    app: Any = create_app(archive, names if wanted.names or own else (), wanted.public)
+    if wanted.behind_proxy:
+        app = ProxyFix(app, x_for=1, x_proto=1, x_host=1, x_prefix=1)
+    server = _listening(app, wanted)
+    tell(f"Loccit is at http://{wanted.host}:{server.effective_port}{wanted.prefix}/ (Ctrl-C ends it)")
+    server.run()
+
+
+def _listening(app: Any, wanted: Serving) -> Any:
+    try:
+        return create_server(
+            app,
+            host=wanted.host,
+            port=wanted.port,
+            url_prefix=wanted.prefix,
+            threads=THREADS,
+            connection_limit=MOST_CONNECTIONS,
+            channel_timeout=PATIENCE,
+            max_request_body_size=2
+            * LONGEST_BODY,  # what is a little too long, the application refuses in words
+            max_request_header_size=LONGEST_HEAD,
+            # ProxyFix reads these headers, or nobody does.
+            clear_untrusted_proxy_headers=not wanted.behind_proxy,
+            ident=None,
+        )
+    except OSError as error:
+        raise LoccitError(
+            f"Cannot listen on {wanted.host}:{wanted.port}: {error.strerror}. Try --port."
+        ) from None
