@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from indexer import fulltext
+from indexer.align import prepare
 from indexer.models import (
     Alignment,
     Anchor,
@@ -27,7 +28,7 @@ from indexer.models import (
     Work,
 )
 from indexer.normalise import cut
-from indexer.store import Writer
+from indexer.store import Writer, save_seeds
 
 ESSAY = """Who sank the harbour bill?
 
@@ -209,3 +210,11 @@ def runs_or_styles(html: str) -> list[str]:
     """What of a page would run or style something, but for modules of this server and blocks of data."""
     allowed = r' type="module" src="/static/[^"]+"></script>| type="application/ld\+json">'
     return re.findall(rf"<script(?!{allowed})|<style|\sstyle=|<[^>]*\son\w+=", html)
+
+
+def write_whole(archive: Path) -> Path:
+    """As `write`, and with what passages are found by and texts are judged with."""
+    folder = write(archive) / "index" / "g1"
+    sources = [held for held in DOCUMENTS.values() if held.work.kind == "source"]
+    save_seeds(folder, prepare(sources).arrays())
+    return archive

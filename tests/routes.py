@@ -12,15 +12,15 @@ from werkzeug.routing import Rule
 from web.guard import READING
 
 ROOT = Path(__file__).resolve().parents[1]
-# What stands in the place of each variable part of an address; a new one has to be named here.
+# What stands in the place of a variable part of an address; in the place of any other an id that nobody has.
 PARTS = {
     "work_id": "report",
     "quotation_id": "essay-001",
-    "bookmark_id": "00000000-0000-0000-0000-000000000000",
     "kind": "csv",
     "table": "wanted",
     "filename": "style.css",
 }
+NOBODY = "00000000-0000-0000-0000-000000000000"
 _READ = re.compile(r"""\b(?:args|form|values|sent)(?:\.get|\.getlist)?[(\[]\s*["'](\w+)["']""")
 
 
@@ -40,7 +40,7 @@ class Route:
 def routes(app: Flask, **parts: str) -> Iterator[Route]:
     """All routes; `parts` take the place of usual ones."""
     for rule in app.url_map.iter_rules():
-        filled = {name: parts.get(name, PARTS[name]) for name in rule.arguments}
+        filled = {name: parts.get(name, PARTS.get(name, NOBODY)) for name in rule.arguments}
         with app.test_request_context():
             adapter = app.url_map.bind("localhost")
             address = adapter.build(rule.endpoint, filled, method=next(iter(rule.methods or {"GET"})))

@@ -15,9 +15,7 @@ from hypothesis import strategies as st
 from routes import digests, parameters, routes
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from indexer.align import prepare
 from indexer.errors import NotThere
-from indexer.store import save_seeds
 from web import create_app, limits, reader
 from web.addresses import inside
 from web.limits import MOST_KEPT, Bucket, Keeper
@@ -31,9 +29,7 @@ BOOKMARK = {"kind": "passage", "work_id": "report", "start": "16", "end": "40"}
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    folder = made.write(tmp_path / "archive")
-    sources = [held for held in made.DOCUMENTS.values() if held.work.kind == "source"]
-    save_seeds(folder / "index" / "g1", prepare(sources).arrays())
+    folder = made.write_whole(tmp_path / "archive")
     for name in ("marlow", "strake"):
         create(folder / reader.FILE, name, PASSWORD)
     return folder

@@ -7,10 +7,9 @@ quotation's number means other words, nothing is kept. Saving one again sets the
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
 
 from indexer.align import find
 from indexer.compare import number_at, paragraphs
@@ -19,11 +18,12 @@ from indexer.fulltext import Filters
 from indexer.models import Document, Finding, Span, Work
 from indexer.normalise import key, words
 from indexer.store import where
+from web.accounts import reader_file
 from web.addresses import quotation_address, reading_address
 from web.answer import answer, wants_json
 from web.corrected import STATES, Standing, standings
 from web.library import Opened, opened
-from web.reader import FILE, judgements
+from web.reader import judgements
 from web.reader.file import Refused
 from web.reader.judgements import OPINIONS, Correction, Judgement
 from web.refusals import refusal
@@ -55,12 +55,6 @@ class Offered:
     text: str
     value: str
     address: str
-
-
-def reader_file() -> Path:
-    """The file of the reader's records in this archive."""
-    archive: Path = current_app.config["ARCHIVE"]
-    return archive / FILE
 
 
 @pages.errorhandler(Refused)

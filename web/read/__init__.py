@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response as Redirect
 from indexer.errors import ReaderError
 from indexer.models import Document, Entry, Link, Work
 from web import anchoring, lists, reader
+from web.accounts import reader_file
 from web.addresses import absolute, host
 from web.answer import answer
 from web.asking import exact, names
-from web.bookmarks import reader_file
 from web.citing import cited, coins, head_tags
 from web.library import Opened, opened, parent_of
 from web.read.matches import Match, asked_number, listed, matches
