@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response as Redirect
 from indexer.errors import IndexUnusable, QueryError
 from indexer.models import Work
 from web import lists, reader
+from web.accounts import reader_file
 from web.answer import answer, wants_json
 from web.asking import FACETS, MOST_KEPT, Asked, asked, search
-from web.bookmarks import reader_file
 from web.facets import facet_name, label
 from web.library import Opened, opened
 from web.reader import Refused

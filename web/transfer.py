@@ -4,8 +4,9 @@ from flask import Blueprint, Response, request
 
 from indexer.errors import NotThere
 from web import reader
+from web.accounts import reader_file
 from web.answer import answer
-from web.bookmarks import asked, asked_state, opened_or_none, reader_file
+from web.bookmarks import asked, asked_state, opened_or_none
 from web.reader import Refused
 from web.standing import bare, standings, work_ids
 from web.written import FORMATS, sourced
