@@ -20,7 +20,7 @@ import click
 
 from indexer import catalogue, store
 from indexer.errors import LoccitError, QueryError, ReaderError, UsageError
-from indexer.models import FileReport, Finding, Passage, Span, VerdictName, Work
+from indexer.models import FileReport, Finding, Passage, Revised, Span, VerdictName, Work
 from indexer.normalise import words
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Files of one command that are named one by one; of more, only what went otherwise is named.
 NAMED_FILES = 20
+# Quotations with another verdict that are named one by one; of more, only how many there are of what.
+NAMED_QUOTATIONS = 50
 # Letters of a quotation that its line in a list shows.
 FIRST_WORDS = 60
 # Letters of a bar that shows how far something is.
@@ -333,6 +335,7 @@ def _works(archive: Archive) -> list[Work]:
     "--alias", "aliases", multiple=True, help="Another title under which it is cited; may be repeated."
 )
 @click.option("--parent", help="The id of the table of contents whose chapter it is.")
+@click.option("--edition-of", help="The id of the work of which it is another edition or translation.")
 @click.option("--url", help="The address of the original.")
 @click.option("--language", help="Two letters: en, de, fr, ru.")
 @click.option("--licence")
@@ -344,6 +347,8 @@ def edit(archive: Archive, work: str, **given: Any) -> None:
     Example: loccit edit my-essay --author "A. Writer" --alias "The Essay"
     """
     changes = {name: value for name, value in given.items() if value not in (None, ())}
+    if (first := changes.get("edition_of")) is not None and catalogue.find(archive.raw, first).id == work:
+        raise UsageError(f"{work} cannot be another edition of itself.")
     if not changes:
         raise UsageError("Say what to change, for example --title or --author.")
     catalogue.edit(archive.raw, work, changes)
@@ -397,6 +402,7 @@ def index(archive: Archive, rebuild: bool, jobs: int, json_: bool) -> None:
         for report in built.reports:
             as_json(asdict(report))
     _tell_outcome(archive, built.changed, built.reports, err=json_)
+    _tell_revised(built.revised)
     if any(r.status == "failed" for r in built.reports):
         raise click.exceptions.Exit(1)
 
@@ -424,6 +430,20 @@ def _tell_remarks(reports: Sequence[FileReport]) -> None:
         return
     for report in reports:
         click.echo(f"indexed    {report.file}: {report.reason}", err=True)
+
+
+def _tell_revised(revised: Sequence[Revised]) -> None:
+    """Which quotations have another verdict than before; where they are many, how many of what."""
+    if not revised:
+        return
+    cause = ", by the rules of this version or by what was added" if revised[0].by_rules else ""
+    click.echo(f"{_number(len(revised), 'quotation')} changed the verdict{cause}:", err=True)
+    if len(revised) > NAMED_QUOTATIONS:
+        for (was, now), n in Counter((r.was, r.now) for r in revised).most_common():
+            click.echo(f"  {n:,}: was {was}, is {now}", err=True)
+        return
+    for r in revised:
+        click.echo(f"  {r.quotation_id}: was {r.was}, is {r.now}: “{_first_words(r.text)}”", err=True)
 
 
 @contextmanager
@@ -481,10 +501,13 @@ def _essays(records: store.Store, ids: Sequence[str]) -> list[Work]:
 def _table_of(records: store.Store, essay: Work, found: Sequence[tuple[int, Finding]]) -> None:
     click.secho(f"\n{essay.title} ({essay.id}): {_number(len(found), 'quotation')}", bold=True)
     for number, finding in found:
-        text = " ".join(finding.text.split())
-        first = text if len(text) <= FIRST_WORDS else text[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
-        click.echo(f"{number:4}  {finding.verdict.name:10} “{first}”")
+        click.echo(f"{number:4}  {finding.verdict.name:10} “{_first_words(finding.text)}”")
         click.echo(f"      {_cited(records, finding)}")
+
+
+def _first_words(text: str) -> str:
+    whole = " ".join(text.split())
+    return whole if len(whole) <= FIRST_WORDS else whole[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
 
 
 def _cited(records: store.Store, finding: Finding) -> str:

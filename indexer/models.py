@@ -40,6 +40,7 @@ class Work:
     chapter it is. `also` are further addresses of the same text, `aliases` other titles under which
     it is cited. `cited_by` names the essays
     that the catalogue says cite it. `note` is printed on its page ("invented for the sample").
+    `edition_of` is the id of the work of which it is another edition or translation.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Work:
     language: str | None = None
     licence: str | None = None
     note: str | None = None
+    edition_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +302,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a raw file came from: its path inside `raw/`, address, day, digest and media type."""
+    """Where a raw file came from: its path inside `raw/`, address, day, digest, media type and encoding.
+
+    `edition_of` is the path of the file of which it is a later edition: other bytes from the same place.
+    """
 
     file: str
     sha256: str
@@ -308,6 +313,24 @@ class Provenance:
     added: str
     media_type: str | None = None
     url: str | None = None
+    edition_of: str | None = None
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A quotation whose verdict is another than in the index before: `was` and `now`, `source` the work in
+    which it stands now, if in any. `by_rules`: the program is another too, so its rules may be the cause.
+    """
+
+    quotation_id: str
+    essay_id: str
+    text: str
+    was: VerdictName
+    now: VerdictName
+    source: str | None
+    when: str
+    by_rules: bool = False
 
 
 @dataclass(frozen=True, slots=True)

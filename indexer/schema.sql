@@ -26,7 +26,7 @@ create table work (
     kind text not null check (kind in ('essay', 'source')),
     title text not null, author text, year integer, date text, url text, also text not null,
     file text, parent text, aliases text not null, cited_by text not null,
-    language text, licence text, note text,
+    language text, licence text, note text, edition_of text,
     words integer not null default 0
 ) without rowid;
 create index work_parent on work (parent);
@@ -34,7 +34,7 @@ create index work_file on work (file);
 
 create table provenance (
     file text primary key, sha256 text not null, size integer not null, added text not null,
-    media_type text, url text
+    media_type text, url text, edition_of text, charset text
 ) without rowid;
 
 create table report (

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -41,8 +41,10 @@ from indexer.models import (
     Place,
     Provenance,
     Quotation,
+    Revised,
     Span,
     Verdict,
+    VerdictName,
     Work,
 )
 
@@ -50,6 +52,7 @@ from indexer.models import (
 LAYOUT = "4"
 RECORDS = "records.sqlite3"
 CURRENT = "current"
+REVISED = "revised.json"
 # Documents kept decoded: enough for the works of one page and its neighbours, some 50 kB each.
 KEPT_DOCUMENTS = 64
 
@@ -177,9 +180,7 @@ class Writer:
 
     def provenance(self, records: Iterable[Provenance]) -> None:
         """Adds where the raw files came from."""
-        self._insert(
-            "provenance", ((p.file, p.sha256, p.size, p.added, p.media_type, p.url) for p in records)
-        )
+        self._insert("provenance", (astuple(p) for p in records))
 
     def reports(self, reports: Iterable[FileReport], bases: Mapping[str, str] = MappingProxyType({})) -> None:
         """Adds what became of each raw file, and by its path a digest of what that hangs on."""
@@ -247,7 +248,7 @@ def _copy(source: Path, target: Path) -> None:
 def _work_row(w: Work) -> tuple[Any, ...]:
     return (
         w.id, w.collection, w.kind, w.title, w.author, w.year, w.date, w.url, _dump(w.also), w.file,
-        w.parent, _dump(w.aliases), _dump(w.cited_by), w.language, w.licence, w.note,
+        w.parent, _dump(w.aliases), _dump(w.cited_by), w.language, w.licence, w.note, w.edition_of,
     )  # fmt: skip
 
 
@@ -345,6 +346,17 @@ def _to_place(text: str | None) -> Place | None:
         return None
     work_id, span = json.loads(text)
     return Place(work_id, Span(*span))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A quotation in a line: its words, its verdict, and the work in which it stands, if in any."""
+
+    id: str
+    essay_id: str
+    text: str
+    verdict: VerdictName
+    source: str | None
 
 
 class Store:
@@ -517,10 +529,41 @@ class Store:
         rows = self._rows("select reason from report where file = ?", file)
         return str(rows[0]["reason"]) if rows else ""
 
+    def raw_editions(self, file: str) -> list[Provenance]:
+        """All editions of a raw file that are kept, it among them, by the day on which they were added."""
+        rows = self._rows(
+            "select p.* from provenance p, provenance this where this.file = ? and "
+            "coalesce(p.edition_of, p.file) = coalesce(this.edition_of, this.file) "
+            "order by p.added, p.edition_of is not null, p.file",
+            file,
+        )
+        return [Provenance(**dict(row)) for row in rows]
+
+    def editions(self, work: Work) -> list[Work]:
+        """The other editions and translations of a work, the one that they are editions of first."""
+        rows = self._rows(
+            "select * from work where ?1 in (id, edition_of) and id <> ?2 order by id <> ?1, year, id",
+            work.edition_of or work.id, work.id,
+        )  # fmt: skip
+        return [_to_work(row) for row in rows]
+
     def reports(self) -> list[FileReport]:
         """What became of each raw file, by its path."""
         rows = self._rows("select file, status, reason, words from report order by file")
         return [FileReport(*row) for row in rows]
+
+    def judged(self) -> Iterator[Judged]:
+        """Every quotation with its verdict, in the order of essays and of the text."""
+        rows = self._rows(
+            "select q.id, q.essay_id, q.text, q.verdict, p.work_id from quotation q "
+            "left join place p on p.quotation_id = q.id and p.rank = 0 order by q.essay_id, q.start, q.id"
+        )
+        return (Judged(*row) for row in rows)
+
+    def revised(self) -> list[Revised]:
+        """The quotations that changed their verdict with this generation or one before, the last first."""
+        path = self.folder / REVISED
+        return [Revised(**row) for row in json.loads(path.read_text("utf8"))] if path.exists() else []
 
     def verdicts(self, essay_id: str | None = None) -> dict[str, int]:
         """How many quotations have which verdict."""
@@ -562,6 +605,11 @@ def link_seeds(folder: Path, last: Path) -> None:
             os.link(path, folder / "seeds" / path.name)
         except OSError:
             _copy(path, folder / "seeds" / path.name)
+
+
+def save_revised(folder: Path, records: Iterable[Revised]) -> None:
+    """Writes which quotations changed their verdict beside the records of a generation."""
+    (folder / REVISED).write_text(_dump([asdict(r) for r in records]), "utf8")
 
 
 def save_seeds(folder: Path, arrays: Mapping[str, np.ndarray]) -> None:

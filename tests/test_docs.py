@@ -68,6 +68,7 @@ def test_the_commands_of_the_page_on_archives_run(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters/one.txt").write_text("A letter\n\nI write in haste.\n")
+    (tmp_path / "corrected.txt").write_text("A letter\n\nI write in great haste.\n")
     (tmp_path / "my-essay.txt").write_text("My essay\n\nHe wrote in haste.\n")
     run_all(commands(ROOT / "docs/archive.md"), 5)
 

@@ -17,7 +17,7 @@ SAMPLE = ROOT / "raw" / "sample"
 MOSCOW = ROOT / "raw" / "moscow-trials"
 ESSAYS = ROOT.parent / "shared" / "archive" / "essays"
 FIELDS = {
-    "id", "kind", "title", "author", "year", "date", "url", "file", "parent",
+    "id", "kind", "title", "author", "year", "date", "url", "file", "parent", "edition_of",
     "aliases", "cited_by", "also", "language", "licence", "note",
 }  # fmt: skip
 # How a quotation may look, how it may be cited, and what the citation may name.

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from indexer import catalogue, store
+from indexer.build import since
 from indexer.build.before import renew
 from indexer.build.files import Seen, keep, known, look
 from indexer.build.generations import alone, back, fresh, put_in_force
@@ -15,18 +16,20 @@ from indexer.build.holdings import last_index
 from indexer.build.judge import check, judge, reconsider
 from indexer.build.records import Made, write_fulltext, write_records, write_seeds
 from indexer.build.texts import Progress, read
-from indexer.models import Collection, FileReport
+from indexer.models import Collection, FileReport, Revised
 
 __all__ = ["Built", "back", "build", "check", "fingerprint", "reconsider"]
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What `build` did: `changed` is False when `raw/` is as it was and nothing was written."""
+    """What `build` did: `changed` is False when `raw/` is as it was and nothing was written; `revised` are
+    the quotations whose verdict is another than before."""
 
     changed: bool
     folder: Path
     reports: tuple[FileReport, ...]
+    revised: tuple[Revised, ...] = ()
 
 
 def build(
@@ -53,8 +56,9 @@ def build(
         tell("full text", 0, records.counts()["passages"])
         write_fulltext(folder, made, records)
         keep(folder, seen)
+        revised = since.keep(index, folder)
         put_in_force(index, folder)
-        return Built(True, folder, texts.reports)
+        return Built(True, folder, texts.reports, revised)
 
 
 def fingerprint(raw: Path, found: Sequence[Collection], seen: Mapping[str, Seen] | None = None) -> str:

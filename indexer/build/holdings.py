@@ -34,7 +34,8 @@ class Holdings:
     @cached_property
     def whole(self) -> frozenset[str]:
         """The works that are held, with all the chapters that they name."""
-        held = {contents.key(w.url) for w in self.works.values() if w.url and w.id in self.facts}
+        texts = (w for w in self.works.values() if w.id in self.facts)
+        held = {contents.key(url) for w in texts for url in (w.url, *w.also) if url}
         return frozenset(
             i for i, f in self.facts.items()
             if i not in self.chapters or not contents.lacking(f.chapters, held)

@@ -17,6 +17,8 @@ from indexer.models import Collection, Document, FileReport, Work
 
 # Told of each stage: its name, how much of it is done and how much there is to do.
 Progress = Callable[[str, int, int], None]
+# A file to be read: the folder, the work whose it is, the encoding that was told with it.
+Task = tuple[Path, Work, str | None]
 
 
 class Stored(Mapping[str, Document]):
@@ -71,11 +73,13 @@ def read(
     """The documents of all held works. A file that is as it was, and of which the catalogue says what it
     said, is not read: its text is that of the last index."""
     works = sorted((work for collection in found for work in collection.works), key=lambda w: w.id)
-    bases = _bases(works, seen)
+    told = {f: p.charset for f, p in catalogue.provenance(raw).items() if p.charset}
+    bases = _bases(works, seen, told)
     kept = {f: r for f, r in _outcomes(last).items() if last and f in bases and last.bases.get(f) == bases[f]}
     reports = dict(kept)
     fresh: dict[str, Document] = {}
-    for document, report in _extracted(raw, [w for w in works if w.file and w.file not in kept], jobs, tell):
+    tasks = [(raw, w, told.get(w.file)) for w in works if w.file and w.file not in kept]
+    for document, report in _extracted(tasks, jobs, tell):
         reports[report.file] = report
         if document is not None:
             fresh[document.work.id] = document
@@ -91,13 +95,15 @@ def read(
     return Texts(tied, documents, facts, tuple(r for _, r in sorted(reports.items())), bases)
 
 
-def _bases(works: Iterable[Work], seen: Mapping[str, Seen]) -> dict[str, str]:
-    """What the outcome of each file hangs on: its bytes, and what the catalogue says of its works."""
+def _bases(works: Iterable[Work], seen: Mapping[str, Seen], told: Mapping[str, str]) -> dict[str, str]:
+    """What the outcome of each file hangs on: its bytes, the encoding that was told with them, and what the
+    catalogue says of its works."""
     said: dict[str, list[Work]] = {}
     for work in works:
         if work.file and work.file in seen:
             said.setdefault(work.file, []).append(work)
-    return {f: hashlib.sha256(f"{seen[f].digest} {w!r}".encode()).hexdigest() for f, w in said.items()}
+    bases = ((f, f"{seen[f].digest} {told.get(f)} {w!r}") for f, w in said.items())
+    return {f: hashlib.sha256(basis.encode()).hexdigest() for f, basis in bases}
 
 
 def _outcomes(last: Last | None) -> dict[str, FileReport]:
@@ -121,25 +127,23 @@ def _unread(work: Work) -> Work:
     return replace(work, file=None, title=work.title or work.id)
 
 
-def _extracted(
-    raw: Path, held: Sequence[Work], jobs: int, tell: Progress
-) -> list[tuple[Document | None, FileReport]]:
+def _extracted(tasks: Sequence[Task], jobs: int, tell: Progress) -> list[tuple[Document | None, FileReport]]:
     """What became of each held work, in their order; each is read where it can do no harm to the others."""
-    if not held:
+    if not tasks:
         return []
     results: dict[int, tuple[Document | None, FileReport]] = {}
-    for number, result in apart(_extract_one, [(raw, work) for work in held], jobs):
-        file = held[number].file or ""
+    for number, result in apart(_extract_one, tasks, jobs):
+        file = tasks[number][1].file or ""
         results[number] = (None, _failed(file, result)) if isinstance(result, str) else result
-        tell("texts", len(results), len(held))
-    return [results[number] for number in range(len(held))]
+        tell("texts", len(results), len(tasks))
+    return [results[number] for number in range(len(tasks))]
 
 
-def _extract_one(task: tuple[Path, Work]) -> tuple[Document | None, FileReport]:
-    raw, work = task
+def _extract_one(task: Task) -> tuple[Document | None, FileReport]:
+    raw, work, told = task
     file = work.file or ""
     try:
-        document = extract(work, (raw / file).read_bytes())
+        document = extract(work, (raw / file).read_bytes(), told)
     except UnreadableFile as error:
         return None, _failed(file, str(error))
     except OSError as error:

@@ -13,7 +13,10 @@ CATALOGUE = "catalogue.toml"
 
 
 TEXT = frozenset(
-    {"id", "kind", "title", "author", "date", "url", "file", "parent", "language", "licence", "note"}
+    {
+        *("id", "kind", "title", "author", "date", "url", "file"),
+        *("parent", "edition_of", "language", "licence", "note"),
+    }
 )
 
 

@@ -20,9 +20,11 @@ def provenance(raw: Path) -> dict[str, Provenance]:
     for folder in sorted(p for p in raw.glob("*") if p.is_dir()):
         for line in lines(folder):
             file = f"{folder.name}/{line['file']}"
+            first = line.get("edition_of")
             records[file] = Provenance(
-                file, line["sha256"], line["size"], line["added"], line.get("media_type"), line.get("url")
-            )
+                file, line["sha256"], line["size"], line["added"], line.get("media_type"), line.get("url"),
+                f"{folder.name}/{first}" if first else None, line.get("charset"),
+            )  # fmt: skip
     return records
 
 

@@ -115,7 +115,7 @@ def _plain(url: str, at: dict[str, Work]) -> str | None:
 def _own_ids(
     collection: Collection, taken: set[str], seen: set[str], renamed: dict[tuple[str, str], str]
 ) -> Iterator[Work]:
-    """The works to be shown in this collection, each with its own id and its parent's of now."""
+    """The works to be shown in this collection, each with its own id, and the ids that it names."""
     for work in collection.works:
         if work.file in taken and work.file and work.file.partition("/")[0] == collection.name:
             continue  # it is shown in the collection that lists it
@@ -124,8 +124,10 @@ def _own_ids(
         if name is None:
             raise CatalogueError(f"Two works have the id “{work.id}”: give one another in its {CATALOGUE}.")
         seen.add(name)
-        parent = renamed.get((collection.name, work.parent), work.parent) if work.parent else None
-        yield replace(work, id=name, parent=parent)
+        parent, first = (
+            renamed.get((collection.name, i), i) if i else None for i in (work.parent, work.edition_of)
+        )
+        yield replace(work, id=name, parent=parent, edition_of=first)
 
 
 def find(raw: Path, work_id: str) -> Work:

@@ -45,19 +45,20 @@ _HTML = re.compile(
 _WORD = re.compile(r"\w")
 
 
-def extract(work: Work, raw: bytes) -> Document:
+def extract(work: Work, raw: bytes, told: str | None = None) -> Document:
     """The document of a raw file, its work's gaps filled from what it says of itself.
 
-    Raises UnreadableFile when no text can be had from the bytes, with a sentence for people.
+    `told` is the encoding that a server told with them. Raises UnreadableFile when no text can be had from
+    the bytes, with a sentence for people.
     """
     name = work.file or work.url or work.id
-    sheet = _sheet(work, raw, name)
+    sheet = _sheet(work, raw, name, told)
     if not _WORD.search(sheet.text):
         raise UnreadableFile(f"{name} has no text: not one word is left when its mark-up is taken away.")
     return replace(_document(work, sheet), remarks=tuple(remarks(sheet, raw)))
 
 
-def _sheet(work: Work, raw: bytes, name: str) -> Sheet:
+def _sheet(work: Work, raw: bytes, name: str, told: str | None) -> Sheet:
     """What the bytes hold, by their own signs: a name's ending may lie."""
     if raw[:_MARGIN].lstrip().startswith(pdf.MAGIC):
         return pdf.read(raw, name)
@@ -67,7 +68,7 @@ def _sheet(work: Work, raw: bytes, name: str) -> Sheet:
         raise _container(work, name)
     if tei.recognises(raw):
         return tei.read(raw, name)
-    decoded = charset.decode(raw, name)
+    decoded = charset.decode(raw, name, told)
     if _is_html(work.file or "", decoded):
         return _html_sheet(work, decoded)
     return scans.read(scans.split(decoded), {}) if scans.recognises(decoded) else text.read(decoded)

@@ -1,9 +1,9 @@
 """Bytes to text, in an order that survives wrong declarations.
 
 A byte order mark is believed. So are bytes that happen to be valid UTF-8 and not ASCII, whatever the
-page declares, for by chance that is next to impossible. Then a declared encoding of eight bits, with
-the Windows code page in the place of its ISO twin, as browsers do. Undeclared text of another script
-is left to detection; all else is Western.
+page declares, for by chance that is next to impossible. Then an encoding of eight bits that the page
+declares, or else the server that sent it, with the Windows code page in the place of its ISO twin, as
+browsers do. Undeclared text of another script is left to detection; all else is Western.
 """
 
 import codecs
@@ -59,13 +59,14 @@ _MOST_CONTROLS, _STRAY_CONTROLS = 0.05, 16
 _UNSAYABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 
 
-def decode(raw: bytes, name: str) -> str:
+def decode(raw: bytes, name: str, told: str | None = None) -> str:
     """The text of a file, with nothing in it that cannot be stored or shown.
 
-    `name` is for the error's text. Raises UnreadableFile for an empty file and for a binary.
+    `name` is for the error's text, `told` the encoding that a server told, for a page that names none.
+    Raises UnreadableFile for an empty file and for a binary.
     """
     _refuse_binary(raw, name)
-    text = _decoded(raw).removeprefix("\ufeff")
+    text = _decoded(raw, told).removeprefix("\ufeff")
     return _UNSAYABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\x00", " "))
 
 
@@ -83,7 +84,7 @@ def _refuse_binary(raw: bytes, name: str) -> None:
         raise UnreadableFile(f"{name} is a binary file: there is no text in it to read.")
 
 
-def _decoded(raw: bytes) -> str:
+def _decoded(raw: bytes, told: str | None) -> str:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding, "replace")
@@ -92,7 +93,7 @@ def _decoded(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return _eight_bit(raw)
+        return _eight_bit(raw, told)
 
 
 def _wide(raw: bytes) -> str | None:
@@ -107,8 +108,9 @@ def _wide(raw: bytes) -> str | None:
     return None
 
 
-def _eight_bit(raw: bytes) -> str:
-    declared = _declared(raw)
+def _eight_bit(raw: bytes, told: str | None) -> str:
+    found = _DECLARED.search(raw[:_HEAD])
+    declared = _known(found.group(1).decode("ascii") if found else told or "")
     if declared and declared not in _WESTERN:
         try:
             return raw.decode(declared)
@@ -121,13 +123,10 @@ def _eight_bit(raw: bytes) -> str:
     return _western(raw)
 
 
-def _declared(raw: bytes) -> str | None:
-    """The encoding that the page names, by Python's name; None for none, an unknown or a wide one."""
-    found = _DECLARED.search(raw[:_HEAD])
-    if not found:
-        return None
+def _known(encoding: str) -> str | None:
+    """An encoding by Python's name; None for an unknown or a wide one."""
     try:
-        name = codecs.lookup(found.group(1).decode("ascii")).name
+        name = codecs.lookup(encoding).name
         "a".encode(name)
     except (LookupError, UnicodeError, ValueError):
         return None

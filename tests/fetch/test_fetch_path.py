@@ -8,7 +8,7 @@ from typing import Any
 import ferry
 import pytest
 from click.testing import CliRunner
-from loopback import Site
+from loopback import Site, listed
 
 from indexer import catalogue, store
 from loccit import main
@@ -58,6 +58,47 @@ def _told(row: dict[str, Any], site: Site) -> tuple[Any, ...]:
     path = source["url"].removeprefix(site.url("")) if source else None
     place = (path, source.get("locator"), source.get("speaker"))
     return (row["verdict"], row["warnings"], row["in_cited_work"], *place)
+
+
+def test_a_new_edition_of_a_page_changes_verdicts(archive: Path, site: Site) -> None:
+    """Both editions are kept; what the new one says otherwise is named, and shown on the page of the work."""
+    for command in (("fetch", "--recursive", "--allow-private"), ("index", "--jobs", "1")):
+        loccit(archive, *command)
+    site.pages["/2011/05/lamps/"] = site.pages["/2011/05/lamps/"].replace(b"the length of", b"the whole of")
+    second = site.pages["/inquiry/session3.html"].replace(b"two lanterns", b"two lights")
+    site.pages["/inquiry/session3.html"] = second
+    refreshed = loccit(archive, "fetch", "--refresh", "--allow-private")
+    assert "2 edition, " in refreshed.output and "words quoted in ferry-003 are not in it" in refreshed.output
+    indexed = loccit(archive, "index", "--jobs", "1")
+    assert [line.split(": “")[0] for line in indexed.output.splitlines() if ": was " in line] == [
+        "  ferry-003: was verbatim, is altered", "  ferry-010: was altered, is verbatim",
+    ]  # fmt: skip
+    assert "Editions kept" in create_app(archive).test_client().get("/work/lamps").text
+    assert len(list((archive / "raw").rglob("session3*.html"))) == 2
+
+
+# Pages that do not say how they are encoded; only the server's header does.
+UNSAID = {
+    "windows-1250": "Převozník řekl, že loď uvázal u severních schodů dřív, než zazvonil zvon.",
+    "iso-8859-2": "A révész azt mondta, hogy a hajót az északi lépcsőnél kötötte ki, mielőtt a harang szólt.",
+    "koi8-r": "Паромщик показал, что лодка стояла у северной лестницы, когда прозвонил колокол.",
+    "cp866": "Паромщик показал, что лодка стояла у северной лестницы, когда прозвонил колокол.",
+    "utf-8": "Der Fährmann sagte, die Fähre läge an der nördlichen Treppe, bevor die Glocke läutete.",
+    "x-unheard-of": "The ferry lay at the north stair before the bell had rung.",
+}
+
+
+@pytest.mark.parametrize("charset, words", UNSAID.items())
+def test_the_charset_that_the_server_tells_is_believed(
+    tmp_path: Path, site: Site, hasty: None, charset: str, words: str
+) -> None:
+    body = f"<html><body><p>{words}</p></body></html>"
+    coded = body.encode("ascii" if charset.startswith("x-") else charset)
+    site.pages["/page.html"] = (200, {"Content-Type": f"text/html; charset={charset}"}, coded)
+    listed(tmp_path / "raw", {"page": site.url("/page.html")})
+    loccit(tmp_path, "fetch", "--allow-private")
+    loccit(tmp_path, "index", "--jobs", "1")
+    assert store.Store(store.current(tmp_path / "index")).document("page").text == words
 
 
 def test_the_report_is_read_without_its_running_heads_and_hyphens(archive: Path) -> None:
