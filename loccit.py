@@ -377,22 +377,31 @@ def remove(archive: Archive, work: str, yes: bool) -> None:
 
 
 @main.command()
-@click.option("--rebuild", is_flag=True, help="Build anew even if nothing in raw/ has changed.")
+@click.option("--rebuild", is_flag=True, help="Build all anew, whatever has changed in raw/.")
+@click.option("--back", "back_", is_flag=True, help="Put the index before this one in force again.")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that read files."
 )
 @click.option("--json", "json_", is_flag=True, help="The outcome of every file, one JSON object a line.")
 @click.pass_obj
-def index(archive: Archive, rebuild: bool, jobs: int, json_: bool) -> None:
-    """Read all of raw/ and find every quotation in its source.
+def index(archive: Archive, rebuild: bool, back_: bool, jobs: int, json_: bool) -> None:
+    """Bring the index in step with raw/ and find every quotation in its source.
 
-    A run on unchanged raw/ does nothing and says so. Every file ends with an outcome; exit code 1
-    says that some could not be read, and names them.
+    What has not changed in raw/ is not read again; a run on unchanged raw/ does nothing and says so.
+    Every file ends with an outcome; exit code 1 says that some could not be read, and names them.
+    --back undoes the last change of the index, and a second --back that; the next run begins from there.
 
     \b
-    Example: loccit index
+    Examples: loccit index
+              loccit index --back
     """
-    from indexer.build import build
+    from indexer.build import back, build
+
+    if back_:
+        if rebuild:
+            raise UsageError("Say either --back or --rebuild.")
+        click.echo(f"The index {back(archive.index).name} is in force again. Undo this: loccit index --back")
+        return
 
     if not any(archive.raw.glob("*")):
         raise UsageError(f"There is nothing in {archive.raw}. Add texts first: loccit add --kind essay PATH")

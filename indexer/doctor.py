@@ -1,16 +1,21 @@
-"""Examines an archive: raw files against their digests, the index against `raw/`, the records themselves."""
+"""Examines an archive: raw files against their digests, the index against `raw/` and in itself."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from indexer import catalogue, fulltext, store
+from indexer.align import Seeds, prepare
 from indexer.build import fingerprint
 from indexer.errors import LoccitError
 
 # Files that one line names before it says only how many more there are.
 NAMED = 5
+_REBUILD = "Run: loccit index --rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +58,52 @@ def _index(raw: Path, index: Path) -> Iterator[Check]:
         yield Check("index", False, str(error))
         return
     records = store.Store(folder)
-    mark = fingerprint(raw, catalogue.collections(raw))
-    in_step = records.meta.get("fingerprint") == mark
-    yield Check("index", in_step, "in step with raw/" if in_step else "raw/ has changed. Run: loccit index")
-    faults = records.faults()
+    yield _in_step(raw, records)
+    yield _generations(index)
+    faults = records.faults() or [
+        f"the text of {i} is another than it was" for i in records.altered()[:NAMED]
+    ]
     yield Check("records", not faults, "; ".join(faults) or "whole")
-    passages, searched = records.counts()["passages"], fulltext.Fulltext(folder / "whoosh").size
-    same = f"{searched:,} passages can be searched"
-    yield Check(
-        "full text", passages == searched, same if passages == searched else _rebuild(passages, searched)
-    )
+    yield _full_text(folder, records)
+    yield _seeds(records)
 
 
-def _rebuild(passages: int, searched: int) -> str:
-    return f"{searched:,} of {passages:,} passages can be searched. Run: loccit index --rebuild"
+def _in_step(raw: Path, records: store.Store) -> Check:
+    if records.meta.get("fingerprint") == fingerprint(raw, catalogue.collections(raw)):
+        return Check("index", True, "in step with raw/")
+    return Check("index", False, "raw/ has changed. Run: loccit index")
+
+
+def _generations(index: Path) -> Check:
+    """Whether what `current` names is there: the index in force, and the one before it if there is one."""
+    before = store.generations(index)[1:]
+    try:
+        whole = [store.whole(index, name) for name in before]
+    except LoccitError as error:
+        return Check("the index before", False, f"{error}")
+    return Check("the index before", True, "kept: loccit index --back" if whole else "there is none yet")
+
+
+def _full_text(folder: Path, records: store.Store) -> Check:
+    """Whether each passage of the records can be found, once, and nothing else."""
+    try:
+        found = Counter(fulltext.Fulltext(folder / "whoosh").passages())
+    except LoccitError as error:
+        return Check("full text", False, str(error))
+    held = records.passage_ids()
+    wrong = [*(i for i in held if found[i] != 1), *sorted(found.keys() - set(held))]
+    bad = f"{sum(found.values()):,} passages can be searched, {len(held):,} are held. {_REBUILD}"
+    return _check("full text", wrong, f"{len(held):,} passages can be searched", bad)
+
+
+def _seeds(records: store.Store) -> Check:
+    """Whether the words in which quotations are looked for are those of the sources that are held."""
+    try:
+        kept = Seeds.load(records.seeds())
+    except (KeyError, ValueError, OSError) as error:
+        return Check("words", False, f"{error}. {_REBUILD}")
+    sources = records.works(kind="source", held=True)
+    anew = prepare(records.document(w.id) for w in sources).arrays()
+    wrong = [name for name, array in anew.items() if not np.array_equal(array, kept.arrays()[name])]
+    good = f"{len(kept.words):,} words of {len(sources):,} sources"
+    return _check("words", wrong, good, f"not those of the sources. {_REBUILD}")

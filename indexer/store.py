@@ -583,6 +583,15 @@ class Store:
         )[0]
         return dict(row)
 
+    def altered(self) -> list[str]:
+        """The works whose text is not the one that its digests were taken of."""
+        known = self.facts()
+        return [i for i, then in known.items() if facts(self._document(i)) != then]
+
+    def passage_ids(self) -> list[str]:
+        """The ids of all passages, in order."""
+        return [row["id"] for row in self._rows("select id from passage order by id")]
+
     def faults(self) -> list[str]:
         """What SQLite finds broken in the records: nothing, if they are whole."""
         try:

@@ -1,21 +1,25 @@
 """An index renewed step by step holds what one built at once holds, row for row; what that saves."""
 
+import importlib
 import os
 import random
 import shutil
 import sqlite3
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from invented import invented, sentence
 
-from indexer import catalogue, store
+from indexer import catalogue, doctor, store
 from indexer.align import Seeds, part, prepare, renewed
-from indexer.build import build
+from indexer.build import back, build, files
+from indexer.errors import NoIndex, OtherVersion
 from indexer.fulltext import Fulltext
 from indexer.models import Document, Work
 
@@ -210,3 +214,180 @@ def test_an_index_renewed_step_by_step_is_one_built_at_once(seed: int) -> None:
             assert one[table] == two[table], (table, done)
         assert same_seeds(*(Seeds.load(store.Store(f).seeds()) for f in (folder, at_once))), done
         assert searched(folder) == searched(at_once), done
+
+
+# --- raw files that are not read again ------------------------------------------------------------
+
+
+def aged(path: Path) -> None:
+    """Dates a file back, so that its time of change is beyond doubt: what a clock that runs on would do."""
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+
+
+def test_a_file_is_read_again_only_if_it_may_be_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "DOUBT", 0)
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    aged(path)
+    known = files.look(tmp_path, ["a.txt", "none.txt"], {})
+    assert list(known) == ["a.txt"] and known["a.txt"].state is not None
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read again"))
+    assert files.look(tmp_path, ["a.txt"], known) == known
+    monkeypatch.undo()
+    path.write_text("two")
+    aged(path)  # the same size and the same date, as a copy with its old date has
+    assert files.look(tmp_path, ["a.txt"], known)["a.txt"].digest != known["a.txt"].digest
+
+
+def test_a_file_that_changed_just_now_is_in_doubt(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("one")
+    seen = files.look(tmp_path, ["a.txt"], {})
+    assert seen["a.txt"].state is None
+    files.keep(tmp_path, seen)
+    assert files.known(tmp_path) == {}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"a": 1}', '{"a": ["x", null]}'])
+def test_what_was_seen_is_read_again_where_that_is_not_written_down(tmp_path: Path, text: str) -> None:
+    (tmp_path / files.NAME).write_text(text)
+    assert files.known(tmp_path) == {}
+    assert files.known(tmp_path / "nowhere") == {}
+
+
+# --- what a renewal does not do -------------------------------------------------------------------
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Raw:
+    """An archive of two essays and four sources, indexed."""
+    made = Raw(tmp_path, 7)
+    for kind, names in (("essay", ESSAYS), ("source", SOURCES)):
+        for name in names:
+            made.add(kind, f"{name}.txt", made.essay() if kind == "essay" else made.source())
+    build(made.raw, made.root / "index", jobs=1)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("work_id", "read", "linked"),
+    [("tides", ["tides"], False), ("pier", ["pier"], True), (None, [], True)],
+    ids=["a source", "an essay", "a title of an essay that nobody cites"],
+)
+def test_only_what_has_changed_is_read(
+    archive: Raw, monkeypatch: pytest.MonkeyPatch, work_id: str | None, read: list[str], linked: bool
+) -> None:
+    texts = importlib.import_module("indexer.build.texts")
+    done, extracted = [], texts._extracted
+    monkeypatch.setattr(
+        texts,
+        "_extracted",
+        lambda raw, works, *how: done.extend(w.id for w in works) or extracted(raw, works, *how),
+    )
+    if work_id is None:
+        stray = archive.raw / "added/stray.txt"
+        stray.write_text("nobody listed me")
+    else:
+        archive.file(work_id).write_text(archive.essay() if work_id == "pier" else archive.source())
+    built = build(archive.raw, archive.root / "index", jobs=1)
+    before = archive.root / "index" / store.generations(archive.root / "index")[1]
+    assert (built.changed, done) == (True, read)
+    same = (built.folder / "seeds/words.npy").samefile(before / "seeds/words.npy")
+    assert same == linked
+
+
+def test_back_puts_the_index_before_in_force_again(archive: Raw) -> None:
+    index = archive.root / "index"
+    first = store.current(index)
+    with pytest.raises(NoIndex, match="no generation before"):
+        back(index)
+    archive.file("tides").write_text(archive.source())
+    second = build(archive.raw, index, jobs=1).folder
+    assert back(index) == first == store.current(index)
+    assert store.generations(index) == [first.name, second.name]
+    assert back(index) == second == store.current(index)
+    assert not build(archive.raw, index, jobs=1).changed
+    back(index)
+    third = build(archive.raw, index, jobs=1).folder  # raw/ is what the second was made of
+    assert store.generations(index) == [third.name, first.name]
+    assert rows(third) == rows(build(archive.raw, archive.root / "other", jobs=1).folder)
+
+
+def test_back_keeps_what_is_in_force_if_this_program_cannot_read_the_other(archive: Raw) -> None:
+    index = archive.root / "index"
+    archive.file("tides").write_text(archive.source())
+    folder = build(archive.raw, index, jobs=1).folder
+    with sqlite3.connect(index / store.generations(index)[1] / store.RECORDS) as db:
+        db.execute("update meta set value = 'old' where key = 'layout'")
+    with pytest.raises(OtherVersion):
+        back(index)
+    assert store.current(index) == folder
+
+
+def test_what_a_broken_build_left_goes_with_the_next(archive: Raw) -> None:
+    index = archive.root / "index"
+    (index / "000009-broken").mkdir()
+    archive.file("tides").write_text(archive.source())
+    built = build(archive.raw, index, jobs=1)
+    assert sorted(p.name for p in index.iterdir() if p.is_dir()) == sorted(store.generations(index))
+    assert store.generations(index)[0] == built.folder.name
+
+
+# --- what the doctor sees -------------------------------------------------------------------------
+
+
+def ill(archive: Raw) -> dict[str, str]:
+    """The checks of an archive that fail."""
+    return {c.name: c.text for c in doctor.examine(archive.raw, archive.root / "index") if not c.ok}
+
+
+def hurt_text(folder: Path) -> None:
+    with sqlite3.connect(folder / store.RECORDS) as db:
+        db.execute("update document set text = replace(text, ' the ', ' tha ') where work_id = 'hale'")
+
+
+def hurt_passages(folder: Path) -> None:
+    with sqlite3.connect(folder / store.RECORDS) as db:
+        db.execute("delete from passage where id = 'hale.2'")
+
+
+def hurt_words(folder: Path) -> None:
+    words = np.load(folder / "seeds/words.npy")
+    (folder / "seeds/words.npy").unlink()
+    np.save(folder / "seeds/words.npy", words[::-1])
+
+
+def lose_words(folder: Path) -> None:
+    (folder / "seeds/starts.npy").unlink()
+
+
+def lose_full_text(folder: Path) -> None:
+    shutil.rmtree(folder / "whoosh")
+
+
+@pytest.mark.parametrize(
+    ("hurt", "named"),
+    [
+        (hurt_text, {"records", "words"}),
+        (hurt_passages, {"full text"}),
+        (hurt_words, {"words"}),
+        (lose_words, {"words"}),
+        (lose_full_text, {"full text"}),
+    ],
+)
+def test_the_doctor_names_what_is_broken(archive: Raw, hurt: Callable[[Path], None], named: set[str]) -> None:
+    assert ill(archive) == {}
+    hurt(store.current(archive.root / "index"))
+    found = ill(archive)
+    assert set(found) == named
+    assert all("loccit index" in text for text in found.values()), found
+
+
+def test_the_doctor_looks_for_the_index_before(archive: Raw) -> None:
+    index = archive.root / "index"
+    archive.file("tides").write_text(archive.source())
+    build(archive.raw, index, jobs=1)
+    assert set(ill(archive)) == {"digests"}  # the file was written over, which add and fetch never do
+    shutil.rmtree(index / store.generations(index)[1])
+    assert set(ill(archive)) == {"digests", "the index before"}
