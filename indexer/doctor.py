@@ -60,10 +60,8 @@ def _index(raw: Path, index: Path) -> Iterator[Check]:
     records = store.Store(folder)
     yield _in_step(raw, records)
     yield _generations(index)
-    faults = records.faults() or [
-        f"the text of {i} is another than it was" for i in records.altered()[:NAMED]
-    ]
-    yield Check("records", not faults, "; ".join(faults) or "whole")
+    faults = records.faults() or [f"{i} has another text than it had" for i in records.altered()]
+    yield _check("records", faults, "whole", f"broken. {_REBUILD}")
     yield _full_text(folder, records)
     yield _seeds(records)
 
