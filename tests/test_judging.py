@@ -150,6 +150,10 @@ def test_a_work_that_is_not_held_leaves_no_guess(client: FlaskClient) -> None:
     verdicts = client.get("/work/essay/quotations?format=json").json["verdicts"]
     assert "not-found" not in verdicts and verdicts["no-source"] == 3
     assert client.get("/?format=json").json["verdicts"] == verdicts
+    assert client.get("/work/essay/quotations").text.count("by your correction") == 1
+    assert client.get("/work/essay/quotations?format=json").json["corrected"] == ["essay-003"]
+    table = client.get("/work/essay/quotations.csv").text.splitlines()
+    assert [line.endswith(",yes") for line in table[1:]] == [False, False, True, False, False, False]
 
 
 def offered(client: FlaskClient, address: str) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from indexer.models import Finding, Work
 from indexer.store import Store, entry_json, finding_json
 from web.addresses import reading_address
 from web.answer import answer, wants_json
+from web.corrected import Corrected
 from web.library import opened
 from web.table import csv_file
 from web.verdicts import SIGNS, in_order
@@ -33,7 +34,7 @@ class Row:
     """A quotation in a report: `number` counts the quotations of its essay.
 
     `resolved` is the work that its citation names, `held` whether that or a chapter of it is; `source`
-    is the work that has the words.
+    is the work that has the words. `corrected` says that the reader's correction made it so.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Row:
     source: Work | None
     verdict: str
     warnings: tuple[str, ...]
+    corrected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ SORTS: dict[str, tuple[str, Callable[[Row], Any]]] = {
 }
 COLUMNS = (
     "number", "id", "start", "words", "cited", "outcome", "resolved_to", "verdict", "warnings", "found_in",
-    "found_in_url", "comparison",
+    "found_in_url", "comparison", "by_your_correction",
 )  # fmt: skip
 SOURCE_COLUMNS = ("text", "author", "title", "year", "url", "work", "held", "cited")
 
@@ -97,6 +99,7 @@ def show(work_id: str) -> Response:
         "work": essay,
         # The page is made of the rows; the full records cost a look into every source.
         "quotations": [finding_json(store, by_id[r.id]) for r in kept] if wants_json() else [],
+        "corrected": [r.id for r in kept if r.corrected],
         "verdicts": in_order(Counter(r.verdict for r in rows)),
         "sources": [entry_json(store, entry) for entry in store.entries(work_id)],
     }
@@ -161,7 +164,7 @@ def _wanted(found: Row) -> bool:
     )
 
 
-def row(store: Store, number: int, finding: Finding) -> Row:
+def row(store: Corrected, number: int, finding: Finding) -> Row:
     """The row of a finding."""
     citation = finding.citation
     resolved = _work(store, citation.work_id) if citation else None
@@ -178,6 +181,7 @@ def row(store: Store, number: int, finding: Finding) -> Row:
         source=_work(store, finding.alignment.place.work_id) if finding.alignment else None,
         verdict=finding.verdict.name,
         warnings=finding.verdict.warnings,
+        corrected=finding.quotation.id in store.corrected,
     )
 
 
@@ -231,6 +235,7 @@ def _cells(found: Row) -> tuple[object, ...]:
         found.number, found.id, found.start, found.words, found.cited, found.outcome,
         found.resolved.title if found.resolved else "", found.verdict, " ".join(found.warnings),
         source.title if source else "", (source.url or "") if source else "", address,
+        "yes" if found.corrected else "",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.compare.records import Run
-from indexer.compare.strokes import anchor_strokes, gaps_of, runs_of, source_strokes, tied_changes
+from indexer.compare.strokes import anchor_strokes, gaps_of, overlap, runs_of, source_strokes, tied_changes
 from indexer.models import Document, Finding, Span
 
 
@@ -46,6 +46,8 @@ def _cut(
 ) -> tuple[Run, ...]:
     changes = tied_changes(finding, documents)
     gaps = gaps_of(finding, changes, documents)
-    strokes = source_strokes(finding, source, changes, gaps) + anchor_strokes(source)
+    strokes = source_strokes(finding, source, changes, gaps)
+    # A note's mark is told from the words where it parts them; elsewhere it would only cut the context.
+    strokes += [mark for mark in anchor_strokes(source) if any(overlap(mark.span, s.span) for s in strokes)]
     near = [s for s in strokes if passage.start <= s.span.end and s.span.start <= passage.end]
     return runs_of(source.text, passage, near)
