@@ -841,7 +841,7 @@ def backup(archive: Archive, file: Path) -> None:
     from web import reader
 
     reader.backup(archive.reader, file)
-    click.echo(f"{file}: {reader.bookmarks.count(file)} bookmarks copied")
+    click.echo(f"{file}: bookmarks copied: {reader.bookmarks.count(file)}")
 
 
 @bookmarks.command("restore")
@@ -856,7 +856,7 @@ def restore(archive: Archive, file: Path) -> None:
     from web import reader
 
     before = reader.restore(archive.reader, file)
-    click.echo(f"{reader.bookmarks.count(archive.reader)} bookmarks are back")
+    click.echo(f"Bookmarks now: {reader.bookmarks.count(archive.reader)}")
     if before:
         click.echo(f"What was kept before is in {before}")
 

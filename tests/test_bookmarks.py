@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import bibtexparser
@@ -226,6 +227,23 @@ def test_bookmarks_are_there_without_an_index(client: FlaskClient, archive: Path
     (archive / "index" / "current").unlink()
     page = create_app(archive).test_client().get("/bookmarks")
     assert page.status_code == 200 and "still here" in page.text and "no index just now" in page.text
+
+
+def test_without_an_index_no_state_is_told_and_none_deleted_by_it(
+    client: FlaskClient, archive: Path, three: list[str]
+) -> None:
+    (archive / "index" / "current").unlink()
+    client = create_app(archive).test_client()
+    assert client.get("/bookmarks?state=orphan&format=json").json["total"] == 3
+    answer = client.post("/bookmarks/many", data={"all": "yes", "state": "orphan", "do": "delete"})
+    assert answer.status_code == 400 and "without an index" in answer.text and len(kept(archive)) == 3
+
+
+def test_a_search_page_offers_its_bookmark(client: FlaskClient, archive: Path) -> None:
+    page = client.get("/search?q=harbour&sort=title").text
+    [address] = re.findall(r'href="(/bookmarks/new\?kind=search[^"]*)"', page)
+    form = client.get(unescape(address)).text
+    assert 'name="address" value="/search?q=harbour&amp;sort=title"' in form
 
 
 def test_what_is_exported_is_imported_with_a_result_for_each(client: FlaskClient, archive: Path) -> None:

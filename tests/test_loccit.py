@@ -240,6 +240,54 @@ def test_bookmarks_go_out_and_in(small: Path, tmp_path: Path) -> None:
         assert bad.exit_code == FAILED and bad.output.strip()
 
 
+@pytest.fixture
+def marked(small: Path) -> Path:
+    """An archive with a bookmark of a page that it does not hold, as Hypothes.is exports one."""
+    row = {
+        "uri": "https://example.org/p", "text": "note", "tags": ["t"], "document": {"title": ["A page"]},
+        "target": [{"selector": [{"type": "TextQuoteSelector", "exact": "some words"}]}],
+    }  # fmt: skip
+    (small / "rows.json").write_text(json.dumps({"rows": [row, row | {"target": []}]}))
+    told = run(small, "bookmarks", "import", str(small / "rows.json"))
+    assert told.exit_code == FAILED and "1 imported" in told.output and "2 failed" in told.output
+    return small
+
+
+@pytest.mark.parametrize(
+    ("format_", "begins"),
+    [
+        ("json", '{\n "@context"'),
+        ("markdown", "# Bookmarks"),
+        ("csv", "\ufeffid,kind,words"),
+        ("html", "<!doctype html>"),
+        ("bibtex", "@online{https:--example.org-p"),
+        ("ris", "TY  - ELEC"),
+        ("csl", "[\n {"),
+    ],
+)
+def test_bookmarks_are_printed_in_every_format_without_an_index(
+    marked: Path, format_: str, begins: str
+) -> None:
+    printed = run(marked, "bookmarks", "export", "--format", format_)
+    assert printed.exit_code == DONE and printed.output.startswith(begins), printed.output[:200]
+    assert "some words" in printed.output
+    other = run(marked, "bookmarks", "export", "--format", format_, "--tag", "none")
+    assert "some words" not in other.output
+
+
+def test_what_is_kept_is_copied_and_put_back(marked: Path, tmp_path: Path) -> None:
+    copy = str(tmp_path / "copy.sqlite3")
+    assert "bookmarks copied: 1" in run(marked, "bookmarks", "backup", copy).output
+    again = run(marked, "bookmarks", "backup", copy)
+    assert again.exit_code == FAILED and "there already" in again.output
+    (marked / "reader.sqlite3").unlink()
+    assert run(marked, "bookmarks", "restore", copy).output == "Bookmarks now: 1\n"
+    told = run(marked, "bookmarks", "restore", copy).output
+    assert "What was kept before is in" in told
+    wrong = run(marked, "bookmarks", "restore", str(marked / "rows.json"))
+    assert wrong.exit_code == FAILED and "Nothing was changed" in wrong.output
+
+
 @pytest.mark.parametrize("command", sorted(main.commands))
 def test_every_command_has_help_with_an_example(command: str) -> None:
     text = CliRunner().invoke(main, [command, "--help"]).output

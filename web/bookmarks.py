@@ -22,7 +22,7 @@ from web.reader import Refused, changes
 from web.reader.bookmarks import COLOURS, SORTS, Asked, Bookmark, Draft, Facet
 from web.reader.changes import Edit
 from web.refusals import refusal
-from web.standing import STATES, Standing, standings
+from web.standing import STATES, Standing, of_state, standings
 from web.written import FORMATS
 
 pages = Blueprint("bookmarks", __name__)
@@ -147,7 +147,7 @@ def _shown(path: Path, wanted: Asked, state: str, sort: str) -> tuple[lists.Page
     """The page that is asked for. Where only the texts tell what belongs to it, all are looked into."""
     here = opened_or_none()
     if state:
-        found = [s for s in standings(here, reader.bookmarks.listed(path, wanted, sort)) if s.state == state]
+        found = of_state(here, reader.bookmarks.listed(path, wanted, sort), state)
         part = lists.pages(len(found), PER_PAGE)
         return part, list(part.cut(found))
     part = lists.pages(reader.bookmarks.count(path, wanted), PER_PAGE)
@@ -194,8 +194,12 @@ def undo(change_id: str) -> Response:
 def _all_asked(path: Path, wanted: Asked, state: str) -> list[str]:
     if not state:
         return reader.bookmarks.ids(path, wanted)
-    found = standings(opened_or_none(), reader.bookmarks.listed(path, wanted))
-    return [s.bookmark.id for s in found if s.state == state]
+    here = opened_or_none()
+    if here is None:
+        raise Refused(
+            "Which words stand cannot be told without an index. Nothing was changed: run loccit index."
+        )
+    return [s.bookmark.id for s in of_state(here, reader.bookmarks.listed(path, wanted), state)]
 
 
 def _erased(path: Path, ids: Sequence[str]) -> int:

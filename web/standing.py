@@ -59,6 +59,12 @@ def standings(here: Opened | None, kept: Sequence[Bookmark]) -> list[Standing]:
     return [found[b.id] for b in kept]
 
 
+def of_state(here: Opened | None, kept: Sequence[Bookmark], state: str) -> list[Standing]:
+    """The standings of one state; all of them where no state is asked for, or no index can tell."""
+    found = standings(here, kept)
+    return [s for s in found if s.state == state] if state and here else found
+
+
 def work_ids(works: Iterable[Work]) -> dict[str, str]:
     """The ids of works by their addresses, each in its bare form; an address of several works is none's."""
     found: dict[str, set[str]] = {}

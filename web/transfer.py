@@ -8,7 +8,7 @@ from web.accounts import reader_file
 from web.answer import answer
 from web.bookmarks import asked, asked_state, opened_or_none
 from web.reader import Refused
-from web.standing import bare, standings, work_ids
+from web.standing import bare, of_state, work_ids
 from web.written import FORMATS, sourced
 
 pages = Blueprint("transfer", __name__)
@@ -22,8 +22,7 @@ def export(name: str) -> Response:
         known = ", ".join(form.suffix for form in FORMATS.values())
         raise NotThere(f"Bookmarks are written as {known}; not as “{name[:20]}”.")
     here, state = opened_or_none(), asked_state(request.args)
-    found = standings(here, reader.bookmarks.listed(reader_file(), asked(request.args)))
-    kept = sourced(here, [s for s in found if not state or s.state == state])
+    kept = sourced(here, of_state(here, reader.bookmarks.listed(reader_file(), asked(request.args)), state))
     response = Response(form.write(kept), content_type=f"{form.media}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="bookmarks.{form.suffix}"'
     return response
