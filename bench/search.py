@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from indexer.errors import LoccitError  # noqa: E402
 from indexer.extract import extract  # noqa: E402
-from indexer.fulltext import Fulltext, Record, write  # noqa: E402
+from indexer.fulltext import ENGINES, Fulltext, Record, renew, write  # noqa: E402
 from indexer.models import Work  # noqa: E402
 from indexer.segment import segment  # noqa: E402
 
@@ -51,6 +51,7 @@ QUERIES = (
     ("two stop words", '"of the"', '"of the"', False),
     ("prefix", "proletar*", "proletar*", False),
     ("wide prefix", "con*", "con*", False),
+    ("phrase, open end", '"dictatorship of the prol*"', '"dictatorship of the prol" *', False),
     ("near, any order", '"soviet congress"~8u', "NEAR(soviet congress, 8)", False),
 )
 
@@ -152,52 +153,71 @@ def ask_fts5(base: sqlite3.Connection, table: str, query: str) -> int:
 
 def compare_builds(folder: Path, made: Sequence[Record], plain: int) -> None:
     """Print what building costs, ours and FTS5's, and on the first `plain` passages Whoosh's own way."""
-    ours = timed(lambda: write(folder / "ours", made))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    fts5 = timed(lambda: build_fts5(folder / "fts5.sqlite3", made))
-    size = sum(path.stat().st_size for path in (folder / "ours").iterdir()) / 1e6
     words = sum(len(record.text.split()) for record in made)
-    print(f"{len(made):,} passages, {words:,} words; index {size:.0f} MB, peak memory {peak:.0f} MB")
-    print(f"build, s of processor: ours {ours[1]:.1f} (wall {ours[0]:.1f}), FTS5 {fts5[1]:.1f}")
+    print(f"{len(made):,} passages, {words:,} words")
+    theirs = timed(lambda: build_fts5(folder / "fts5.sqlite3", made))[1]
+    print(f"build: FTS5 {theirs:.1f} s of processor, {megabytes(folder / 'fts5.sqlite3')}")
+    for engine in ENGINES:
+        wall, cpu = timed(partial(write, folder / engine, made, engine))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"build: {engine} {cpu:.1f} s of processor ({wall:.1f} by the clock), {cpu / theirs:.2f} times FTS5,"
+            f" {megabytes(folder / engine)}, peak memory {peak:.0f} MB"
+        )
+        one = [record for record in made if record.work_id == made[len(made) // 2].work_id]
+        cpu = timed(partial(renew, folder / "renewed", folder / engine, {one[0].work_id}, one))[1]
+        print(f"renewing one work of {len(one)} passages: {cpu:.2f} s of processor")
+        shutil.rmtree(folder / "renewed")
     if plain:
-        for name in ("few", "plain"):
-            (folder / name).mkdir()
-        few = timed(lambda: write(folder / "few", made[:plain]))[1]
-        straight = timed(lambda: build_plain(folder / "plain", made[:plain]))[1]
+        (folder / "plain").mkdir()
+        few = timed(partial(write, folder / "few", made[:plain]))[1]
+        straight = timed(partial(build_plain, folder / "plain", made[:plain]))[1]
         print(
             f"first {plain:,}: ours {few:.1f}, Whoosh's own writer {straight:.1f}: {straight / few:.1f} times"
         )
 
 
+def megabytes(path: Path) -> str:
+    """How large a file or a folder of files is."""
+    files = path.iterdir() if path.is_dir() else [path]
+    return f"{sum(file.stat().st_size for file in files) / 1e6:.0f} MB"
+
+
 def compare_queries(folder: Path, made: Sequence[Record]) -> None:
-    """Print each kind of query: total, facets by author, the ten best with marks."""
+    """Print each kind of query: total, facets by author, the ten best with marks; and its first time."""
     texts = {record.passage_id: record.text for record in made}
-    fulltext, base = Fulltext(folder / "ours"), sqlite3.connect(folder / "fts5.sqlite3")
+    base = sqlite3.connect(folder / "fts5.sqlite3")
 
     def text_of(ids: Sequence[str]) -> Mapping[str, str]:
         return {passage: texts[passage] for passage in ids}
 
-    def ours(query: str) -> int:
+    def ask(fulltext: Fulltext, query: str) -> int:
         return fulltext.search(query, per_page=10, text_of=text_of, facets=("author",)).total
 
-    print(f"{'ms':20} {'ours':>8} {'FTS5':>8} {'ours/FTS5':>10} {'first':>8}   found: ours, FTS5")
+    opened = {engine: Fulltext(folder / engine) for engine in ENGINES}
+    heads = "".join(f" {engine:>8} {'/FTS5':>6} {'first':>6}" for engine in ENGINES)
+    print(f"{'ms':20} {'FTS5':>8}{heads}   found: FTS5, ours")
     for kind, query, other, forms in QUERIES:
-        table = "stemmed" if forms else "exact"
-        cold = 1000 * timed(partial(fresh(folder).search, query, per_page=10, text_of=text_of))[0]
-        mine, theirs = median(partial(ours, query)), median(partial(ask_fts5, base, table, other))
-        found = f"{ours(query):,} {ask_fts5(base, table, other):,}"
-        print(f"{kind:20} {mine:8.1f} {theirs:8.1f} {mine / theirs:10.2f} {cold:8.0f}   {found}")
-    together(fulltext, ours)
+        theirs = median(partial(ask_fts5, base, table := "stemmed" if forms else "exact", other))
+        row, found = "", {ask_fts5(base, table, other)}
+        for engine, fulltext in opened.items():
+            cold = 1000 * timed(partial(ask, fresh(folder / engine), query))[0]
+            mine = median(partial(ask, fulltext, query))
+            row += f" {mine:8.2f} {mine / theirs:6.2f} {cold:6.0f}"
+            found.add(ask(fulltext, query))
+        print(f"{kind:20} {theirs:8.2f}{row}   {' '.join(f'{number:,}' for number in sorted(found))}")
+    for engine, fulltext in opened.items():
+        together(engine, partial(ask, fulltext))
 
 
 def fresh(folder: Path) -> Fulltext:
     """The index newly opened, its list of words read: what the first query of a server meets."""
-    fulltext = Fulltext(folder / "ours")
+    fulltext = Fulltext(folder)
     fulltext.suggest("a")
     return fulltext
 
 
-def together(fulltext: Fulltext, ask: Callable[[str], int]) -> None:
+def together(engine: str, ask: Callable[[str], int]) -> None:
     """Print how long all queries take in sixteen threads at once, and how many fail."""
     failed: list[Exception] = []
 
@@ -210,7 +230,8 @@ def together(fulltext: Fulltext, ask: Callable[[str], int]) -> None:
 
     threads = [threading.Thread(target=run) for _ in range(THREADS)]
     wall = timed(lambda: [[t.start() for t in threads], [t.join() for t in threads]])[0]
-    print(f"{THREADS} threads: {1000 * wall / THREADS / len(QUERIES):.1f} ms a query, {len(failed)} failed")
+    each = 1000 * wall / THREADS / len(QUERIES)
+    print(f"{engine}, {THREADS} threads at once: {each:.1f} ms a query, {len(failed)} failed")
 
 
 def main() -> None:

@@ -1,41 +1,57 @@
 """What in a passage matched: exactly the words that made it a match, a phrase only where it stands whole."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import permutations
 
 from indexer.fulltext.expanding import Slots
 from indexer.fulltext.facts import meant, name_of, values
 from indexer.fulltext.query import And, Field, Node, Not, Or, Phrase, Years
-from indexer.fulltext.words import WORD, words
+from indexer.fulltext.words import PLAIN, WORD, words
 from indexer.models import Span
 
-Run = tuple[int, int]  # the numbers of the first and the last word of a mark
+Facts = Callable[[str], Sequence[str]]
+Run = tuple[int, int]  # the letters from the beginning of a mark to its end
 Words = frozenset[str] | None  # those that may stand at a place; None is any one word
+FEW = 20  # words up to which looking for each in a passage is faster than cutting it into words
 
 
-@dataclass(frozen=True, slots=True)
 class _Passage:
-    words: Sequence[str]
-    facts: Callable[[str], Sequence[str]]
-    slots: Slots
+    """A text to be marked: its letters as they are searched, if they are as many, and its words."""
+
+    def __init__(self, text: str, facts: Facts, slots: Slots) -> None:
+        self.text = text
+        self.facts = facts
+        self.slots = slots
+        self.letters = text.lower() if PLAIN.fullmatch(text) else None
+
+    @cached_property
+    def words(self) -> list[str]:
+        return words(self.text) if self.letters is None else WORD.findall(self.letters)
+
+    @cached_property
+    def printed(self) -> list[Run]:
+        return [match.span() for match in WORD.finditer(self.text)]
+
+    def spans(self, runs: Iterable[Run]) -> list[Run]:
+        """The letters of runs of words."""
+        return [(self.printed[first][0], self.printed[last][1]) for first, last in runs]
 
 
-def marks(node: Node, text: str, facts: Callable[[str], Sequence[str]], slots: Slots) -> tuple[Span, ...]:
+def marks(node: Node, text: str, facts: Facts, slots: Slots) -> tuple[Span, ...]:
     """The spans of a passage's `text` that a query matches; in order and apart from each other.
 
     A word is a span; so is a whole phrase, but where other words may lie between, each of its words is.
     `facts` gives the passage's values of a fact.
     """
-    runs = _runs(node, _Passage(words(text), facts, slots))
     merged: list[Run] = []
-    for first, last in sorted(runs or ()):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+    for start, end in sorted(_runs(node, _Passage(text, facts, slots)) or ()):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
-            merged.append((first, last))
-    printed = list(WORD.finditer(text)) if merged else []
-    return tuple(Span(printed[first].start(), printed[last].end()) for first, last in merged)
+            merged.append((start, end))
+    return tuple(Span(start, end) for start, end in merged)
 
 
 def _runs(node: Node, passage: _Passage) -> list[Run] | None:
@@ -49,24 +65,43 @@ def _runs(node: Node, passage: _Passage) -> list[Run] | None:
         return [run for part in fitting for run in part] if enough else None
     if isinstance(node, Field | Years):
         return [] if any(meant(node, values(passage.facts(name_of(node))))) else None
-    found, (language,) = passage.words, passage.facts("language")
-    if not isinstance(node, Phrase):
-        allowed_here = passage.slots[node].words_in(language)
-        return [(at, at) for at, word in enumerate(found) if word in allowed_here] or None
-    allowed = [None if term is None else passage.slots[term].words_in(language) for term in node.terms]
-    return (
-        list(_near(found, allowed, node) if node.gap or not node.ordered else _together(found, allowed))
-        or None
-    )
+    (language,) = passage.facts("language")
+    phrase = node if isinstance(node, Phrase) else Phrase((node,))
+    allowed = [None if term is None else passage.slots[term].words_in(language) for term in phrase.terms]
+    if phrase.gap or not phrase.ordered:
+        return passage.spans((at, at) for at in _near(passage.words, allowed, phrase)) or None
+    first = allowed[0]
+    if passage.letters is not None and first is not None and len(first) <= FEW:
+        return list(_among_letters(passage.letters, first, allowed[1:])) or None
+    return passage.spans(_together(passage.words, allowed)) or None
+
+
+def _among_letters(letters: str, first: frozenset[str], rest: Sequence[Words]) -> Iterator[Run]:
+    """Where one of the words `first` stands and, one after the other, some of the `rest`."""
+    for word in first:
+        start = letters.find(word)
+        while start >= 0:
+            end = start + len(word)
+            parted = not letters[end : end + 1].isalnum() and (not start or not letters[start - 1].isalnum())
+            if parted and (last := _after(letters, end, rest)) is not None:
+                yield start, last
+            start = letters.find(word, end)
+
+
+def _after(letters: str, end: int, rest: Sequence[Words]) -> int | None:
+    """Where the words that must follow a word end, if they do."""
+    for some in rest:
+        match = WORD.search(letters, end)
+        if match is None or (some is not None and match.group() not in some):
+            return None
+        end = match.end()
+    return end
 
 
 def _together(found: Sequence[str], allowed: Sequence[Words]) -> Iterator[Run]:
-    first, *rest = allowed
-    for start, word in enumerate(found[: len(found) - len(rest)]):
-        if (first is None or word in first) and all(
-            some is None or found[start + at] in some for at, some in enumerate(rest, start=1)
-        ):
-            yield start, start + len(rest)
+    for start in range(len(found) - len(allowed) + 1):
+        if all(some is None or found[start + at] in some for at, some in enumerate(allowed)):
+            yield start, start + len(allowed) - 1
 
 
 def stand_near(found: Sequence[str], allowed: Sequence[Words], phrase: Phrase) -> bool:
@@ -74,22 +109,22 @@ def stand_near(found: Sequence[str], allowed: Sequence[Words], phrase: Phrase) -
     return next(_near(found, allowed, phrase), None) is not None
 
 
-def _near(found: Sequence[str], allowed: Sequence[Words], phrase: Phrase) -> Iterator[Run]:
-    for order in [allowed] if phrase.ordered else permutations(allowed):
-        for start in range(len(found)):
-            chain = _chain(found, order, start)
+def _near(found: Sequence[str], allowed: Sequence[Words], phrase: Phrase) -> Iterator[int]:
+    """The numbers of the words of matches with no more others between than a phrase allows."""
+    places = [[at for at, word in enumerate(found) if some is None or word in some] for some in allowed]
+    for order in [places] if phrase.ordered else permutations(places):
+        for start in order[0]:
+            chain = _chain(start, order[1:])
             if chain and chain[-1] - chain[0] + 1 - len(chain) <= phrase.gap:
-                yield from ((at, at) for at in chain)
+                yield from chain
 
 
-def _chain(found: Sequence[str], order: Sequence[Words], start: int) -> list[int]:
-    """The nearest words in this order from `start` on; none if one is missing."""
-    chain: list[int] = []
-    for some in order:
-        for at in range(chain[-1] + 1 if chain else start, len(found) if chain else start + 1):
-            if some is None or found[at] in some:
-                chain.append(at)
-                break
-        else:
+def _chain(start: int, rest: Sequence[Sequence[int]]) -> list[int]:
+    """From a place on the nearest of each further list of places; none if one has none."""
+    chain = [start]
+    for places in rest:
+        at = bisect_right(places, chain[-1])
+        if at == len(places):
             return []
+        chain.append(places[at])
     return chain

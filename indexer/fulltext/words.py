@@ -14,6 +14,12 @@ from whoosh.lang import stemmer_for_language
 
 UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen, zero-width spaces and joiners
 WORD = re.compile(rf"[^\W_]+(?:[\u0300-\u036f{UNSEEN}][^\W_]*)*")
+# Texts of which the searched form is the small letters, one for each: ASCII, most letters of western Europe,
+# Russian ones, and the punctuation between them.
+PLAIN = re.compile(
+    "[\x00-\x7f\xa0-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf-\xde\xe0-\xff\u0400-\u045f"
+    "\u2010-\u2027\u2030-\u203a]*"
+)
 STEMMED = ("en", "de", "fr", "ru")
 DEFAULT_LANGUAGE = "en"  # most pages that name no language are English
 _DROP_UNSEEN = {ord(character): None for character in UNSEEN}

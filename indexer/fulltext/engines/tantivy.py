@@ -308,9 +308,11 @@ class Engine:
         words = [some for _, some in placed]
         width = phrase.gap if phrase.ordered else phrase.gap + len(words) - 2
         pairs = [self._pair(one, other, width, phrase.ordered) for one, other in pairwise(words)]
+        # Each word is asked for by itself first: then few passages are left when it comes to distances.
+        all_words = _all_of([self._one_of(some) for some in words])
+        both = _all_of([all_words, *(pair for pair in pairs if pair is not None)])
         if len(pairs) == 1 and pairs[0] is not None:
-            return pairs[0]
-        both = _all_of([self._one_of(some) for some in words] + [pair for pair in pairs if pair is not None])
+            return both
         found = self._searcher.search(both, max(self.size, 1)).hits
         documents = (self._searcher.doc(address) for _, address in found)
         fitting = [str(d.get_first("passage")) for d in documents if _stand_near(d, words, phrase)]

@@ -1,19 +1,20 @@
 """What a query finds: the passages matched, within the filters, sorted and counted."""
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.fulltext.engines import LATE, Answer, Asked, Hit
 from indexer.fulltext.engines.whoosh.matching import Matched, allowed, match
-from indexer.fulltext.engines.whoosh.reading import Index, Mask
+from indexer.fulltext.engines.whoosh.reading import Index
+from indexer.fulltext.engines.whoosh.runs import Numbers
 from indexer.fulltext.expanding import Slots
 from indexer.fulltext.facts import Values
 from indexer.fulltext.query import Node
-from indexer.fulltext.records import Count, Sort
+from indexer.fulltext.records import Count, Filters, Sort
+
+NO_FILTERS = Filters()
 
 
 class Engine:
@@ -38,18 +39,20 @@ class Engine:
     def find(self, asked: Asked) -> Answer:
         """What a query finds."""
         matched = match(asked.node, self._index, asked.slots)
-        passages = matched.passages & allowed(asked.filters, self._index)
+        passages = matched.passages
+        if asked.filters != NO_FILTERS:
+            passages = passages & allowed(asked.filters, self._index)
+        numbers = np.flatnonzero(passages).astype(np.int32)
         last = asked.first + asked.wanted
-        numbers = self._order(matched, passages, asked.sort, last)[asked.first : last]
+        page = self._order(matched, numbers, asked.sort, last)[asked.first : last]
         return Answer(
-            total=int(passages.sum()),
-            hits=[self._hit(int(number), matched) for number in numbers],
-            facets={name: self._counts(name, passages) for name in asked.facets},
+            total=len(numbers),
+            hits=[self._hit(int(number), matched) for number in page],
+            facets={name: self._counts(name, numbers) for name in asked.facets},
         )
 
-    def _order(self, matched: Matched, passages: Mask, sort: Sort, wanted: int) -> NDArray[np.int64]:
-        """The numbers of the first `wanted` passages found (or more), in the order asked for."""
-        numbers = np.flatnonzero(passages)
+    def _order(self, matched: Matched, numbers: Numbers, sort: Sort, wanted: int) -> Numbers:
+        """The first `wanted` of the passages found (or more), in the order asked for."""
         if sort == "date":
             facet = self._index.facet("year")
             years = np.array([*(int(year) for year in facet.known.values), LATE])
@@ -64,14 +67,17 @@ class Engine:
 
     def _hit(self, number: int, matched: Matched) -> Hit:
         score = 0.0 if matched.scores is None else float(matched.scores[number])
-        return Hit(*self._index.stored(number), score, partial(self._facts, number))
+        return Hit(*self._index.stored(number), score, partial(self._index.facts, number))
 
-    def _facts(self, number: int, name: str) -> Sequence[str]:
+    def _counts(self, name: str, numbers: Numbers) -> tuple[Count, ...]:
         facet = self._index.facet(name)
-        return [facet.known.values[code] for code in facet.had[facet.having == number]]
-
-    def _counts(self, name: str, passages: Mask) -> tuple[Count, ...]:
-        facet = self._index.facet(name)
-        counts = np.bincount(facet.had[passages[facet.having]], minlength=len(facet.known.values))
-        order = np.argsort(-counts, kind="stable")[: int((counts > 0).sum())]
+        if facet.single:
+            had = facet.codes[numbers]
+            had = had[had >= 0]
+        else:
+            found = np.zeros(self.size, bool)
+            found[numbers] = True
+            had = facet.had[found[facet.having]]
+        counts = np.bincount(had, minlength=len(facet.known.values))
+        order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
         return tuple(Count(facet.known.values[code], int(counts[code])) for code in order)

@@ -84,11 +84,12 @@ def _chosen(facet: Facet, chosen: Sequence[bool], index: Index) -> Mask:
 
 
 def _bm25(counts: Numbers, passages: Mask, index: Index) -> Scores:
-    spread = int(passages.sum())
-    rarity = np.log1p((index.size - spread + 0.5) / (spread + 0.5))
-    average = max(1.0, float(index.lengths.mean())) if index.size else 1.0
-    length = 1 - SHORTNESS + SHORTNESS * index.lengths / average
-    scores: Scores = (rarity * counts * (SATURATION + 1) / (counts + SATURATION * length)).astype(np.float32)
+    numbers = np.flatnonzero(passages)
+    rarity = np.log1p((index.size - len(numbers) + 0.5) / (len(numbers) + 0.5))
+    often = counts[numbers]
+    lengthy = SATURATION * (1 - SHORTNESS + SHORTNESS * index.lengths[numbers] / index.average)
+    scores = np.zeros(index.size, np.float32)
+    scores[numbers] = rarity * often * (SATURATION + 1) / (often + lengthy)
     return scores
 
 
@@ -168,15 +169,15 @@ def _near(slots: Sequence[Slot | None], phrase: Phrase, index: Index) -> Numbers
     orders = [range(len(lists))] if phrase.ordered else list(permutations(range(len(lists))))
     lookups = len(orders) * sum(len(places) for places in lists)
     after = [_after(places, lookups // len(lists), index) for places in lists]
-    begins = np.zeros(int(index.firsts[-1]) + 1, bool)
+    found = [np.empty(0, np.int32)]
     for first, *rest in orders:
         starts = ends = lists[first]
         for at in rest:  # the nearest next word is the best one
             ends = after[at](ends)
         close = ends - starts < phrase.gap + len(lists)
         starts, ends = starts[close], ends[close]
-        begins[starts[_passage_of(starts, index) == _passage_of(ends, index)]] = True
-    return np.flatnonzero(begins).astype(np.int32)
+        found.append(starts[_passage_of(starts, index) == _passage_of(ends, index)])
+    return np.unique(np.concatenate(found))
 
 
 def _after(places: Numbers, lookups: int, index: Index) -> Callable[[Numbers], Numbers]:

@@ -42,14 +42,15 @@ class Postings:
 class Facet:
     """A fact about passages: its values, and which passage has which value, as pairs of numbers.
 
-    `codes` gives for each
-    passage the number of its value, or -1; of several values it is the last.
+    `codes` gives for each passage the number of its value, or -1; of several values it is the last. `single`
+    says that no passage has several.
     """
 
     known: Values
     codes: Numbers
     having: Numbers
     had: Numbers
+    single: bool
 
 
 class Index:
@@ -69,6 +70,7 @@ class Index:
             numbers = segment.numbers[segment.docs]
             self._docs[numbers] = segment.docs + segment.offset
             self.lengths[numbers] = lengths(segment.leaf)[segment.docs]
+        self.average = max(1.0, float(self.lengths.mean())) if self.size else 1.0
         self.firsts: Numbers = np.append(0, np.cumsum(self.lengths + 1)).astype(np.int32)
 
     def close(self) -> None:
@@ -102,6 +104,12 @@ class Index:
         self._kept_bytes += _bytes(postings)
         while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
             self._kept_bytes -= _bytes(self._kept.popitem(last=False)[1])
+
+    def facts(self, number: int, name: str) -> list[str]:
+        """The values that a passage has of a fact."""
+        facet = self.facet(name)
+        codes = facet.codes[[number]] if facet.single else facet.had[facet.having == number]
+        return [facet.known.values[code] for code in codes if code >= 0]
 
     def _read(self, word: str) -> Postings:
         read = [self._read_in(segment, word) for segment in self._segments]
@@ -138,7 +146,7 @@ class Index:
         had = np.repeat(np.arange(len(lists), dtype=np.int32), [len(passages) for passages in lists])
         codes = np.full(self.size, -1, np.int32)
         codes[having] = had
-        return Facet(known, codes, having, had)
+        return Facet(known, codes, having, had, single=np.count_nonzero(codes >= 0) == len(having))
 
 
 @dataclass(frozen=True, slots=True)
