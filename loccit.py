@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from indexer import catalogue, store
+from indexer import catalogue, settings, store
 from indexer.errors import LoccitError, QueryError, ReaderError, UsageError
 from indexer.models import FileReport, Finding, Passage, Revised, Span, VerdictName, Work
 from indexer.normalise import words
@@ -382,9 +382,13 @@ def remove(archive: Archive, work: str, yes: bool) -> None:
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that read files."
 )
+@click.option(
+    "--engine", type=click.Choice(["whoosh", "tantivy"]),
+    help="The full-text engine, from now on: whoosh comes with Loccit, tantivy (loccit[fast]) is faster.",
+)  # fmt: skip
 @click.option("--json", "json_", is_flag=True, help="The outcome of every file, one JSON object a line.")
 @click.pass_obj
-def index(archive: Archive, rebuild: bool, back_: bool, jobs: int, json_: bool) -> None:
+def index(archive: Archive, rebuild: bool, back_: bool, jobs: int, engine: str | None, json_: bool) -> None:
     """Bring the index in step with raw/ and find every quotation in its source.
 
     What has not changed in raw/ is not read again; a run on unchanged raw/ does nothing and says so.
@@ -398,15 +402,20 @@ def index(archive: Archive, rebuild: bool, back_: bool, jobs: int, json_: bool) 
     from indexer.build import back, build
 
     if back_:
-        if rebuild:
-            raise UsageError("Say either --back or --rebuild.")
+        if rebuild or engine:
+            raise UsageError("Say --back without --rebuild and --engine.")
         click.echo(f"The index {back(archive.index).name} is in force again. Undo this: loccit index --back")
         return
 
     if not any(archive.raw.glob("*")):
         raise UsageError(f"There is nothing in {archive.raw}. Add texts first: loccit add --kind essay PATH")
     with _progress() as told:
-        built = build(archive.raw, archive.index, rebuild=rebuild, jobs=jobs, progress=told)
+        built = build(
+            archive.raw, archive.index, rebuild=rebuild, jobs=jobs,
+            engine=engine or settings.engine(archive.root), progress=told,
+        )  # fmt: skip
+    if engine:
+        settings.keep_engine(archive.root, engine)
     if json_:
         for report in built.reports:
             as_json(asdict(report))
@@ -771,7 +780,7 @@ def demo(ctx: click.Context, port: int) -> None:
     with tempfile.TemporaryDirectory(prefix="loccit-demo-") as folder:
         ctx.obj = Archive(Path(folder))
         shutil.copytree(shipped_raw(), ctx.obj.raw)
-        ctx.invoke(index, rebuild=False, jobs=1, json_=False)
+        ctx.invoke(index, rebuild=False, jobs=1, engine=None, json_=False)
         ctx.invoke(serve, host="127.0.0.1", port=port, public=False, names=(), prefix="", behind_proxy=False)
 
 

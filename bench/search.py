@@ -161,7 +161,7 @@ def compare_builds(folder: Path, made: Sequence[Record], plain: int) -> None:
         wall, cpu = timed(partial(write, folder / engine, made, engine))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"build: {engine} {cpu:.1f} s of processor, {wall:.1f} by the clock, {cpu / theirs:.2f} of FTS5's,"
+            f"build: {engine} {cpu:.1f} s of processor ({wall:.1f} in all), {cpu / theirs:.2f} times FTS5,"
             f" {megabytes(folder / engine)}, peak memory {peak:.0f} MB"
         )
         one = [record for record in made if record.work_id == made[len(made) // 2].work_id]

@@ -101,7 +101,7 @@ def texts(ids: Iterable[str]) -> Mapping[str, str]:
     return {passage: TEXTS[passage] for passage in ids}
 
 
-ENGINE = [room.indexing.WHOOSH]  # the engine that this test writes with
+ENGINE = [ENGINES[0]]  # the engine that this test writes with
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -113,7 +113,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(autouse=True, scope="module")
 def engine(request: pytest.FixtureRequest) -> Iterator[str]:
-    ENGINE.append(getattr(request, "param", room.indexing.WHOOSH))
+    ENGINE.append(getattr(request, "param", ENGINES[0]))
     yield ENGINE[-1]
     ENGINE.pop()
 

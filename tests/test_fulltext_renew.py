@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import NoIndex
-from indexer.fulltext import ENGINES, Fulltext, Record, Results, engine_of, renew, write
+from indexer.fulltext import ENGINES, Fulltext, Record, Results, renew, write
 from indexer.fulltext.searching import FACETS
+from indexer.fulltext.vocabulary import load
 
 TEXTS = (
     "the ball was dropped",
@@ -67,7 +68,7 @@ def said(folder: Path, texts: Mapping[str, str]) -> list[object]:
     answers: list[object] = []
     for query, sort in product(QUERIES, ("relevance", "date", "place")):
         results = fulltext.search(query, text_of=lambda _: texts, sort=sort, facets=facets)  # type: ignore[arg-type]
-        answers.append(comparable(results, engine_of(folder), sort))
+        answers.append(comparable(results, load(folder).engine, sort))
     answers += [fulltext.suggest(typed) for typed in ("the b", "ch", "va")]
     vocabulary = fulltext.vocabulary
     answers += [vocabulary.words, vocabulary.passages, vocabulary.spoken, vocabulary.stems, vocabulary.names]

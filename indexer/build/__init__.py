@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from indexer import catalogue, store
+from indexer import catalogue, fulltext, store
 from indexer.build import since
 from indexer.build.before import renew
 from indexer.build.files import Seen, keep, known, look
@@ -17,6 +17,7 @@ from indexer.build.judge import check, judge, reconsider
 from indexer.build.records import Made, write_fulltext, write_records, write_seeds
 from indexer.build.texts import Progress, read
 from indexer.models import Collection, FileReport, Revised
+from indexer.settings import ENGINE
 
 __all__ = ["Built", "back", "build", "check", "fingerprint", "reconsider"]
 
@@ -33,28 +34,37 @@ class Built:
 
 
 def build(
-    raw: Path, index: Path, *, rebuild: bool = False, jobs: int = 2, progress: Progress | None = None
+    raw: Path,
+    index: Path,
+    *,
+    rebuild: bool = False,
+    jobs: int = 2,
+    engine: str = ENGINE,
+    progress: Progress | None = None,
 ) -> Built:
     """Brings the index in step with `raw/`. Only what is otherwise than in the last index is made anew; all
-    is if another program made that, or to `rebuild`. Raises CatalogueError, LoccitError when another runs.
+    is if another program made that, or to `rebuild`. Another full-text `engine` makes the full text anew.
+    Raises CatalogueError, NoEngine, LoccitError when another runs.
     """
+    fulltext.engine(engine)
     tell = progress or (lambda stage, done, total: None)
     with alone(index):
         last = None if rebuild else last_index(index, _program())
         found = catalogue.collections(raw)
         seen = look(raw, _files(found), known(last.folder) if last else {})
         mark = fingerprint(raw, found, seen)
-        if last and last.records.meta["fingerprint"] == mark:
+        if last and last.records.meta["fingerprint"] == mark and last.records.meta["engine"] == engine:
             return Built(False, last.folder, tuple(last.records.reports()))
         texts = read(raw, found, seen, last, jobs, tell)
         tell("places", 0, 1)
         seeds, change = renew(texts, last)
         made = Made(found, texts, judge(texts, seeds, change, tell), last)
         folder = fresh(index, mark)
-        records = write_records(folder, raw, made, {"fingerprint": mark, "program": _program()})
+        meta = {"fingerprint": mark, "program": _program(), "engine": engine}
+        records = write_records(folder, raw, made, meta)
         write_seeds(folder, seeds, change)
         tell("full text", 0, records.counts()["passages"])
-        write_fulltext(folder, made, records)
+        write_fulltext(folder, made, records, engine)
         keep(folder, seen)
         revised = since.keep(index, folder)
         put_in_force(index, folder)

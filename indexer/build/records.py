@@ -72,10 +72,10 @@ def write_seeds(folder: Path, seeds: Seeds, change: Change | None) -> None:
         store.save_seeds(folder, seeds.arrays())
 
 
-def write_fulltext(folder: Path, made: Made, records: store.Store) -> None:
-    """Writes the full text of a new generation, beginning with that of the last one if there is one."""
-    if made.last is None:
-        fulltext.write(folder / "whoosh", searchable(made.texts.facts, made.texts, records))
+def write_fulltext(folder: Path, made: Made, records: store.Store, engine: str) -> None:
+    """Writes the full text of a new generation, beginning with that of the last one if its engine is this."""
+    if made.last is None or made.last.records.meta["engine"] != engine:
+        fulltext.write(folder / "whoosh", searchable(made.texts.facts, made.texts, records), engine)
         return
     told = _told_anew(made, records)
     again = searchable((i for i in sorted(told) if i in made.texts.facts), made.texts, records)

@@ -10,8 +10,8 @@ is asked and answers. Behind it are Whoosh and tantivy, each in its own room, th
 library (`words` knows Whoosh's stemmers). `marking` finds in a passage what matched.
 """
 
-from indexer.fulltext.engines import ENGINES
-from indexer.fulltext.indexing import engine_of, renew, write
+from indexer.fulltext.engines import ENGINES, engine
+from indexer.fulltext.indexing import renew, write
 from indexer.fulltext.query import read, years
 from indexer.fulltext.records import Count, Filters, Found, Hint, Record, Results, Sort, TextOf
 from indexer.fulltext.searching import Fulltext
@@ -27,7 +27,7 @@ __all__ = [
     "Results",
     "Sort",
     "TextOf",
-    "engine_of",
+    "engine",
     "read",
     "renew",
     "write",

@@ -7,11 +7,10 @@ from pathlib import Path
 from indexer.fulltext.engines import engine
 from indexer.fulltext.records import Record
 from indexer.fulltext.vocabulary import Words, load, save
+from indexer.settings import ENGINE
 
-WHOOSH = "whoosh"  # the engine that is always there
 
-
-def write(folder: Path, records: Iterable[Record], name: str = WHOOSH) -> int:
+def write(folder: Path, records: Iterable[Record], name: str = ENGINE) -> int:
     """Write a fresh index of `records` into `folder`, which is made; gives back how many passages it holds.
 
     `name` is that of an engine. Raises NoEngine, and ValueError for a passage that is given twice.
@@ -34,11 +33,6 @@ def renew(folder: Path, last: Path, gone: Collection[str], records: Iterable[Rec
     passages = engine(words.engine).renew(folder, last, gone, records, words)
     _finish(folder, words)
     return passages
-
-
-def engine_of(folder: Path) -> str:
-    """The name of the engine of an index. Raises NoIndex or OtherVersion."""
-    return load(folder).engine
 
 
 def _finish(folder: Path, words: Words) -> None:
