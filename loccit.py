@@ -196,7 +196,7 @@ def fetch(archive: Archive, works: tuple[str, ...], essay: str | None, json_: bo
         )
         for outcome in outcomes:
             done.append(outcome)
-            _tell_fetched(outcome, _lost(archive, outcome), json_)
+            _tell_fetched(outcome, _foreseen(archive, outcome), json_)
     click.echo(_fetched(Counter(o.status for o in done)), err=True)
     if given["dry_run"]:
         click.echo(_hosts([o.url for o in done if o.status == "wanted"]), err=True)
@@ -204,12 +204,12 @@ def fetch(archive: Archive, works: tuple[str, ...], essay: str | None, json_: bo
         raise click.exceptions.Exit(1)
 
 
-def _tell_fetched(outcome: "Outcome", lost: list[str], json_: bool) -> None:
+def _tell_fetched(outcome: "Outcome", foreseen: list[dict[str, str | None]], json_: bool) -> None:
     if json_:
-        as_json(asdict(outcome) | {"lost": lost})
+        as_json(asdict(outcome) | {"verdicts": foreseen})
         return
-    said = [outcome.reason, f"words quoted in {', '.join(lost)} are not in it" if lost else ""]
-    line = ": ".join([outcome.url or outcome.work or "", *filter(None, said)])
+    changed = (f"{v['quotation']} was {v['was']}, {_now(v['now'])}" for v in foreseen)
+    line = ": ".join([outcome.url or outcome.work or "", *filter(None, [outcome.reason, "; ".join(changed)])])
     # What a server says may hold what a terminal would obey.
     plain = "".join(c if c.isprintable() else "�" for c in line)
     click.echo(f"{_anew()}{outcome.status:17}  {plain}")
@@ -233,26 +233,28 @@ def _hosts(urls: Sequence[str]) -> str:
     return "\n".join([*lines, f"{_number(len(lines), 'host')}: {least}."])
 
 
-def _lost(archive: Archive, outcome: "Outcome") -> list[str]:
-    """The quotations found in a work, as it is indexed, whose words its new edition does not have."""
+def _now(verdict: str | None) -> str:
+    return f"is {verdict}" if verdict else "has its words there no more"
+
+
+def _foreseen(archive: Archive, outcome: "Outcome") -> list[dict[str, str | None]]:
+    """The quotations of the index whose verdict a new edition changes: what it was and what it is, None
+    where the words are not in it."""
     if outcome.status != "edition" or outcome.work is None:
         return []
-    from indexer.extract import extract
-    from indexer.normalise import fold
+    from indexer.build import foresee, read_one
 
+    edition = read_one(archive.raw, catalogue.find(archive.raw, outcome.work))
     try:
-        records = archive.records()
-        work_id, work = outcome.work, catalogue.find(archive.raw, outcome.work)
-        old = records.document(work_id).text
-        new = fold(extract(work, (archive.raw / (work.file or "")).read_bytes()).text).text
+        pairs = list(foresee(archive.records(), edition)) if edition else []
     except LoccitError:
-        return []
-    found = {
-        finding.quotation.id: [p.source for p in finding.alignment.pieces if p.work_id == work_id]
-        for _, finding in records.quoting(work_id)
-        if finding.alignment is not None
-    }
-    return [i for i, spans in found.items() if any(fold(old[s.start : s.end]).text not in new for s in spans)]
+        return []  # nothing is indexed yet
+    judged = ((f, now.verdict.name if now.alignment else None) for f, now in pairs)
+    return [
+        {"quotation": f.quotation.id, "was": f.verdict.name, "now": now}
+        for f, now in judged
+        if now != f.verdict.name
+    ]
 
 
 def _anew() -> str:

@@ -1,6 +1,6 @@
 """Documents to findings: every quotation of an essay with its citation, its place and its verdict."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer import citations, quotations, store, verdict
@@ -238,6 +238,26 @@ def reconsider(records: store.Store, seeds: Seeds) -> Callable[[Finding, str, Sp
         return _finding(essay, quotation, citation, held, Named(Place(work_id, span) if span else None))
 
     return judged
+
+
+def foresee(records: store.Store, edition: Document) -> Iterator[tuple[Finding, Finding]]:
+    """The quotations that stand in a work of an index, each as found and as another edition of it has it.
+
+    Only those that stand in this work alone: of others the other places have a say, which only the next index
+    hears. One without an alignment has no longer its words in the work.
+    """
+    held, work_id = _stored(records, prepare([edition])), edition.work.id
+    facts = {**held.holdings.facts, work_id: store.facts(edition)}
+    documents = Stored(records, held.holdings.works, facts, {work_id: edition})
+    held = Held(Holdings(held.holdings.works, facts), documents, held.seeds)
+    for finding in {f.quotation.id: f for _, f in records.quoting(work_id)}.values():
+        found, citation = finding.alignment, finding.citation
+        if found is None or citation is None:
+            continue
+        places, pieces = (found.place, *found.others), found.pieces
+        if {p.work_id for p in places} | {p.work_id for p in pieces} == {work_id}:
+            essay = records.document(finding.quotation.essay_id)
+            yield finding, _finding(essay, finding.quotation, citation, held)
 
 
 def _stored(records: store.Store, seeds: Seeds) -> Held:

@@ -95,6 +95,13 @@ def read(
     return Texts(tied, documents, facts, tuple(r for _, r in sorted(reports.items())), bases)
 
 
+def read_one(raw: Path, work: Work) -> Document | None:
+    """The document of one held work as its file is now; None where it cannot be read."""
+    came = catalogue.provenance(raw).get(work.file or "")
+    ((document, _),) = _extracted([(raw, work, came.charset if came else None)], 1, lambda *_: None)
+    return document
+
+
 def _bases(works: Iterable[Work], seen: Mapping[str, Seen], told: Mapping[str, str]) -> dict[str, str]:
     """What the outcome of each file hangs on: its bytes, the encoding that was told with them, and what the
     catalogue says of its works."""

@@ -40,7 +40,7 @@ def test_the_command_reports_every_address(raw: Path, site: Site, hasty: None) -
     again = command(raw, "--json", "--allow-private", "a")
     assert again.exit_code == 0
     assert json.loads(again.stdout)["status"] == "unchanged"
-    assert set(json.loads(again.stdout)) == set(Outcome.__dataclass_fields__) | {"lost"}
+    assert set(json.loads(again.stdout)) == set(Outcome.__dataclass_fields__) | {"verdicts"}
 
 
 def test_what_a_server_says_does_not_reach_the_terminal_as_it_is(raw: Path, site: Site, hasty: None) -> None:
@@ -50,9 +50,25 @@ def test_what_a_server_says_does_not_reach_the_terminal_as_it_is(raw: Path, site
     assert "418 �[2Jx" in result.output and "\x1b" not in result.output and len(result.output) < 300
 
 
-def test_a_new_edition_names_the_quotations_whose_words_it_lost(raw: Path, site: Site, hasty: None) -> None:
+EDITIONS = [
+    ("He said {0}. Then {1}.", []),
+    ("Then, {1}.", [("essay-001", "verbatim", None)]),
+    (
+        "He said the lamps along the west quay were out. Then {1}.",
+        [("essay-001", "verbatim", "altered")],
+    ),
+    ("{1}. {0}.", []),
+    ("Nothing of it all is left here.", [("essay-001", "verbatim", None), ("essay-002", "verbatim", None)]),
+]
+
+
+@pytest.mark.parametrize("edition, changed", EDITIONS)
+def test_a_new_edition_names_the_quotations_whose_verdict_it_changes(
+    raw: Path, site: Site, hasty: None, edition: str, changed: list[tuple[str, str, str | None]]
+) -> None:
     words = ["the lamps along the east quay were out", "nobody had rung the bell before the tide"]
-    site.pages["/a"] = [f"<p>He said {words[0]}. Then {words[1]}.".encode(), f"<p>Then, {words[1]}.".encode()]
+    texts = [f"<p>{template.format(*words)} It ends here.".encode() for template in (EDITIONS[0][0], edition)]
+    site.pages["/a"] = [texts[0], texts[1] + b"<p>Second edition."]
     listed(raw, {"a": site.url("/a")})
     (raw.parent / "essay.txt").write_text(
         f"An essay\n\nHe wrote: “{words[0]}” and “{words[1]}” in one letter.\n"
@@ -60,11 +76,12 @@ def test_a_new_edition_names_the_quotations_whose_words_it_lost(raw: Path, site:
     catalogue.add(raw, [raw.parent / "essay.txt"], "essay")
     command(raw, "--allow-private")
     build(raw, raw.parent / "index", jobs=1)
-    result = command(raw, "--allow-private", "--refresh", "--json")
-    assert (json.loads(result.stdout)["status"], json.loads(result.stdout)["lost"]) == (
-        "edition",
-        ["essay-001"],
-    )
+    row = json.loads(command(raw, "--allow-private", "--refresh", "--json").stdout)
+    told = [(v["quotation"], v["was"], v["now"]) for v in row["verdicts"]]
+    assert (row["status"], told) == ("edition", changed)
+    # What was foreseen is what the index then finds: no words at all are a verdict without a place.
+    found = build(raw, raw.parent / "index", jobs=1).revised
+    assert [(r.quotation_id, r.was, r.now if r.source else None) for r in found] == told
 
 
 def test_the_command_refuses_this_machine(raw: Path, site: Site) -> None:
@@ -91,7 +108,7 @@ def test_exit_codes(raw: Path, words: tuple[str, ...], code: int, said: str) -> 
 
 def test_the_page_on_fetching_names_every_outcome_and_option() -> None:
     text = (ROOT / "docs/fetch.md").read_text(encoding="utf8")
-    for name in ("lost", *Outcome.__dataclass_fields__):
+    for name in ("verdicts", *Outcome.__dataclass_fields__):
         assert f"`{name}`" in text, name
     for status in transport.NotHad.__init__.__globals__["Status"].__args__:
         assert f"`{status}`" in text, status

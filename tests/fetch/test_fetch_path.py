@@ -68,7 +68,7 @@ def test_a_new_edition_of_a_page_changes_verdicts(archive: Path, site: Site) -> 
     second = site.pages["/inquiry/session3.html"].replace(b"two lanterns", b"two lights")
     site.pages["/inquiry/session3.html"] = second
     refreshed = loccit(archive, "fetch", "--refresh", "--allow-private")
-    assert "2 edition, " in refreshed.output and "words quoted in ferry-003 are not in it" in refreshed.output
+    assert "2 edition, " in refreshed.output and "ferry-003 was verbatim, is altered" in refreshed.output
     indexed = loccit(archive, "index", "--jobs", "1")
     assert [line.split(": “")[0] for line in indexed.output.splitlines() if ": was " in line] == [
         "  ferry-003: was verbatim, is altered", "  ferry-010: was altered, is verbatim",
