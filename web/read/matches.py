@@ -1,12 +1,13 @@
 """The places of a text that a query matches, numbered, and the way from one to the next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
 
 from indexer.fulltext import Filters, Found
-from indexer.models import Span
+from indexer.models import Document, Span
+from indexer.store import searched
 from web.asking import exact, names
 from web.library import Opened
 from web.sheet import Sheet
@@ -49,18 +50,22 @@ def matches(here: Opened, whole: Sheet, query: str) -> list[Match]:
     """Every place of the text that the query matches. Raises QueryError."""
     if not query:
         return []
-    starts = {passage.id: passage.span.start for passage in here.store.passages(whole.document.work.id)}
+    passages = {passage.id: passage.span for passage in here.store.passages(whole.document.work.id)}
     spans = sorted(
-        Span(starts[hit.passage_id] + mark.start, starts[hit.passage_id] + mark.end)
-        for hit in _found(here, whole, query)
+        Span(passages[hit.passage_id].start + mark.start, passages[hit.passage_id].start + mark.end)
+        for hit in _found(here, whole.document, passages, query)
         for mark in hit.marks
     )
     return [Match(number, span, whole.number_at(span.start)) for number, span in enumerate(spans, 1)]
 
 
-def _found(here: Opened, whole: Sheet, query: str) -> list[Found]:
-    """The passages of the text that match."""
-    filters, found = Filters(work=(whole.document.work.id,)), list[Found]()
+def _found(here: Opened, document: Document, passages: Mapping[str, Span], query: str) -> list[Found]:
+    """The passages of the text that match; their words are cut from the document, which is open already."""
+    filters, found = Filters(work=(document.work.id,)), list[Found]()
+
+    def texts(ids: Sequence[str]) -> dict[str, str]:
+        return {passage_id: searched(document, passages[passage_id]) for passage_id in ids}
+
     for page in range(1, MOST_PAGES + 1):
         results = here.fulltext.search(
             query,
@@ -68,7 +73,7 @@ def _found(here: Opened, whole: Sheet, query: str) -> list[Found]:
             page=page,
             per_page=AT_ONCE,
             sort="place",
-            text_of=here.texts,
+            text_of=texts,
             forms=not exact(),
             names=names(),
             facets=(),

@@ -5,7 +5,9 @@ before it, the words still tell which paragraph was meant; when they stand nowhe
 the page says so and does not guess.
 """
 
+import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
 from web import anchoring
@@ -15,16 +17,6 @@ from web.sheet import Sheet
 NAMED = 7
 # Letters in which so many words are looked for, and letters of an address that are read.
 WITHIN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The words with which a paragraph begins, as anchoring asks for them."""
-
-    exact: str
-    start: int
-    prefix: str = ""
-    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +52,9 @@ def meant(whole: Sheet, number: int, words: str) -> Meant:
     text, span = whole.document.text, whole.blocks[number - 1].span
     if _first(text[span.start :])[: len(given)] == given:
         return Meant(number, words, number)
-    found = anchoring.anchor(Opening(words, span.start), text)
-    if found:
-        return Meant(number, words, whole.number_at(found.start))
+    places = _places(words, text)
+    if places:
+        return Meant(number, words, whole.number_at(places[0]) if len(places) == 1 else None)
     own = _first(text[span.start : span.end])
     return Meant(number, words, number if own and given[: len(own)] == own else None)
 
@@ -70,3 +62,16 @@ def meant(whole: Sheet, number: int, words: str) -> Meant:
 def _first(text: str) -> tuple[str, ...]:
     """The first words of a text as they are compared."""
     return anchoring.Folded.of(text[:WITHIN]).forms[:NAMED]
+
+
+def _places(words: str, text: str) -> list[int]:
+    """The first two places of a text where these words stand, whatever the case and the marks between them.
+
+    Fewer words than anchoring takes for proof stand nowhere: they are stock phrases.
+    """
+    runs = re.findall(r"\w+", words)
+    if len(runs) < anchoring.TELLING:
+        return []
+    between = r"[^\w]+".join(runs)
+    found = re.finditer(rf"\b{between}\b", text, re.IGNORECASE)
+    return [place.start() for place in islice(found, 2)]
