@@ -47,6 +47,13 @@ def choose(page: Page, address: str, **choice: str) -> None:
     page.context.add_cookies([{"name": COOKIE, "value": PARTING.join(values.values()), "url": address}])
 
 
+def press(page: Page, *keys: str) -> None:
+    """Press keys once the page listens to them, which its button for them shows."""
+    expect(page.locator("#show-keys")).to_be_visible()
+    for key in keys:
+        page.keyboard.press(key)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark", "sepia"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_reader_is_accessible(
@@ -119,7 +126,7 @@ def test_the_keys_walk_through_matches(browser: Browser, address: str) -> None:
     page.goto(f"/read/{SESSION}?q=ball")
     hits = page.locator("mark.hit[id]")
     for number in (0, 1, 2):
-        page.keyboard.press("j")
+        press(page, "j")
         expect(hits.nth(number)).to_be_focused()
         expect(hits.nth(number)).to_be_in_viewport()
     page.keyboard.press("k")
@@ -130,36 +137,46 @@ def test_the_keys_walk_through_matches(browser: Browser, address: str) -> None:
 def test_search_compare_bookmark_by_keyboard_alone(browser: Browser, address: str) -> None:
     page = open_page(browser, address)
     page.goto("/")
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.type("minute")
     page.keyboard.press("Enter")
     expect(page.locator("ol.hits")).to_be_visible()
+    press(page, "j", "j")
+    expect(page.locator("ol.hits a[data-stop]").nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("mark.hit").first).to_be_visible()
+    press(page, "/")
+    expect(page.get_by_role("searchbox", name="Words in this text")).to_be_focused()
     page.goto("/read/the-minute-that-drowned-the-corisande")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    press(page, "j", "j")
     expect(page.locator("a.quotation[data-stop]").nth(1)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="In the essay")).to_be_visible()
     first = page.url
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page).not_to_have_url(first)
-    page.keyboard.press("k")
+    press(page, "k")
     expect(page).to_have_url(first)
-    page.go_back()
+    press(page, "b")
+    expect(page.get_by_role("button", name="Bookmark it")).to_be_visible()
     page.goto(f"/read/{SESSION}#p5")
-    page.keyboard.press("b")
+    press(page, "b")
     expect(page.get_by_role("heading", name="Bookmark a paragraph")).to_be_visible()
     page.get_by_role("button", name="Bookmark it").press("Enter")
     page.goto(f"/read/{SESSION}")
     expect(page.locator("mark.own-words").first).to_be_visible()
     expect(page.locator("p.own a")).to_have_text("your bookmark")
+    page.goto("/bookmarks")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Markdown").first.press("Enter")
+    assert "Inquiry" in saved.value.path().read_text(encoding="utf8")
     page.close()
 
 
 def test_the_keys_are_told_and_can_be_switched_off(browser: Browser, address: str) -> None:
     page = open_page(browser, address)
     page.goto("/help")
-    page.keyboard.press("?")
+    press(page, "?")
     told = page.locator("#keys-help")
     expect(told).to_be_visible()
     expect(told).to_contain_text("to the next match or quotation")

@@ -1,5 +1,5 @@
 // Keys of one letter (web/appearance.py lists them). What a key does, the page says:
-// - an element with aria-keyshortcuts="x" is used by the key x: a field gets the focus, else it is clicked;
+// - the last element with aria-keyshortcuts="x" is used by the key x: a field gets the focus, else it is clicked;
 // - elements with data-stop are walked through by j and k, with data-section by n and p; after the last one
 //   the link with that key, if there is one, is followed;
 // - b keeps the selected words (select.js), else the paragraph in which the reader is, by its link of class keep.
@@ -15,7 +15,7 @@ const shown = (element) => element.checkVisibility();
 const top = (element) => element.getBoundingClientRect().top;
 const typing = (target) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 const bound = (key) => [...document.querySelectorAll("[aria-keyshortcuts]")]
-  .find((element) => element.getAttribute("aria-keyshortcuts").split(" ").includes(key) && shown(element));
+  .findLast((element) => element.getAttribute("aria-keyshortcuts").split(" ").includes(key) && shown(element));
 
 let last = null;
 
@@ -47,6 +47,7 @@ function use(element) {
     element.focus();
     element.select?.();
   } else {
+    element.focus();
     element.click();
   }
   return true;
