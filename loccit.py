@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from indexer import catalogue, settings, store
+from indexer import catalogue, names, settings, store
 from indexer.errors import LoccitError, QueryError, ReaderError, UsageError
 from indexer.models import FileReport, Finding, Passage, Revised, Span, VerdictName, Work
 from indexer.normalise import words
@@ -57,7 +57,10 @@ class Archive:
         return self.root / "reader.sqlite3"
 
     def records(self) -> store.Store:
-        return store.Store(store.current(self.index))
+        """The records of the index in force; from then on names are spelt as it knows them."""
+        found = store.Store(store.current(self.index))
+        names.recall(found.meta.get("names", ""))
+        return found
 
 
 class Plainly(click.Group):

@@ -19,7 +19,6 @@ from indexer import fulltext as room
 from indexer.errors import NoIndex, OtherVersion, QueryError
 from indexer.fulltext import ENGINES, Filters, Fulltext, Record, expanding, vocabulary
 from indexer.fulltext.engines.whoosh import layout, matching
-from indexer.fulltext.names import common_spelling
 from indexer.fulltext.query import (
     MAX_CLAUSES,
     MAX_DEPTH,
@@ -39,6 +38,7 @@ from indexer.fulltext.query import (
 )
 from indexer.fulltext.words import WORD
 from indexer.models import Span
+from indexer.names import common_spelling
 
 RECORDS = (
     Record(

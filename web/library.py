@@ -13,6 +13,7 @@ from threading import Lock
 
 from flask import current_app, g
 
+from indexer import names
 from indexer.align import Seeds
 from indexer.build import check, reconsider
 from indexer.errors import OtherVersion, ReaderError
@@ -104,6 +105,7 @@ class Library:
             if self._opened is None or self._opened.generation != name:
                 folder = current(self.index)
                 self._opened = Opened(name, Corrected(folder), Fulltext(folder / "whoosh"))
+                names.recall(self._opened.store.meta.get("names", ""))
             if self._opened.kept != kept:
                 self._opened = self._opened.under(kept)
             return self._opened

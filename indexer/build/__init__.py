@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from indexer import catalogue, fulltext, store
+from indexer import catalogue, fulltext, names, store
 from indexer.build import since
 from indexer.build.before import renew
 from indexer.build.files import Seen, keep, known, look
@@ -49,6 +49,7 @@ def build(
     fulltext.engine(engine)
     tell = progress or (lambda stage, done, total: None)
     with alone(index):
+        names.learn(catalogue.spellings(raw))
         last = None if rebuild else last_index(index, _program())
         found = catalogue.collections(raw)
         seen = look(raw, _files(found), known(last.folder) if last else {})
@@ -60,7 +61,7 @@ def build(
         seeds, change = renew(texts, last)
         made = Made(found, texts, judge(texts, seeds, change, tell), last)
         folder = fresh(index, mark)
-        meta = {"fingerprint": mark, "program": _program(), "engine": engine}
+        meta = {"fingerprint": mark, "program": _program(), "engine": engine, "names": names.learned()}
         records = write_records(folder, raw, made, meta)
         write_seeds(folder, seeds, change)
         tell("full text", 0, records.counts()["passages"])
@@ -76,7 +77,7 @@ def fingerprint(raw: Path, found: Sequence[Collection], seen: Mapping[str, Seen]
     The files are read unless it is known how they were seen."""
     files = _files(found)
     digests = look(raw, files, {}) if seen is None else seen
-    digest = hashlib.sha256(f"{store.LAYOUT} {_program()} {found!r}".encode())
+    digest = hashlib.sha256(f"{store.LAYOUT} {_code()} {catalogue.spellings(raw)} {found!r}".encode())
     held = [work for collection in found for work in collection.works if work.file]
     digest.update(repr(catalogue.unlisted(raw, held)).encode())
     digest.update(repr(sorted(catalogue.provenance(raw).items())).encode())
@@ -92,8 +93,13 @@ def _files(found: Sequence[Collection]) -> list[str]:
 _CODE = frozenset({".py", ".sql", ".toml", ".txt", ".json", ".tsv", ".csv"})
 
 
-@cache
 def _program() -> str:
+    """A digest of what reads and judges: the program, and the spellings of names that it has learned."""
+    return hashlib.sha256((_code() + names.learned()).encode()).hexdigest()
+
+
+@cache
+def _code() -> str:
     """A digest of the program itself, as it was when this process first asked."""
     digest = hashlib.sha256()
     for path in sorted(Path(str(resources.files("indexer"))).rglob("*")):

@@ -16,10 +16,12 @@ from indexer.catalogue.listing import CATALOGUE
 from indexer.catalogue.naming import bare, is_address, is_host, mirrored, slug
 from indexer.catalogue.records import PROVENANCE, alone, provenance, record, records
 from indexer.catalogue.shelving import collections, find, unlisted
+from indexer.catalogue.spelling import NAMES, spellings
 
 __all__ = [
-    "CATALOGUE", "DEFAULT", "PROVENANCE", "REMOVED", "Added", "add", "add_edition", "alone", "bare",
+    "CATALOGUE", "DEFAULT", "NAMES", "PROVENANCE", "REMOVED", "Added", "add", "add_edition", "alone", "bare",
     "collections",
     "edit", "find", "is_address", "is_host", "keep", "mirrored", "provenance", "record", "records", "remove",
-    "slug", "unlisted",
+    "slug",
+    "spellings", "unlisted",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, cast
 from indexer.catalogue.listing import CATALOGUE, listed
 from indexer.catalogue.naming import bare, slug
 from indexer.catalogue.records import PROVENANCE, first_edition, in_force, lines, provenance
+from indexer.catalogue.spelling import NAMES
 from indexer.errors import CatalogueError, NotThere
 from indexer.models import Collection, Kind, Work
 
@@ -28,7 +29,7 @@ def collections(raw: Path) -> list[Collection]:
 def unlisted(raw: Path, works: Iterable[Work]) -> list[str]:
     """Files in `raw/` that neither a catalogue nor a provenance names, as paths inside `raw/`."""
     known = {work.file for work in works} | set(provenance(raw))
-    own = {CATALOGUE, PROVENANCE}
+    own = {CATALOGUE, PROVENANCE, NAMES}
     files = (p.relative_to(raw) for p in sorted(raw.rglob("*")) if p.is_file() and p.name not in own)
     visible = (f for f in files if not any(part.startswith(".") for part in f.parts))
     return [f.as_posix() for f in visible if f.as_posix() not in known]

@@ -29,9 +29,3 @@ def _pattern(word: str) -> str:
     escaped = re.escape(word).replace(r"\.", r"\.?").replace(r"\ ", r"\s*")
     spaced = re.sub(r"(?<=\w)\\s\*", r"\\s+", escaped).replace("'", "['’]")
     return rf"(?<!\w){spaced}(?:\.|(?![^\W\d_]))" if word[-1].isalnum() else rf"(?<!\w){spaced}"
-
-
-@cache
-def sounds() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Spellings of one sound and the one that stands for them all, in the order to apply them."""
-    return tuple((re.compile(sound["from"]), sound["to"]) for sound in _tables()["sound"])

@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from indexer.citations import habits
+from indexer.names import learned, sound
 
 # A name in no more words than this: beyond it, it is a title or a sentence.
 LONGEST_NAME = 6
@@ -40,14 +41,6 @@ def fold(text: str) -> str:
     return " ".join(_WORD.findall(plain.casefold()))
 
 
-@lru_cache(maxsize=65536)
-def sound(word: str) -> str:
-    """A folded word in the spelling that stands for all transliterations of it."""
-    for spelling, one in habits.sounds():
-        word = spelling.sub(one, word)
-    return re.sub(r"(.)\1+", r"\1", word)
-
-
 def bare(name: str) -> str:
     """The name without the role, rank or joining word before it and the possessive behind it."""
     tokens = _POSSESSIVE.sub("", name.strip(' ,;:–—-“”"‘’()[]')).split()
@@ -56,9 +49,14 @@ def bare(name: str) -> str:
     return " ".join(tokens).strip(" ,;")
 
 
-@lru_cache(maxsize=16384)
 def people(author: str) -> tuple[Person, ...]:
     """The people of an author's line: "M. Orlova, A. E. Tarn", "Pole, Josiah", "Hale & Marsh"."""
+    return _people(author, learned())
+
+
+@lru_cache(maxsize=16384)
+def _people(author: str, _: str) -> tuple[Person, ...]:
+    """The same, as long as no other spellings are learned."""
     joint = rf"\s*(?:{habits.either('joint')}|[;+/])\s*"
     found: list[Person] = []
     for part in re.split(joint, author, flags=re.I):

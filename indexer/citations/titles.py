@@ -6,6 +6,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, Levenshtein
 
 from indexer.citations import habits, names
+from indexer.names import sound
 
 # A word of this many letters may differ by a letter or an ending and stay the same word.
 FUZZY_WORD = 5
@@ -45,7 +46,7 @@ def _same_word(one: str, other: str) -> bool:
         return False
     near = len(long) - len(short) <= LONGEST_ENDING and long.startswith(short)
     slips = 1 if len(short) < LONG_WORD else 2
-    return near or Levenshtein.distance(one, other) <= slips or names.sound(one) == names.sound(other)
+    return near or Levenshtein.distance(one, other) <= slips or sound(one) == sound(other)
 
 
 def shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:

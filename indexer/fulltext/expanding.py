@@ -10,10 +10,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer.errors import QueryError
-from indexer.fulltext.names import common_spelling, umlauts
 from indexer.fulltext.query import Fuzzy, Node, Pattern, Phrase, Term, Word, changed, leaves, written
+from indexer.fulltext.umlauts import umlauts
 from indexer.fulltext.vocabulary import Vocabulary
 from indexer.fulltext.words import stem
+from indexer.names import common_spelling, cyrillic
 
 MAX_WORDS = 2000  # of the archive for which the open terms of one query may stand; more cost seconds
 MAX_LOOKUPS = 30_000_000  # of a passage's words by all loose phrases of a query; some 10 millions a second
@@ -104,7 +105,8 @@ def spellings(term: Term, vocabulary: Vocabulary) -> list[str]:
     """The other spellings under which the archive has a word: of Russian names, and of German umlauts."""
     if not isinstance(term, Word) or term.exact:
         return []
-    same = vocabulary.names.get(common_spelling(term.text) or "", ())
+    named = vocabulary.names.get(common_spelling(term.text) or "", ())
+    same = [name for name in named if not (cyrillic(name) and cyrillic(term.text))]
     spelt = dict.fromkeys([*same, *umlauts(term.text)])
     return [word for word in spelt if word != term.text and vocabulary.spread(word)]
 

@@ -10,12 +10,12 @@ from indexer.fulltext.engines import Engine
 from indexer.fulltext.expanding import expand
 from indexer.fulltext.facts import Values, meant
 from indexer.fulltext.habits import field_meant
-from indexer.fulltext.names import common_spelling
 from indexer.fulltext.query import Field, Leaf, Node, Or, Phrase, Word, leaves, replaced, written
 from indexer.fulltext.records import Hint
 from indexer.fulltext.tokens import Token, prepared, tokens
 from indexer.fulltext.vocabulary import Vocabulary
 from indexer.fulltext.words import fold, unaccented, words
+from indexer.names import common_spelling
 
 FEW_VALUES = 8  # values of a fact that are all offered; of more the nearest
 OFFERED = 5  # values that are offered in place of one that no passage has

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from indexer.errors import NoIndex, OtherVersion
-from indexer.fulltext.names import common_spelling
 from indexer.fulltext.words import stem
+from indexer.names import common_spelling
 
 WORDS_FILE = "words.json"
 LAYOUT = 4  # of the whole index; to be raised when a reader of the one before would misread it
