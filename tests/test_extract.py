@@ -683,3 +683,15 @@ REMARKS = [
 def test_what_was_left_out_is_said(body: str, expected: tuple[str, ...]) -> None:
     work = Work("w", "c", "source", "", url="https://quay.example/a.htm", file="a.htm")
     assert extract(work, f"<html><body>{body}".encode()).remarks == expected
+
+
+def _spoken(mark: str, turns: str) -> list[str | None]:
+    paragraphs = "".join(
+        f"<p><{mark}>{name}:</{mark}> We heard of the quay, and of no more.</p>" for name in turns.split()
+    )
+    return [block.speaker for block in page(f"<h1>On the quay</h1>{paragraphs}").blocks[1:]]
+
+
+def test_speakers_in_italics_are_those_who_come_back() -> None:
+    assert _spoken("em", "Harrow Lomas Harrow Lomas Harrow Lomas") == ["Harrow", "Lomas"] * 3
+    assert _spoken("i", "Bread Coal Ferry Harbour Harbour") == [None] * 5

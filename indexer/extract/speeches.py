@@ -19,7 +19,10 @@ _CAPITALS = re.compile(
 _AFTER = re.compile(r"(?:\s*[(\[][^()\[\]]{1,60}[)\]])?\s*(?::|\.\s?[—–-])")
 _OTHER_VOICE = re.compile(r"[(\[]|[^\W\d_][^.:!?\n]{0,40}:\s")
 _LONGEST_LABEL = 45
+_NAME_AND_COLON = re.compile(r"(?:[^\W\d_a-z][\w.'’-]*\s?){1,4}:")
 _LEAST_TURNS = 4
+# Names in italics are common in articles; those of speakers come back.
+_LEAST_RETURNS = 3
 _LEAST_SPEAKERS = 2
 # In a transcript a speaker goes on for some paragraphs at most; with fewer turns it is an article.
 _TRANSCRIPT = 0.3
@@ -52,6 +55,7 @@ def _is_one_turn(text: str, speaker: str, speakers: Container[str]) -> bool:
 def _labels(sheet: Sheet) -> dict[int, str]:
     """The index of each block that begins with a speaker's label, and the speaker."""
     bold = {mark.start: mark.end for mark in sheet.marked("bold") if mark.end > mark.start}
+    bold = _italic_labels(sheet) | bold
     others = pattern("transcript", "not_speakers")
     found = {}
     for index, draft in enumerate(sheet.blocks):
@@ -60,6 +64,18 @@ def _labels(sheet: Sheet) -> dict[int, str]:
             if name and not others.fullmatch(name):
                 found[index] = name
     return found
+
+
+def _italic_labels(sheet: Sheet) -> dict[int, int]:
+    """Names in italics before a colon, where several return again and again: else they are of an article."""
+    starts = {draft.start for draft in sheet.blocks if draft.kind in _SPEECH_KINDS}
+    found = {
+        mark.start: mark.end for mark in sheet.marked("emphasis")
+        if mark.start in starts and _NAME_AND_COLON.match(sheet.text, mark.start, mark.end + 1)
+    }  # fmt: skip
+    turns = Counter(_tidy(sheet.text[start:end]) for start, end in found.items())
+    returning = {name for name, times in turns.items() if times >= _LEAST_RETURNS}
+    return found if len(returning) >= _LEAST_SPEAKERS else {}
 
 
 def _label(sheet: Sheet, draft: Draft, bold_end: int | None) -> str | None:
