@@ -13,7 +13,9 @@ from indexer.build import build
 from indexer.build.workers import Limits, apart
 from indexer.extract import text
 
-SHORT = Limits(seconds=1.0, memory=200_000_000)
+# Seconds enough for what is well on a busy machine; a task that hangs costs the tests so many.
+SHORT = Limits(seconds=3, memory=100_000_000)
+LONG = Limits(seconds=100, memory=100_000_000)
 
 
 def _do(task: str) -> str:
@@ -28,7 +30,7 @@ def _do(task: str) -> str:
         case "nibble":
             kept = []
             while True:
-                kept.append(bytearray(1000))
+                kept.append(bytearray(100_000))
         case "die":
             os._exit(3)
         case "crash":
@@ -40,23 +42,22 @@ def _do(task: str) -> str:
     return task.upper()
 
 
+SLOW = [("hang", "longer than 3 seconds"), ("spin", "longer than 3 seconds")]
 ILL = [
-    ("hang", "longer than 1 seconds"),
-    ("spin", "longer than 1 seconds"),
-    ("eat", "more than 200 MB"),
-    ("nibble", "more than 200 MB"),
+    ("eat", "more than 100 MB"),
+    ("nibble", "more than 100 MB"),
     ("die", "exit code 3"),
     ("crash", "signal 9"),
     ("raise", "ValueError: no such leaf"),
 ]
 
 
-@pytest.mark.parametrize("jobs", [1, 2, 5])
-def test_one_ill_task_costs_itself_alone(jobs: int) -> None:
-    tasks = [task for name, _ in ILL for task in (name, f"well after {name}")]
-    found = dict(apart(_do, tasks, jobs, SHORT))
+@pytest.mark.parametrize(("jobs", "ill", "limits"), [(1, ILL, LONG), (2, SLOW, SHORT), (5, ILL, LONG)])
+def test_one_ill_task_costs_itself_alone(jobs: int, ill: list[tuple[str, str]], limits: Limits) -> None:
+    tasks = [task for name, _ in ill for task in (name, f"well after {name}")]
+    found = dict(apart(_do, tasks, jobs, limits))
     assert sorted(found) == list(range(len(tasks)))
-    for number, (name, reason) in enumerate(ILL):
+    for number, (name, reason) in enumerate(ill):
         assert reason in str(found[2 * number])
         assert found[2 * number + 1] == f"WELL AFTER {name.upper()}"
     assert not active_children()
