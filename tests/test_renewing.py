@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pytest
@@ -273,18 +274,20 @@ def archive(tmp_path: Path) -> Raw:
 @pytest.mark.parametrize(
     ("work_id", "read", "linked"),
     [("tides", ["tides"], False), ("pier", ["pier"], True), (None, [], True)],
-    ids=["a source", "an essay", "a title of an essay that nobody cites"],
+    ids=["a source", "an essay", "a file that is in no catalogue"],
 )
 def test_only_what_has_changed_is_read(
     archive: Raw, monkeypatch: pytest.MonkeyPatch, work_id: str | None, read: list[str], linked: bool
 ) -> None:
     texts = importlib.import_module("indexer.build.texts")
-    done, extracted = [], texts._extracted
-    monkeypatch.setattr(
-        texts,
-        "_extracted",
-        lambda raw, works, *how: done.extend(w.id for w in works) or extracted(raw, works, *how),
-    )
+    done: list[str] = []
+    apart = texts.apart
+
+    def counted(function: Any, tasks: Any, jobs: int) -> Any:
+        done.extend(work.id for _, work, _ in tasks)
+        return apart(function, tasks, jobs)
+
+    monkeypatch.setattr(texts, "apart", counted)
     if work_id is None:
         stray = archive.raw / "added/stray.txt"
         stray.write_text("nobody listed me")
@@ -295,6 +298,29 @@ def test_only_what_has_changed_is_read(
     assert (built.changed, done) == (True, read)
     same = (built.folder / "seeds/words.npy").samefile(before / "seeds/words.npy")
     assert same == linked
+
+
+def test_what_may_have_been_the_fault_of_the_machine_is_tried_again(
+    archive: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = importlib.import_module("indexer.build.texts")
+    extract = texts.extract
+
+    def broken(work: Work, *how: object) -> Document:
+        if work.id == "hale":
+            raise OSError(5, "Input/output error")
+        return extract(work, *how)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(texts, "extract", broken)
+    archive.file("hale").write_text(archive.source())
+    reports = build(archive.raw, archive.root / "index", jobs=1).reports
+    assert [(r.file, r.reason) for r in reports if r.status == "failed"] == [
+        ("added/hale.txt", "cannot be read: Input/output error")
+    ]
+    monkeypatch.undo()
+    archive.file("tides").write_text(archive.source())
+    folder = build(archive.raw, archive.root / "index", jobs=1).folder
+    assert rows(folder) == rows(build(archive.raw, archive.root / "other", jobs=1).folder)
 
 
 def test_back_puts_the_index_before_in_force_again(archive: Raw) -> None:

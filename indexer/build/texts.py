@@ -79,8 +79,10 @@ def read(
     reports = dict(kept)
     fresh: dict[str, Document] = {}
     tasks = [(raw, w, told.get(w.file)) for w in works if w.file and w.file not in kept]
-    for document, report in _extracted(tasks, jobs, tell):
+    for document, report, sure in _extracted(tasks, jobs, tell):
         reports[report.file] = report
+        if not sure:  # it may have been the machine's fault: the next run tries again
+            bases.pop(report.file, None)
         if document is not None:
             fresh[document.work.id] = document
     for file in catalogue.unlisted(raw, [w for w in works if w.file]):
@@ -98,7 +100,7 @@ def read(
 def read_one(raw: Path, work: Work) -> Document | None:
     """The document of one held work as its file is now; None where it cannot be read."""
     came = catalogue.provenance(raw).get(work.file or "")
-    ((document, _),) = _extracted([(raw, work, came.charset if came else None)], 1, lambda *_: None)
+    ((document, _, _),) = _extracted([(raw, work, came.charset if came else None)], 1, lambda *_: None)
     return document
 
 
@@ -134,19 +136,22 @@ def _unread(work: Work) -> Work:
     return replace(work, file=None, title=work.title or work.id)
 
 
-def _extracted(tasks: Sequence[Task], jobs: int, tell: Progress) -> list[tuple[Document | None, FileReport]]:
-    """What became of each held work, in their order; each is read where it can do no harm to the others."""
+def _extracted(
+    tasks: Sequence[Task], jobs: int, tell: Progress
+) -> list[tuple[Document | None, FileReport, bool]]:
+    """What became of each held work, in their order, and whether that is sure to come out the same again;
+    each is read where it can do no harm to the others."""
     if not tasks:
         return []
-    results: dict[int, tuple[Document | None, FileReport]] = {}
+    results: dict[int, tuple[Document | None, FileReport, bool]] = {}
     for number, result in apart(_extract_one, tasks, jobs):
         file = tasks[number][1].file or ""
-        results[number] = (None, _failed(file, result)) if isinstance(result, str) else result
+        results[number] = (None, _failed(file, result), False) if isinstance(result, str) else (*result, True)
         tell("texts", len(results), len(tasks))
     return [results[number] for number in range(len(tasks))]
 
 
-def _extract_one(task: Task) -> tuple[Document | None, FileReport]:
+def _extract_one(task: Task) -> tuple[Document | None, FileReport] | str:
     raw, work, told = task
     file = work.file or ""
     try:
@@ -154,7 +159,7 @@ def _extract_one(task: Task) -> tuple[Document | None, FileReport]:
     except UnreadableFile as error:
         return None, _failed(file, str(error))
     except OSError as error:
-        return None, _failed(file, f"cannot be read: {error.strerror}")
+        return f"cannot be read: {error.strerror}"
     return document, FileReport(file, "indexed", "; ".join(document.remarks), len(document.text.split()))
 
 
