@@ -101,10 +101,10 @@ def _entry(each: Kept) -> str:
         b.created[:10], "" if s.state in ("stands", "search") else f"({s.state})",
     ]  # fmt: skip
     said = _plain(" · ".join(fact for fact in facts if fact))
-    return "\n\n".join([quoted, *([_indented(b.note)] if b.note else []), said]) + "\n"
+    return "\n\n".join([quoted, *([_harmless(b.note)] if b.note else []), said]) + "\n"
 
 
-def _indented(note: str) -> str:
+def _harmless(note: str) -> str:
     """A note as the Markdown that it is; no HTML of it works."""
     return note.replace("<", "&lt;")
 
