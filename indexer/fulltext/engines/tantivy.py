@@ -35,7 +35,7 @@ WORDS = "words"
 HEAP = 256_000_000  # bytes of passages that are gathered before a segment is written: some 100,000 of them
 MOST_VALUES = 65_000  # of a fact that are counted, the commonest; tantivy refuses more
 MOST_ALIKE = 16  # phrases that stand for one of words of several forms; beyond, patterns are faster
-MOST_PHRASES = 1000  # that stand for two words near each other; beyond, passages are tried one by one
+MOST_PHRASES = 500  # that stand for two words near each other; beyond, passages are tried one by one
 SPACE = "\ue000"  # stands for the space that a folded ligature may hold, for words are parted by spaces
 _SEGMENT = re.compile(r"[0-9a-f]{32}\.")
 _LISTS = ("meta.json", ".managed.json")
@@ -288,42 +288,52 @@ class Engine:
     def _together(self, placed: Sequence[tuple[int, Some]], _: Phrase) -> Query:
         """One of some words at each place."""
         if prod(len(some) for _, some in placed) <= MOST_ALIKE:
-            return self._each(placed)
+            return _any_of(self._each(placed))
         patterns = [(at, "|".join(map(_term, sorted(some)))) for at, some in placed]
         return Query.regex_phrase_query(self._schema, WORDS, list(patterns))
 
-    def _each(self, placed: Sequence[tuple[int, Some]]) -> Query:
+    def _each(self, placed: Sequence[tuple[int, Some]], slop: int = 0) -> list[Query]:
         """A phrase for each choice of words."""
         places = [at for at, _ in placed]
         chosen = product(*(map(_term, sorted(some)) for _, some in placed))
         phrases = (list(zip(places, words, strict=True)) for words in chosen)
-        return _any_of([Query.phrase_query(self._schema, WORDS, list(phrase)) for phrase in phrases])
+        return [Query.phrase_query(self._schema, WORDS, list(phrase), slop) for phrase in phrases]
 
     def _near(self, placed: Sequence[tuple[int, Some]], phrase: Phrase) -> Query:
         """Some words with up to so many others between.
 
-        Two words are looked up at each distance. (tantivy's own slop finds them in another order, too, and
-        not all of three.) More are tried one by one in the passages in which each is near enough to the next.
+        Of more than two, tantivy's slop finds too much and too little. They are tried one by one in the
+        passages in which each is near enough to the next.
         """
         words = [some for _, some in placed]
         width = phrase.gap if phrase.ordered else phrase.gap + len(words) - 2
         pairs = [self._pair(one, other, width, phrase.ordered) for one, other in pairwise(words)]
-        # Each word is asked for by itself first: then few passages are left when it comes to distances.
-        all_words = _all_of([self._one_of(some) for some in words])
-        both = _all_of([all_words, *(pair for pair in pairs if pair is not None)])
         if len(pairs) == 1 and pairs[0] is not None:
-            return both
+            return pairs[0]
+        both = _all_of([*map(self._one_of, words), *(pair for pair in pairs if pair is not None)])
         found = self._searcher.search(both, max(self.size, 1)).hits
         documents = (self._searcher.doc(address) for _, address in found)
         fitting = [str(d.get_first("passage")) for d in documents if _stand_near(d, words, phrase)]
         return _all_of([both, _among(self._schema, "passage", fitting)])
 
     def _pair(self, one: Some, other: Some, gap: int, ordered: bool) -> Query | None:
-        """Two words near each other; None if they are so many that it would be too much to ask."""
+        """Two words near each other; None if they are so many that it would be too much to ask.
+
+        With a slop tantivy finds two words whose distance differs by no more from the one asked for: so
+        all distances up to an odd one are those about their middle.
+        """
         orders = [(one, other)] if ordered else [(one, other), (other, one)]
-        if len(one) * len(other) * len(orders) * (gap + 1) > MOST_PHRASES:
+        if len(one) * len(other) * len(orders) > MOST_PHRASES:
             return None
-        return _any_of([self._each([(0, a), (at, b)]) for a, b in orders for at in range(1, gap + 2)])
+        distances = [(gap // 2 + 1, gap // 2), *([(gap + 1, 0)] if gap % 2 else [])]
+        return _any_of(
+            [
+                phrase
+                for first, second in orders
+                for distance, slop in distances
+                for phrase in self._each([(0, first), (distance, second)], slop)
+            ]
+        )
 
 
 def _stand_near(document: tantivy.Document, words: Sequence[Some], phrase: Phrase) -> bool:
