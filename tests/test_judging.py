@@ -17,6 +17,7 @@ from indexer.errors import NotThere
 from indexer.models import Span
 from web import create_app
 from web.corrected import Corrected, standings
+from web.library import Library, Opened
 from web.reader import FILE, judgements
 from web.reader.file import Refused
 from web.reader.judgements import Correction, Judgement, Words
@@ -360,3 +361,23 @@ def test_named_at_its_own_place_a_finding_is_the_same(sample: Path) -> None:
 
 def _seeds(records: store.Store) -> Seeds:
     return Seeds.load(records.seeds())
+
+
+def test_each_reader_sees_the_index_under_corrections_of_their_own(archive: Path) -> None:
+    one, other, none = (archive / name for name in ("one.sqlite3", "other.sqlite3", "none.sqlite3"))
+    judgements.add(one, judged(3, correction=Correction("quay", "Book of the Quay")))
+    judgements.add(other, judged(2, correction=Correction("letters", "Letters")))
+    asking = [none]
+    library = Library(archive, lambda: asking[-1])
+
+    def ask(path: Path) -> Opened:
+        asking.append(path)
+        return library.opened()
+
+    seen = {
+        name: [ask(path).store.finding(f"essay-00{n}").citation.work_id for n in (2, 3)]  # type: ignore[union-attr]
+        for name, path in (("one", one), ("other", other), ("none", none), ("again", one))
+    }
+    assert seen["one"] == seen["again"] == ["report", "quay"]
+    assert seen["other"] == ["letters", "letters"] and seen["none"] == ["report", "letters"]
+    assert ask(one) is ask(one) and not none.exists()

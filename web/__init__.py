@@ -85,7 +85,7 @@ def create_app(archive: Path, hosts: Sequence[str] = (), public: bool = False) -
         MAX_CONTENT_LENGTH=LONGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LONGEST_BODY,
     )
-    app.extensions["library"] = Library(Path(archive))
+    app.extensions["library"] = Library(Path(archive), accounts.reader_file)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     answer.install(app)
     appearance.install(app)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
 from indexer.errors import NotThere
@@ -46,14 +47,15 @@ class Standing:
 class Corrected(Store):
     """The records of one generation, with the findings that corrections change in the machine's stead."""
 
-    kept: Sequence[Judgement] = ()
-    again: Again | None = None
-    _known: dict[Judgement, tuple[str, Finding] | None]
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.kept: Sequence[Judgement] = ()
+        self.again: Again | None = None
+        self._known: dict[Judgement, tuple[str, Finding] | None] = {}
 
     def under(self, kept: Sequence[Judgement], again: Again) -> "Corrected":
         """The same records under these corrections, the newest first; what is known is not judged anew."""
         other = copy(self)
-        other._known = getattr(self, "_known", {})
         other.__dict__.pop("corrected", None)
         other.kept, other.again = kept, again
         return other

@@ -21,9 +21,11 @@ from indexer.fulltext import Fulltext
 from indexer.models import Checked, Finding, Span, Work
 from indexer.store import current, generation
 from web.corrected import Corrected
-from web.reader import FILE
 from web.reader.judgements import Judgement, corrections
 from web.ties import Ties
+
+MOST_VIEWS = 16
+"""Readers with corrections whose view of the index is kept ready."""
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Opened:
         other = copy(self)
         other.__dict__.pop("ties", None)
         other.kept = kept
-        other.store = self.store.under(kept, lambda *said: other.again(*said))
+        other.store = self.store.under(kept, lambda *said: self.again(*said))
         return other
 
     @cached_property
@@ -89,33 +91,42 @@ class Opened:
 
 
 class Library:
-    """The index of one archive, reopened when another generation takes its place."""
+    """The index of one archive, reopened when another generation takes its place.
 
-    def __init__(self, archive: Path) -> None:
+    `reader` names the file of the records of whoever asks; without it nobody's corrections count.
+    """
+
+    def __init__(self, archive: Path, reader: Callable[[], Path] | None = None) -> None:
         self.index = archive / "index"
-        self.reader = archive / FILE
+        self.reader = reader
         self._lock = Lock()
         self._opened: Opened | None = None
+        self._views: dict[tuple[Judgement, ...], Opened] = {}
 
     def opened(self) -> Opened:
-        """The generation in force, under the corrections that count now. Raises NoIndex and OtherVersion."""
+        """The generation in force, under the corrections of whoever asks. Raises NoIndex and OtherVersion."""
         name = generation(self.index)
-        kept = self._corrections()
+        kept = _corrections(self.reader()) if self.reader else ()
         with self._lock:
             if self._opened is None or self._opened.generation != name:
                 folder = current(self.index)
                 self._opened = Opened(name, Corrected(folder), Fulltext(folder / "whoosh"))
                 names.recall(self._opened.store.meta.get("names", ""))
-            if self._opened.kept != kept:
-                self._opened = self._opened.under(kept)
-            return self._opened
+                self._views.clear()
+            if not kept:
+                return self._opened
+            if kept not in self._views:
+                latest = list(self._views.items())[1 - MOST_VIEWS :]
+                self._views = dict(latest) | {kept: self._opened.under(kept)}
+            return self._views[kept]
 
-    def _corrections(self) -> tuple[Judgement, ...]:
-        """The corrections that count; none where they cannot be read, which the pages of judgements say."""
-        try:
-            return tuple(corrections(self.reader))
-        except ReaderError:
-            return ()
+
+def _corrections(reader: Path) -> tuple[Judgement, ...]:
+    """The corrections that count; none where they cannot be read, which the pages of judgements say."""
+    try:
+        return tuple(corrections(reader))
+    except ReaderError:
+        return ()
 
 
 def opened() -> Opened:
