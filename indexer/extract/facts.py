@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from indexer.extract.dates import written
+from indexer.extract.dates import Date, written
 from indexer.extract.titles import LONGEST, Heading, titles
 from indexer.extract.words import lists, pattern
 from indexer.extract.writer import Sheet
@@ -21,6 +21,7 @@ _MOST_LABELS = 20
 _LANGUAGE_SAMPLE, _LEAST_COMMON = 20_000, 0.05
 # The licence stands in the page's information, near its beginning or its end.
 _MARGIN = 6_000
+_DAY = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)")
 _WORDS = re.compile(r"[^\W_]+")
 _LABELLED = re.compile(r"\s*([^:\n]{3,40}?)\s*:\s*(.+)")
 _AUTHOR_FIELDS = ("author", "dc.creator", "citation_author", "article:author", "dcterms.creator")
@@ -48,7 +49,7 @@ def fill(work: Work, sheet: Sheet) -> Work:
     title = work.title or names[0]
     # "Jane Roe 1963": without the name it is a date.
     headings = [" ".join(item.text.split()).removeprefix(author or "").strip() for item in head.headings]
-    date = written(head.labelled, headings, address)
+    date = written(head.labelled, headings, address) or _published(sheet)
     return replace(
         work,
         title=title,
@@ -60,6 +61,12 @@ def fill(work: Work, sheet: Sheet) -> Work:
         note=work.note or _missing(sheet),
         aliases=work.aliases or tuple(name for name in names if name != title),
     )
+
+
+def _published(sheet: Sheet) -> Date | None:
+    """The day that a post's mark-up gives: `article:published_time`, or its first `time` element."""
+    found = _DAY.match(sheet.metadata.get("article:published", ""))
+    return Date(*map(int, found.groups())) if found else None
 
 
 def _missing(sheet: Sheet) -> str | None:
@@ -129,7 +136,9 @@ def _could_be_author(text: str) -> bool:
 def _looks_like_names(line: str) -> bool:
     """Names of two to five words with capitals, but for one such as "von", joined by commas or "and"."""
     names = [name.split() for name in re.split(r",\s*|\s+(?:&|and)\s+", line)]
-    return len(line) <= _LONGEST_AUTHOR and all(
+    if len(line) > _LONGEST_AUTHOR or pattern("title", "no_name").fullmatch(line):
+        return False
+    return all(
         2 <= len(words) <= 5
         and sum(word[0].isupper() for word in words) >= max(2, len(words) - 1)
         and all(map(_NAME_WORD.fullmatch, words))

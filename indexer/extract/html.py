@@ -264,6 +264,8 @@ def _metadata(soup: BeautifulSoup) -> dict[str, str]:
         key = re.sub(r"[^a-z:.-].*", "", name.lower())
         if key and content:
             facts.setdefault(key, content)
+    if (time := soup.find("time", datetime=True)) is not None:
+        facts.setdefault("article:published", str(time["datetime"]))
     links = (" ".join(link.get_text(" ").split()) for link in soup.find_all("a"))
     facts["archives"] = "; ".join(found.group(1) for link in links if (found := _ARCHIVE.fullmatch(link)))
     return facts

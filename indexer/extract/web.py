@@ -22,6 +22,8 @@ def _skip(tag: Tag) -> bool:
 
 
 def _kind(tag: Tag) -> BlockKind | None:
+    if tag.name == "li" and str(tag.get("id") or "").startswith(lists()["web"]["notes"]):
+        return "note"
     if tag.get("class"):
         if has_class(tag, "page", "note"):
             return "note"
