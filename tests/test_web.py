@@ -34,7 +34,7 @@ PAGES = (
     "/work/essay",
     "/search",
     "/search?q=pilots",
-    "/search?q=nowhere-to-be-found",
+    "/search?q=nowhere-found",
     "/read/essay",
     "/read/report?q=pilots",
     "/help",
