@@ -585,6 +585,13 @@ SUGGESTIONS = [
     ("the Wor", ("the workers", "the worker", "the working")),
     ("zebra", ()),
     ("committee ", ()),
+    ("author:wr", ('author:"Anna Wren"',)),
+    ('worker AUTHOR:"the c', ('worker AUTHOR:"The court"',)),
+    ("kind:e", ("kind:essay",)),
+    ("title:h", ("title:Häuser",)),
+    ("author:zz", ()),
+    ("author:", ()),
+    ("year:19", ()),
     ("", ()),
 ]
 

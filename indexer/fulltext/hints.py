@@ -135,6 +135,14 @@ def nearest(known: Values, wanted: str) -> list[str]:
     return list(dict.fromkeys([*same, *near, *(named if few else ())]))[: FEW_VALUES if few else OFFERED]
 
 
+def beginning(values: Values, typed: str) -> list[str]:
+    """The values of a field in which a word begins with what was typed; those that begin so come first."""
+    start = " ".join(unaccented(word) for word in words(typed))
+    named = {value: f" {' '.join(name)}" for value, name in zip(values.values, values.names, strict=True)}
+    found = [value for value, name in named.items() if start and f" {start}" in name]
+    return sorted(found, key=lambda value: (not named[value].startswith(f" {start}"), len(value), value))
+
+
 # ---------------------------------------------------------------- words in one or in two
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.fulltext.engines import Answer, Asked, engine
 from indexer.fulltext.expanding import Slots, expand, like, spellings
-from indexer.fulltext.hints import hints, nearest
+from indexer.fulltext.hints import beginning, hints, nearest
 from indexer.fulltext.marking import marks
 from indexer.fulltext.query import (
     MIN_FUZZY,
@@ -27,8 +27,9 @@ from indexer.fulltext.query import (
     written,
 )
 from indexer.fulltext.records import Filters, Found, Results, Sort, TextOf
+from indexer.fulltext.tokens import FIELDS
 from indexer.fulltext.vocabulary import load, vocabulary
-from indexer.fulltext.words import WORD, fold
+from indexer.fulltext.words import WORD, fold, words
 
 FACETS = ("kind", "author", "year", "collection", "speaker", "language", "work", "quoted", "verdict")
 NO_FILTERS = Filters()
@@ -39,13 +40,17 @@ HARDLY = 2  # passages with a word up to which it may be a slip, of the typist's
 OFTENER = 50  # times that a word must be commoner than one like it to be offered instead
 
 
+_VALUED = "|".join(name for name in FIELDS if name != "year")
+_NAMED = re.compile(rf"\b({_VALUED}):\"?([^\"()]*)$", re.IGNORECASE)  # a field whose value is being typed
+
+
 class Fulltext:
     """The search index in `folder`, kept open; raises what IndexUnusable stands for. Threads may share it."""
 
     def __init__(self, folder: Path) -> None:
-        words = load(folder)
-        self.vocabulary = vocabulary(words)
-        self._engine = engine(words.engine).Engine(folder)
+        held = load(folder)
+        self.vocabulary = vocabulary(held)
+        self._engine = engine(held.engine).Engine(folder)
 
     @property
     def size(self) -> int:
@@ -105,7 +110,13 @@ class Fulltext:
         )
 
     def suggest(self, typed: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
-        """What is typed, its last word completed to words of the archive, those of most passages first."""
+        """What is typed, its last word completed to words of the archive, those of most passages first.
+
+        After a field (`author:Va`) it is completed to values of that field.
+        """
+        if named := _NAMED.search(typed):
+            values = beginning(self._engine.values(named[1].lower()), named[2])
+            return tuple(typed[: named.start(2)].rstrip('"') + _quoted(value) for value in values[:limit])
         last = max(WORD.finditer(typed), key=re.Match.end, default=None)
         if last is None or last.end() < len(typed):
             return ()
@@ -173,3 +184,8 @@ def _asked(node: Node) -> Iterator[Leaf]:
             yield from _asked(child)
     elif not isinstance(node, Not):
         yield node
+
+
+def _quoted(value: str) -> str:
+    """A value as it is written after its field: in quotation marks, if it has several words."""
+    return value if len(words(value)) == 1 and value.isalnum() else '"' + value.replace('"', "") + '"'

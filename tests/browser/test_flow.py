@@ -25,7 +25,7 @@ def test_search_compare_bookmark(browser: Browser, address: str, archive: Path, 
     page = open_page(browser, address, java_script_enabled=javascript)
 
     page.goto("/")
-    page.get_by_role("searchbox").first.fill(f'"{first}"')
+    page.locator("form.search input[name=q]").first.fill(f'"{first}"')
     page.get_by_role("button", name="Search").first.click()
     expect(page.locator("mark.hit").first).to_contain_text(first.split()[0])
 
@@ -86,6 +86,9 @@ def pages(archive: Path) -> dict[str, str]:
         "search-lines": "/search?q=ball&view=kwic", "search-chart": "/search?q=ball&view=chart",
         "search-narrowed": "/search?q=the&kind=source&without=author:Lorne&without=year:1900",
         "queries": "/batch?queries=ball%0A%22open%0Achronometr",
+        "quotations": f"/batch?{urlencode({'of': 'quotations', 'queries': found})}",
+        "values": "/search/values?q=the&facet=author", "searches": "/searches",
+        "search-unknown": "/search?q=ball+or+wire&author=nobody&without=kind:x",
         "query-error": '/search?q="open', "read-essay": f"/read/{essay}", "read-source": f"/read/{source}",
         "report": f"/work/{essay}/quotations", "reports": "/reports", "bookmarks": "/bookmarks",
         "help": "/help", "not-there": "/nowhere", "check": "/check",
