@@ -15,6 +15,10 @@ run: .venv/installed
 test: .venv/tools
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+# The long forms of tests/torture: fifteen minutes a part at most; the next run goes on where this one stops.
+torture: .venv/tools
+	$(BIN)/python -m pytest tests/torture --torture --timeout 1200
+
 # What .ci/run checks besides the tests.
 check: .venv/tools
 	$(BIN)/ruff check .

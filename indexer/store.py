@@ -57,6 +57,8 @@ REVISED = "revised.json"
 KEPT_DOCUMENTS = 64
 
 Row = sqlite3.Row
+WriteFailed = sqlite3.Error
+"""What writing records raises when the disk fails it."""
 
 
 def generation(index: Path) -> str:

@@ -11,6 +11,12 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The long form of the tests in tests/torture."""
+    parser.addoption("--torture", action="store_true", help="all rounds, from where the last run stopped")
+    parser.addoption("--minutes", type=float, default=15.0, help="at most so long for each part of it")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that read the real archive say that they are skipped where it is not."""
     if not SHARED.is_dir():

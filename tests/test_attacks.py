@@ -147,10 +147,9 @@ def test_no_path_leads_out(app: Flask, client: FlaskClient) -> None:
             if "<" in before + after:
                 continue
             for climb in tried:
-                for written in (climb, quote(climb, safe="%")):
-                    answer = client.get(before + written + after)
-                    assert answer.status_code in (301, 308, 400, 404, 405), (pattern, climb)
-                    assert SECRET not in answer.text
+                answer = client.get(before + quote(climb, safe="%/") + after)
+                assert answer.status_code in (301, 308, 400, 404, 405), (pattern, climb)
+                assert SECRET not in answer.text
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from indexer import store
 from indexer.errors import LoccitError, NoIndex
@@ -18,14 +19,23 @@ from indexer.errors import LoccitError, NoIndex
 
 @contextmanager
 def alone(index: Path) -> Iterator[None]:
-    """Lets one build run at a time in an archive; the lock goes with the process that holds it."""
-    index.mkdir(parents=True, exist_ok=True)
-    with (index / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise LoccitError(f"Another loccit index is at work in {index}. Wait for it to end.") from None
-        yield
+    """Lets one build run at a time in an archive; the lock goes with the process that holds it. A disk that
+    fails the build, or is full, is named by a LoccitError; what it wrote goes with the next build."""
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        with (index / "lock").open("w") as lock:
+            _lock(lock, index)
+            yield
+    except (OSError, store.WriteFailed) as error:
+        why = getattr(error, "strerror", None) or error
+        raise LoccitError(f"The index cannot be written: {why}. The one in force is as it was.") from error
+
+
+def _lock(lock: TextIO, index: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise LoccitError(f"Another loccit index is at work in {index}. Wait for it to end.") from None
 
 
 def fresh(index: Path, mark: str) -> Path:
