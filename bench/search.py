@@ -1,10 +1,23 @@
-"""Search beside SQLite's FTS5: building, and each kind of query, on the same passages in one run.
+"""Search beside SQLite's FTS5, with both engines: building, and each kind of query, on the same passages.
 
     python bench/search.py [--sources DIR] [--passages N] [--plain N]
 
 Passages are cut from the pages of a folder by the project's own extraction. Every figure is a median of
-several runs; what counts is the ratio, not the milliseconds. `--plain N` also builds the first N passages
-with a straightforward Whoosh writer (two fields, exact and stemmed), and with ours, for comparison.
+several runs, in time of the processor; what counts is the ratio within a run. `--plain N` also builds the
+first N passages with a straightforward Whoosh writer (two fields, exact and stemmed), and with ours.
+
+What made it fast, as measured on 63,000 passages:
+
+- Whoosh: whole lists as arrays instead of postings one by one; one field of words, whose forms are looked up
+  in the list of all words, so that phrases of stop words need no field of their own.
+- Both: marks looked for in the letters of a passage; only loose phrases cut it into words. Ten passages with
+  a rare word: 0.54 to 0.09 ms.
+- Whoosh: scores and counts of the passages found, not of all. With the marks, a rare word: 1.9 to 0.5 ms.
+- Whoosh: nearness joins the places found instead of marking them among all places of the archive.
+- Both: a form that counts in every language in which it stands is asked for without the language.
+- tantivy: two words near each other are two phrases with a slop about the middle distance, not one for each
+  distance: 3.2 to 1.4 ms with snippets. Whether boolean queries are nested or flat made no difference.
+- tantivy: the words of works that go come from its own dictionary, filtered, in 0.03 s: no lists are kept.
 """
 
 import argparse
