@@ -78,6 +78,11 @@ def test_settings_that_cannot_be_read_are_named(tmp_path: Path, content: str) ->
         settings.engine(tmp_path)
 
 
+def test_the_command_offers_every_engine() -> None:
+    (option,) = [option for option in main.commands["index"].params if option.name == "engine"]
+    assert tuple(option.type.choices) == engines.ENGINES  # type: ignore[attr-defined]
+
+
 def test_an_engine_that_nobody_knows_is_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "archive" / "settings.toml").write_text('engine = "lucene"', encoding="utf8")
     result = run("index")

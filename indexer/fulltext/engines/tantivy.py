@@ -163,8 +163,7 @@ class Engine:
         self.size = self._searcher.num_docs
 
     def close(self) -> None:
-        """Let the files go: tantivy does when nothing refers to them."""
-        del self._searcher
+        """Nothing is to be done: tantivy lets its files go when no search refers to them any more."""
 
     def values(self, fact: str) -> Values:
         """All values that passages have of a fact."""
