@@ -36,7 +36,7 @@ HEAP = 256_000_000  # bytes of passages that are gathered before a segment is wr
 MOST_VALUES = 65_000  # of a fact that are counted, the commonest; tantivy refuses more
 MOST_ALIKE = 16  # phrases that stand for one of words of several forms; beyond, patterns are faster
 MOST_PHRASES = 500  # that stand for two words near each other; beyond, passages are tried one by one
-SPACE = "\ue000"  # stands for the space that a folded ligature may hold, for words are parted by spaces
+SPACE = "\ue000"  # stands for the space that a folded ligature may hold, for spaces part words
 _SEGMENT = re.compile(r"[0-9a-f]{32}\.")
 _LISTS = ("meta.json", ".managed.json")
 Some = frozenset[str]  # words one of which stands at a place
@@ -125,7 +125,7 @@ def _add(index: tantivy.Index, gone: Iterable[str], records: Iterable[Record]) -
 
 def _document(record: Record, place: int) -> tantivy.Document:
     document = tantivy.Document()
-    document.add_text(WORDS, " ".join(_term(fold(word)) for word in WORD.findall(record.text)))
+    document.add_text(WORDS, _term("\n".join(map(fold, WORD.findall(record.text)))))
     for name, value in facts(record, language_of(record.language)):
         document.add_text(name, value)
     document.add_text("dated", f"{LATE if record.year is None else record.year} {record.work_id}")
@@ -134,8 +134,8 @@ def _document(record: Record, place: int) -> tantivy.Document:
     return document
 
 
-def _term(word: str) -> str:
-    return word.replace(" ", SPACE)
+def _term(words: str) -> str:
+    return words.replace(" ", SPACE)
 
 
 def _spread(searcher: tantivy.Searcher, schema: tantivy.Schema, among: Query | None) -> Spread:
@@ -336,7 +336,7 @@ class Engine:
 
 
 def _stand_near(document: tantivy.Document, words: Sequence[Some], phrase: Phrase) -> bool:
-    return stand_near(str(document.get_first(WORDS)).split(" "), words, phrase)
+    return stand_near(str(document.get_first(WORDS)).split("\n"), words, phrase)
 
 
 def _order(field: str, value: str) -> tuple[Any, ...]:
