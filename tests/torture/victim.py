@@ -60,7 +60,7 @@ JOBS = {"index": index, "keep": keep}
 
 def worker(job: dict[str, Any], said: Path, counted: Path) -> int:
     """Does a job in this process, its output in a file. Gives the exit code."""
-    with said.open("w") as out:
+    with said.open("a") as out:
         os.dup2(out.fileno(), 1)
         os.dup2(out.fileno(), 2)
     armed = "fault" in job
@@ -78,6 +78,8 @@ def worker(job: dict[str, Any], said: Path, counted: Path) -> int:
 def run(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Does a job in a fork, which is killed when its time is up."""
     said, counted = folder / "said", folder / "counted"
+    # Emptied before the fork: one that is killed at once would answer with what the one before it said.
+    said.write_text("")
     counted.write_text("0")
     began = time.monotonic()
     born = os.fork()
@@ -95,8 +97,8 @@ def run(job: dict[str, Any], folder: Path) -> dict[str, Any]:
         os.kill(born, signal.SIGKILL)
     code = os.waitstatus_to_exitcode(os.waitpid(born, 0)[1])
     seconds = time.monotonic() - began
-    said_all = said.read_text(errors="replace") if said.exists() else ""
-    return {"code": code, "said": said_all, "operations": int(counted.read_text()), "seconds": seconds}
+    told = said.read_text(errors="replace")
+    return {"code": code, "said": told, "operations": int(counted.read_text()), "seconds": seconds}
 
 
 def main() -> None:
