@@ -825,9 +825,9 @@ def export(archive: Archive, format_: str, tag: str, folder: str, work: str, wor
     Example: loccit bookmarks export --format bibtex --folder Trials > trials.bib
     """
     from web import reader
+    from web.bookmarks.standing import standings
+    from web.bookmarks.written import FORMATS, sourced
     from web.reader.bookmarks import Asked
-    from web.standing import standings
-    from web.written import FORMATS, sourced
 
     asked = Asked(words, tag=tag, folder=folder, work=work)
     here = _opened(archive)
@@ -889,7 +889,7 @@ def import_(archive: Archive, file: Path, json_: bool) -> None:
     Example: loccit bookmarks import bookmarks.json
     """
     from web import reader
-    from web.standing import bare, work_ids
+    from web.bookmarks.standing import bare, work_ids
 
     try:
         text = file.read_text(encoding="utf8")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.models import Work
-from web.bibliography import Source, bibtex, csl, family_first, ris, sentence
+from web.bookmarks.bibliography import Source, bibtex, csl, family_first, ris, sentence
 from web.citing import Cited, Form, cited
 
 BOOK = Work("plans", "c", "source", "Plans & {Piers}", "The Harbour Board", 1912, "1912")

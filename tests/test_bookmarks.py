@@ -14,7 +14,7 @@ import rispy
 from flask.testing import FlaskClient
 
 from web import create_app, reader
-from web.written import COLUMNS, FORMATS
+from web.bookmarks.written import COLUMNS, FORMATS
 
 QUOTATION = {"kind": "quotation", "quotation_id": "essay-001"}
 COMPARISON = {"kind": "comparison", "quotation_id": "essay-001"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.notes import DEEPEST, LONGEST_SHOWN, TAGS, beginning, note_html
+from web.bookmarks.notes import DEEPEST, LONGEST_SHOWN, TAGS, beginning, note_html
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from indexer.models import Citation, Entry, Span
 from web import create_app
-from web.reports import TABLES, Naming, _by_source, _clusters
+from web.report.archive import TABLES, Naming, _by_source, _clusters
 from web.ties import Tie
 
 HALE = "https://example.org/report"
@@ -108,7 +108,7 @@ def test_there_is_no_other_table(client: FlaskClient) -> None:
 
 
 def test_a_long_table_leads_to_the_whole_one(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.reports.SHOWN", 1)
+    monkeypatch.setattr("web.report.archive.SHOWN", 1)
     page = client.get("/reports").text
     assert '<a href="/reports/wanted">all 2<' in page and page.count("Tides") == 0
     assert client.get("/reports/wanted").text.count("Tides") == 1

@@ -26,11 +26,12 @@ from indexer.fulltext.tokens import FIELDS
 from indexer.models import Block, Collection, Document, Passage, Span, Work
 from indexer.store import Store, Writer, current
 from loccit import main
-from web import batch, concordance, create_app, export, hits
-from web.asking import FACETS, MOST_LEFT_OUT, SORTS
-from web.chart import MOST_BARS, years
-from web.concordance import BESIDE
+from web import create_app
 from web.refusals import refusal
+from web.search import batch, concordance, export, hits
+from web.search.asking import FACETS, MOST_LEFT_OUT, SORTS
+from web.search.chart import MOST_BARS, years
+from web.search.concordance import BESIDE
 
 # Four works: a minute, its reprint with one other word, a letter that spells a name otherwise, a formula.
 MINUTE = (

@@ -20,8 +20,8 @@ from indexer.store import Writer
 from web import create_app
 from web.help import OPERATORS
 from web.lists import Pages
+from web.search.snippets import LENGTH, WHOLE, snippet
 from web.sheet import LONGEST_PART, Mark, draw, sheet
-from web.snippets import LENGTH, WHOLE, snippet
 
 WORK = Work("w", "c", "source", "T", file="c/w.txt")
 PAGES = (

@@ -21,12 +21,9 @@ from web import (
     accounts,
     answer,
     appearance,
-    batch,
     beside,
     bookmarks,
     check,
-    export,
-    facets,
     find,
     guard,
     help,
@@ -35,15 +32,14 @@ from web import (
     read,
     refusals,
     report,
-    reports,
     search,
-    searches,
     start,
-    suggest,
-    transfer,
     works,
 )
+from web.bookmarks import transfer
 from web.library import Library
+from web.report import archive as reports
+from web.search import batch, export, facets, searches, suggest
 
 ROOMS = (
     start,

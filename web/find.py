@@ -18,7 +18,7 @@ from web.accounts import stores_nothing
 from web.addresses import reading_address
 from web.answer import LONGEST_QUERY, answer, wants_json
 from web.library import Opened, opened
-from web.snippets import Bit
+from web.search.snippets import Bit
 
 pages = Blueprint("find", __name__)
 

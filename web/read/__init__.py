@@ -18,7 +18,6 @@ from web import anchoring, lists, reader
 from web.accounts import reader_file
 from web.addresses import absolute, host
 from web.answer import answer
-from web.asking import exact, names
 from web.citing import cited, coins, head_tags
 from web.library import Opened, opened, parent_of
 from web.read.matches import Match, asked_number, listed, matches
@@ -26,6 +25,7 @@ from web.read.permalink import Meant, meant, permalink
 from web.read.strip import Strip, strip
 from web.read.turns import kept_to, speakers
 from web.reader.bookmarks import Asked
+from web.search.asking import exact, names
 from web.sheet import Heading, Kept, Mark, Paragraph, Sheet, Shown, draw, sheet
 from web.ties import Tie
 from web.verdicts import in_order

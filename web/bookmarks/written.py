@@ -10,12 +10,12 @@ from markupsafe import Markup, escape
 
 from indexer.models import Work
 from web.addresses import host
-from web.bibliography import Source, bibtex, csl, ris, sentence
+from web.bookmarks.bibliography import Source, bibtex, csl, ris, sentence
+from web.bookmarks.notes import note_html
+from web.bookmarks.standing import Standing
 from web.citing import BOOK_WORDS, Cited, Form, cited
 from web.library import Opened
-from web.notes import note_html
 from web.reader.exchange import annotations
-from web.standing import Standing
 from web.table import as_csv
 
 COLUMNS = (

@@ -13,17 +13,18 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 
 from indexer.errors import IndexUnusable
-from web import lists, notes, reader
+from web import lists, reader
 from web.accounts import reader_file
 from web.answer import answer, wants_json
-from web.drafting import drafted, place
+from web.bookmarks import notes
+from web.bookmarks.drafting import drafted, place
+from web.bookmarks.standing import STATES, Standing, of_state, standings
+from web.bookmarks.written import FORMATS
 from web.library import Opened, opened
 from web.reader import Refused, changes
 from web.reader.bookmarks import COLOURS, SORTS, Asked, Bookmark, Draft, Facet
 from web.reader.changes import Edit
 from web.refusals import refusal
-from web.standing import STATES, Standing, of_state, standings
-from web.written import FORMATS
 
 pages = Blueprint("bookmarks", __name__)
 

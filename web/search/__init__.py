@@ -15,13 +15,13 @@ from indexer.fulltext import Results
 from indexer.models import Work
 from web import lists
 from web.answer import answer
-from web.asking import FACETS, SORTS, Asked, asked, search
-from web.chart import chart
-from web.concordance import BY, concordance
-from web.facets import choices, unknown, values
-from web.hits import Hit, folded, hits
 from web.library import Opened, opened
-from web.searches import parameters
+from web.search.asking import FACETS, SORTS, Asked, asked, search
+from web.search.chart import chart
+from web.search.concordance import BY, concordance
+from web.search.facets import choices, unknown, values
+from web.search.hits import Hit, folded, hits
+from web.search.searches import parameters
 
 pages = Blueprint("search", __name__)
 

@@ -12,8 +12,8 @@ from indexer.fulltext import Found
 from indexer.models import Passage, Span, Work
 from web import lists
 from web.addresses import reading_address
-from web.asking import Asked, search
 from web.library import Opened
+from web.search.asking import Asked, search
 
 # Lines that are gathered and sorted: ten pages, beyond which a narrower search says more.
 MOST_LINES = 1000

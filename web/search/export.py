@@ -8,9 +8,9 @@ from flask import Blueprint, Flask, Response, jsonify, request, url_for
 from indexer.errors import QueryError
 from indexer.fulltext import Found
 from web import lists
-from web.asking import Asked, asked, search
-from web.hits import Hit, hits, text_of
 from web.library import Opened, opened
+from web.search.asking import Asked, asked, search
+from web.search.hits import Hit, hits, text_of
 from web.table import as_csv
 
 pages = Blueprint("export", __name__)

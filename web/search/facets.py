@@ -10,8 +10,8 @@ from indexer.errors import NotThere
 from indexer.fulltext import Count, years
 from web import lists
 from web.answer import answer
-from web.asking import FACETS, Asked, asked, search
 from web.library import Opened, opened
+from web.search.asking import FACETS, Asked, asked, search
 from web.verdicts import LABELS
 
 pages = Blueprint("facets", __name__)

@@ -7,9 +7,9 @@ from web import reader
 from web.accounts import reader_file
 from web.answer import answer
 from web.bookmarks import asked, asked_state, opened_or_none
+from web.bookmarks.standing import bare, of_state, work_ids
+from web.bookmarks.written import FORMATS, sourced
 from web.reader import Refused
-from web.standing import bare, of_state, work_ids
-from web.written import FORMATS, sourced
 
 pages = Blueprint("transfer", __name__)
 

@@ -8,9 +8,9 @@ from indexer.compare import number_at
 from indexer.fulltext import Found
 from indexer.models import Passage, Span, Work
 from web.addresses import reading_address
-from web.asking import Asked
 from web.library import Opened
-from web.snippets import Snippet, snippet
+from web.search.asking import Asked
+from web.search.snippets import Snippet, snippet
 from web.ties import Tie, touching
 
 # Passages with this share of their runs of words in common say the same: a reprint, an essay given twice.

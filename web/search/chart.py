@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.fulltext import Count, Results
-from web.facets import Value, values
 from web.library import Opened
+from web.search.facets import Value, values
 
 # More bars are thinner than two points on a phone: years are then taken ten or a hundred at a time.
 MOST_BARS = 140

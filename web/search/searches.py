@@ -16,11 +16,11 @@ from indexer.models import Work
 from web import lists, reader
 from web.accounts import reader_file
 from web.answer import answer, wants_json
-from web.asking import FACETS, MOST_KEPT, Asked, asked, search
-from web.facets import facet_name, label
 from web.library import Opened, opened
 from web.reader import Refused
 from web.reader.searches import Search
+from web.search.asking import FACETS, MOST_KEPT, Asked, asked, search
+from web.search.facets import facet_name, label
 
 pages = Blueprint("searches", __name__)
 
