@@ -188,7 +188,7 @@ def test_a_value_that_passages_have_is_no_riddle(client: FlaskClient, kept: str)
 
 
 def test_all_values_of_a_facet_can_be_reached(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.search.OFFERED", 2)
+    monkeypatch.setattr("web.search.results.OFFERED", 2)
     html = page(client, "/search?q=harbour&kind=source&view=kwic")
     link = re.search(r'<a href="([^"]+)">all 4<span[^>]*> values of work', html)
     assert link

@@ -32,19 +32,18 @@ from web import (
     read,
     refusals,
     report,
-    search,
     start,
     works,
 )
 from web.bookmarks import transfer
 from web.library import Library
 from web.report import archive as reports
-from web.search import batch, export, facets, searches, suggest
+from web.search import batch, export, facets, results, searches, suggest
 
 ROOMS = (
     start,
     works,
-    search,
+    results,
     searches,
     export,
     facets,

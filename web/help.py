@@ -15,10 +15,10 @@ from indexer.fulltext.query import (
 from indexer.fulltext.tokens import FIELDS
 from indexer.verdict import RULES, WARNINGS
 from web.answer import answer
-from web.search import OF_EACH
 from web.search.batch import MOST_QUERIES, MOST_QUOTATIONS
 from web.search.concordance import MOST_LINES
 from web.search.export import MOST_SAVED
+from web.search.results import OF_EACH
 
 pages = Blueprint("help", __name__)
 
