@@ -1,6 +1,6 @@
 # The commands of the README. They work twice in a row and from a path with spaces in it.
 .POSIX:
-.PHONY: run test setup check torture lock clean
+.PHONY: run test setup check torture lock audit clean
 
 PYTHON = python3
 BIN = .venv/bin
@@ -42,6 +42,11 @@ lock: .venv/tools
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --output-file requirements-dev.lock pyproject.toml
+
+# Asks the database of known faults of Python's packages about every pinned one: needs the network.
+audit: .venv/tools
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
 
 clean:
 	rm -rf .venv index/0* index/current .pytest_cache .hypothesis .mypy_cache .ruff_cache

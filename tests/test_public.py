@@ -5,15 +5,18 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import made
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from routes import digests, parameters, routes
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.test import TestResponse
 
 from indexer.errors import NotThere
 from web import create_app, limits, reader
@@ -69,6 +72,38 @@ def test_a_stranger_writes_nothing(app: Flask, archive: Path, monkeypatch: pytes
             assert status in (200, 303, 400, 403), (route.address, status)
     assert refused >= 5
     assert digests(archive) == before
+
+
+def test_no_page_offers_a_stranger_what_would_be_refused(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Instead it says where to sign in; who has signed in is offered it."""
+    monkeypatch.setattr(limits, "READER", Bucket(rate=1, burst=100_000))
+    app = create_app(archive, (HOST,), public=True)
+    stranger, marlow, told = client(app), client(app, "marlow"), 0
+    for route in routes(app):
+        for query in ({}, {"q": "pilots"}, BOOKMARK, {"work": "report", "q": "report"}):
+            if "GET" not in route.methods or route.address.startswith("/static"):
+                continue
+            answers = [
+                browser.get(route.address, query_string=query, base_url=f"https://{HOST}")
+                for browser in (stranger, marlow)
+            ]
+            seen, offered = (set(refusable(app, answer)) for answer in answers)
+            assert not seen, (route.address, query, seen)
+            told += bool(offered)
+            assert not offered or "Sign in to keep" in answers[0].text, (route.address, offered)
+    assert told >= 6
+
+
+def refusable(app: Flask, answer: TestResponse) -> Iterator[str]:
+    """The addresses of a page's forms that a stranger may not send."""
+    html = answer.text if answer.mimetype == "text/html" else ""
+    for form in BeautifulSoup(html, "lxml").find_all("form", method="post"):
+        address = str(form.get("action", "/bookmarks/import"))
+        endpoint, _ = app.url_map.bind(HOST).match(urlsplit(address).path, method="POST")
+        if not getattr(app.view_functions[endpoint], "stores_nothing", False):
+            yield address
 
 
 def test_a_stranger_reads_everything(app: Flask) -> None:

@@ -39,7 +39,7 @@ def install(app: Flask, public: bool) -> None:
 
     @app.context_processor
     def everywhere() -> dict[str, object]:
-        return {"public": public, "who_asks": account}
+        return {"public": public, "who_asks": account, "may_keep": may_keep}
 
 
 def stores_nothing(view: View) -> View:
@@ -53,8 +53,13 @@ def refuse_strangers() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method in READING or getattr(view, "stores_nothing", False) or not view:
         return
-    if current_app.config["PUBLIC"] and account() is None:
+    if not may_keep():
         abort(403, "On this server only who has an account can keep something. Sign in, then try again.")
+
+
+def may_keep() -> bool:
+    """Whether whoever asks has records of their own: the one reader at home, or an account."""
+    return not current_app.config["PUBLIC"] or account() is not None
 
 
 def account() -> str | None:

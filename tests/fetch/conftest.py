@@ -1,27 +1,13 @@
-"""What all tests of fetching have: a site, a place to write to, and no connection but to loopback."""
+"""What all tests of fetching have: a site and a place to write to."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from loopback import Clock, Handler, Server, Site
 
 from indexer.fetch import manners
-
-
-@pytest.fixture(autouse=True)
-def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection to anywhere but this machine is a failure of the test."""
-    connect = socket.socket.connect
-
-    def guarded(self: socket.socket, address: Any) -> None:
-        assert address[0] in ("127.0.0.1", "127.0.0.2", "::1"), f"a connection to {address}"
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
 @pytest.fixture
