@@ -598,7 +598,7 @@ def search(
     if author and not known:
         raise UsageError(f"No work here has an author “{author}”. loccit list shows all.")
     filters = Filters(kind=(kind,) if kind else (), author=tuple(known))
-    engine = Fulltext(records.folder / "whoosh")
+    engine = Fulltext(records.folder / store.FULLTEXT)
     ask = partial(
         engine.search, query, filters, per_page=limit, text_of=records.texts, facets=(),
         forms=not how["exact"], names=not how["as_spelt"], sort=how["sort"],

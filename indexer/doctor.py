@@ -85,7 +85,7 @@ def _generations(index: Path) -> Check:
 def _full_text(folder: Path, records: store.Store) -> Check:
     """Whether each passage of the records can be found, once, and nothing else."""
     try:
-        found = Counter(fulltext.Fulltext(folder / "whoosh").passages())
+        found = Counter(fulltext.Fulltext(folder / store.FULLTEXT).passages())
     except LoccitError as error:
         return Check("full text", False, str(error))
     held = records.passage_ids()

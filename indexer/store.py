@@ -1,6 +1,6 @@
 """The records to and from SQLite; the only file that knows the tables of `schema.sql`.
 
-An index is a folder `index/<generation>/` with `records.sqlite3`, `whoosh/` and `seeds/`; the file
+An index is a folder `index/<generation>/` with `records.sqlite3`, `fulltext/` and `seeds/`; the file
 `index/current` names the generation in force. A generation never changes once it is named there,
 so it is opened read-only and without locks.
 """
@@ -48,9 +48,10 @@ from indexer.models import (
     Work,
 )
 
-# Raised whenever the tables, the seeds or the Whoosh schema change in a way that old code cannot read.
-LAYOUT = "4"
+# Raised whenever the tables, the seeds or the full text change in a way that old code cannot read.
+LAYOUT = "5"
 RECORDS = "records.sqlite3"
+FULLTEXT = "fulltext"
 CURRENT = "current"
 REVISED = "revised.json"
 # Documents kept decoded: enough for the works of one page and its neighbours, some 50 kB each.

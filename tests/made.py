@@ -28,7 +28,7 @@ from indexer.models import (
     Work,
 )
 from indexer.normalise import cut
-from indexer.store import Writer, save_seeds
+from indexer.store import FULLTEXT, Writer, save_seeds
 
 ESSAY = """Who sank the harbour bill?
 
@@ -201,7 +201,7 @@ def write(archive: Path, name: str = "g1") -> Path:
     writer.entries(ENTRIES)
     writer.findings(FINDINGS)
     writer.close()
-    fulltext.write(folder / "whoosh", [record(d, p) for d in DOCUMENTS.values() for p in passages(d)])
+    fulltext.write(folder / FULLTEXT, [record(d, p) for d in DOCUMENTS.values() for p in passages(d)])
     (archive / "index" / "current").write_text(name, encoding="utf8")
     return archive
 

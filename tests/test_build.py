@@ -155,7 +155,7 @@ def test_the_old_index_stays_in_force_when_a_build_fails(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(store, "save_seeds", full)
-    with pytest.raises(OSError):
+    with pytest.raises(LoccitError, match="No space left"):
         made(archive, rebuild=True)
     assert store.generation(archive / "index") == before
     monkeypatch.undo()

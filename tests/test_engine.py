@@ -29,7 +29,7 @@ def run(tmp_path: Path) -> Run:
 
 
 def engine_in_force(archive: Path) -> str:
-    return load(store.current(archive / "index") / "whoosh").engine
+    return load(store.current(archive / "index") / store.FULLTEXT).engine
 
 
 def test_an_engine_is_chosen_once(run: Run, tmp_path: Path) -> None:

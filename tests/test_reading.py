@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from indexer import fulltext
 from indexer.models import Anchor, Block, Collection, Document, Provenance, Span, Work
-from indexer.store import Writer
+from indexer.store import FULLTEXT, Writer
 from web import create_app, reader
 from web.read.permalink import meant, opening, permalink
 from web.read.strip import HIGH, LONG, LOWEST, strip
@@ -71,7 +71,7 @@ def app_with(archive: Path, held: Document) -> Flask:
         [Provenance("c/w.txt", "ab" * 32, 1234, "2026-11-25", "text/plain", "https://example.org/t?as=txt")]
     )
     writer.close()
-    fulltext.write(folder / "whoosh", [made.record(held, p) for p in made.passages(held)])
+    fulltext.write(folder / FULLTEXT, [made.record(held, p) for p in made.passages(held)])
     (archive / "index" / "current").write_text("g1")
     return create_app(archive)
 

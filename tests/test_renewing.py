@@ -52,7 +52,7 @@ def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def searched(folder: Path) -> list[tuple[object, ...]]:
     """What search finds for each of these words, with all its facets."""
-    index, texts = Fulltext(folder / "whoosh"), store.Store(folder).texts
+    index, texts = Fulltext(folder / store.FULLTEXT), store.Store(folder).texts
     found = [
         index.search(word, per_page=100, text_of=texts) for word in ("the", "harbour", '"of the"', "council")
     ]
@@ -389,7 +389,7 @@ def lose_words(folder: Path) -> None:
 
 
 def lose_full_text(folder: Path) -> None:
-    shutil.rmtree(folder / "whoosh")
+    shutil.rmtree(folder / store.FULLTEXT)
 
 
 @pytest.mark.parametrize(

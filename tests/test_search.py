@@ -24,7 +24,7 @@ from indexer.fulltext import Count
 from indexer.fulltext.query import MAX_CLAUSES, MAX_DEPTH, MAX_GAP, MAX_LENGTH
 from indexer.fulltext.tokens import FIELDS
 from indexer.models import Block, Collection, Document, Passage, Span, Work
-from indexer.store import Store, Writer, current
+from indexer.store import FULLTEXT, Store, Writer, current
 from loccit import main
 from web import create_app
 from web.refusals import refusal
@@ -68,7 +68,7 @@ def write(archive: Path) -> Path:
                 )
             )  # fmt: skip
     writer.close()
-    fulltext.write(folder / "whoosh", records)
+    fulltext.write(folder / FULLTEXT, records)
     (archive / "index" / "current").write_text("g1")
     return archive
 
@@ -457,7 +457,7 @@ def test_notes_marks_do_not_split_phrases(tmp_path: Path) -> None:
         for d in made.DOCUMENTS.values()
         for p in made.passages(d)
     ]
-    fulltext.write(archive / "index" / "g1" / "whoosh", records)
+    fulltext.write(archive / "index" / "g1" / FULLTEXT, records)
     found = twin(client, '/search?q="been asked and the vote"&work=report')
     assert found["total"] == 1
     mark = found["hits"][0]["marks"][0]

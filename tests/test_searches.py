@@ -11,7 +11,7 @@ from test_search import page, twin, write
 
 from indexer import fulltext
 from indexer.errors import NotThere
-from indexer.store import Store, current
+from indexer.store import FULLTEXT, Store, current
 from web import create_app, reader
 from web.reader import searches
 from web.reader.file import Refused
@@ -152,7 +152,7 @@ def test_new_passages_of_an_index_built_again(client: FlaskClient, archive: Path
     store = Store(current(archive / "index"))
     works = [work.id for work in store.works()]
     records = [fulltext.Record(f"{w}-{n}", w, "the harbour", w) for w in works for n in (1, 2)]
-    fulltext.write(archive / "index" / "g1" / "whoosh", [r for r in records if r.passage_id in held(store)])
+    fulltext.write(archive / "index" / "g1" / FULLTEXT, [r for r in records if r.passage_id in held(store)])
     (saved,) = listed(create_app(archive).test_client())
     assert saved["passages"] == sum(saved["search"]["seen"].values()) + saved["new"] - saved["gone"]
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from indexer.fulltext import write
 from indexer.models import Anchor, Block, Collection, Document, Link, Span, Work
-from indexer.store import Writer
+from indexer.store import FULLTEXT, Writer
 from web import create_app
 from web.help import OPERATORS
 from web.lists import Pages
@@ -372,7 +372,7 @@ def test_a_work_whose_parent_and_citing_essay_are_not_listed_has_a_page(tmp_path
     writer.collections([Collection("c", "C")])
     writer.works([replace(WORK, file=None, parent="gone", cited_by=("gone-too",))], {})
     writer.close()
-    write(folder / "whoosh", [])
+    write(folder / FULLTEXT, [])
     (tmp_path / "index" / "current").write_text("g1")
     record = twin(create_app(tmp_path).test_client(), "/work/w")
     assert record["parent"] is None and record["cited_by"] == []
@@ -575,7 +575,7 @@ def test_many_matches_are_reached_list_by_list(tmp_path: Path) -> None:
     writer.works([WORK], {})
     writer.document(document, passages)
     writer.close()
-    write(folder / "whoosh", [made.record(document, passage) for passage in passages])
+    write(folder / FULLTEXT, [made.record(document, passage) for passage in passages])
     (tmp_path / "index" / "current").write_text("g1")
     client, address, reached = create_app(tmp_path).test_client(), "/read/w?q=word", set()
     for _ in range(4):
@@ -618,7 +618,7 @@ def test_links_of_a_text_lead_inside_or_out_or_nowhere(
     writer.works([page_, held, listed], {})
     writer.document(replace(in_blocks(["a link here"]), work=page_, links=(Link(Span(2, 6), link),)), [])
     writer.close()
-    write(folder / "whoosh", [])
+    write(folder / FULLTEXT, [])
     (tmp_path / "index" / "current").write_text("g1")
     html = page(create_app(tmp_path).test_client(), "/read/page")
     found = re.search(r'<a href="([^"]*)"([^>]*)>link</a>', html)
@@ -633,7 +633,7 @@ def test_an_address_that_is_a_script_is_no_link(tmp_path: Path) -> None:
     writer.works([replace(WORK, url="javascript:alert(1)", title='<script>"&', author="<u>", year=1)], {})
     writer.document(in_blocks(['<script>alert(1)</script> & "more"']), [])
     writer.close()
-    write(folder / "whoosh", [])
+    write(folder / FULLTEXT, [])
     (tmp_path / "index" / "current").write_text("g1")
     client = create_app(tmp_path).test_client()
     for address in ("/", "/works", "/work/w", "/read/w"):

@@ -19,7 +19,7 @@ from indexer.build import check, reconsider
 from indexer.errors import OtherVersion, ReaderError
 from indexer.fulltext import Fulltext
 from indexer.models import Checked, Finding, Span, Work
-from indexer.store import current, generation
+from indexer.store import FULLTEXT, current, generation
 from web.corrected import Corrected
 from web.reader.judgements import Judgement, corrections
 from web.ties import Ties
@@ -110,7 +110,7 @@ class Library:
         with self._lock:
             if self._opened is None or self._opened.generation != name:
                 folder = current(self.index)
-                self._opened = Opened(name, Corrected(folder), Fulltext(folder / "whoosh"))
+                self._opened = Opened(name, Corrected(folder), Fulltext(folder / FULLTEXT))
                 names.recall(self._opened.store.meta.get("names", ""))
                 self._views.clear()
             if not kept:

@@ -75,11 +75,11 @@ def write_seeds(folder: Path, seeds: Seeds, change: Change | None) -> None:
 def write_fulltext(folder: Path, made: Made, records: store.Store, engine: str) -> None:
     """Writes the full text of a new generation, beginning with that of the last one if its engine is this."""
     if made.last is None or made.last.records.meta["engine"] != engine:
-        fulltext.write(folder / "whoosh", searchable(made.texts.facts, made.texts, records), engine)
+        fulltext.write(folder / store.FULLTEXT, searchable(made.texts.facts, made.texts, records), engine)
         return
     told = _told_anew(made, records)
     again = searchable((i for i in sorted(told) if i in made.texts.facts), made.texts, records)
-    fulltext.renew(folder / "whoosh", made.last.folder / "whoosh", told, again)
+    fulltext.renew(folder / store.FULLTEXT, made.last.folder / store.FULLTEXT, told, again)
 
 
 def _told_anew(made: Made, records: store.Store) -> set[str]:

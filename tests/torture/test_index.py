@@ -48,7 +48,7 @@ def state(archive: Path) -> str:
     word = next(word for word in STATES if word in records.document("letter").text)
     (finding,) = records.findings("pier")
     assert finding.verdict.name == STATES[word]
-    hits = Fulltext(folder / "whoosh").search(f'"wind is {word}"').total
+    hits = Fulltext(folder / store.FULLTEXT).search(f'"wind is {word}"').total
     assert hits >= 1
     return word
 
