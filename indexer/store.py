@@ -527,6 +527,16 @@ class Store:
         rows = self._rows("select * from provenance where file = ?", file)
         return Provenance(**dict(rows[0])) if rows else None
 
+    def newest(self, most: int) -> list[tuple[Work, Provenance]]:
+        """The held works whose files came last, at most so many, the newest first."""
+        rows = self._rows(
+            "select w.id as work_id, p.* from provenance p join work w on w.file = p.file"
+            " order by p.added desc, w.id limit ?",
+            most,
+        )
+        names = [field.name for field in fields(Provenance)]
+        return [(self.work(row["work_id"]), Provenance(*(row[name] for name in names))) for row in rows]
+
     def remarks(self, file: str) -> str:
         """What a reader should know of how a raw file was read; "" if nothing."""
         rows = self._rows("select reason from report where file = ?", file)

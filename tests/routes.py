@@ -12,14 +12,9 @@ from werkzeug.routing import Rule
 from web.guard import READING
 
 ROOT = Path(__file__).resolve().parents[1]
-# What stands in the place of a variable part of an address; in the place of any other an id that nobody has.
-PARTS = {
-    "work_id": "report",
-    "quotation_id": "essay-001",
-    "kind": "csv",
-    "table": "wanted",
-    "filename": "style.css",
-}
+# What stands in the place of a variable part of an address: of one that is chosen from a list the first of
+# the list, of any other an id that nobody has.
+PARTS = {"work_id": "report", "quotation_id": "essay-001", "filename": "style.css"}
 NOBODY = "00000000-0000-0000-0000-000000000000"
 _READ = re.compile(r"""\b(?:args|form|values|sent)(?:\.get|\.getlist)?[(\[]\s*["'](\w+)["']""")
 
@@ -40,11 +35,20 @@ class Route:
 def routes(app: Flask, **parts: str) -> Iterator[Route]:
     """All routes; `parts` take the place of usual ones."""
     for rule in app.url_map.iter_rules():
-        filled = {name: parts.get(name, PARTS.get(name, NOBODY)) for name in rule.arguments}
+        filled = {name: parts.get(name) or _usual(rule, name) for name in rule.arguments}
         with app.test_request_context():
             adapter = app.url_map.bind("localhost")
             address = adapter.build(rule.endpoint, filled, method=next(iter(rule.methods or {"GET"})))
         yield Route(rule, address, frozenset(rule.methods or ()) - {"HEAD", "OPTIONS"})
+
+
+def chosen(rule: Rule, name: str) -> tuple[str, ...]:
+    """The values of a variable part that is chosen from a list; none of one that is free."""
+    return tuple(sorted(getattr(rule._converters[name], "items", ())))
+
+
+def _usual(rule: Rule, name: str) -> str:
+    return PARTS.get(name) or next(iter(chosen(rule, name)), NOBODY)
 
 
 def parameters() -> list[str]:
