@@ -1,17 +1,40 @@
-"""PDF files made of lines, for tests."""
+"""PDF files made of lines, and of pieces of lines put anywhere on a page, for tests."""
+
+Piece = tuple[float, float, str]
 
 
 def pdf(pages: list[list[str]], trailer: str = "") -> bytes:
     """A PDF with these lines on its pages, from raw objects."""
+    streams = []
+    for lines in pages:
+        shown = " T* ".join(f"({_escaped(line)}) Tj" for line in lines)
+        streams.append(f"BT /F1 10 Tf 12 TL 50 780 Td {shown} ET")
+    return _file(streams, trailer)
+
+
+def drawn(pages: list[list[Piece]], size: float = 9) -> bytes:
+    """A PDF that draws these pieces in their order, each at its distances from the left and from below."""
+    return _file([
+        f"BT /F1 {size} Tf "
+        + " ".join(f"1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj" for x, y, text in pieces)
+        + " ET"
+        for pieces in pages
+    ])  # fmt: skip
+
+
+def _escaped(text: str) -> str:
+    return text.replace("(", "\\(").replace(")", "\\)")
+
+
+def _file(streams: list[str], trailer: str = "") -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>",
     ]
     kids = []
-    for lines in pages:
-        shown = " T* ".join("(" + line.replace("(", "\\(").replace(")", "\\)") + ") Tj" for line in lines)
-        stream = f"BT /F1 10 Tf 12 TL 50 780 Td {shown} ET".encode("latin-1")
+    for text in streams:
+        stream = text.encode("latin-1")
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         kids.append(len(objects) + 1)
         objects.append(

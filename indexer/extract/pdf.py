@@ -4,11 +4,12 @@ import logging
 from io import BytesIO
 from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
 
 from indexer.errors import UnreadableFile
 from indexer.extract import scans
+from indexer.extract.columns import Piece, parts
 from indexer.extract.writer import Sheet
 
 MAGIC = b"%PDF-"
@@ -60,10 +61,20 @@ def _read(raw: bytes, name: str) -> tuple[list[scans.Page], dict[str, str]]:
         content = item.get_contents()
         if content is not None and len(content.get_data()) > _MOST_BYTES:
             raise _TooMuchError
-        steps.pieces = 0
-        text = item.extract_text(visitor_operand_before=steps.count)
-        pages.append(scans.page(_shown(text), labels[index] if index < len(labels) else str(index + 1)))
+        label = labels[index] if index < len(labels) else str(index + 1)
+        pages.append(scans.page(_shown(_text(item, steps)), label))
     return pages, _facts(reader)
+
+
+def _text(item: PageObject, steps: "_Steps") -> str:
+    """The lines of a page in the order of reading: one column after the other, however they were drawn."""
+    pieces = _Pieces()
+    text = item.extract_text(visitor_operand_before=steps.count, visitor_operand_after=pieces.place)
+    found = parts(pieces.found, float(item.mediabox.left), float(item.mediabox.right))
+    if found is None:
+        return text
+    drawn = (_Only(steps, found, part) for part in sorted(set(found)))
+    return "\n".join(item.extract_text(visitor_operand_before=only) for only in drawn)
 
 
 class _Steps:
@@ -71,14 +82,47 @@ class _Steps:
 
     def __init__(self) -> None:
         self.left = _MOST_STEPS
-        self.pieces = 0
 
-    def count(self, operator: bytes, *_: Any) -> None:
+    def count(self, *_: Any) -> None:
         """Take note of one more; raises _TooMuchError when they are too many."""
         self.left -= 1
-        self.pieces += operator in _SHOWING
-        if self.left < 0 or self.pieces > _MOST_PIECES:
+        if self.left < 0:
             raise _TooMuchError
+
+
+class _Pieces:
+    """The pieces of text of a page, in the order of drawing."""
+
+    def __init__(self) -> None:
+        self.found: list[Piece] = []
+
+    def place(self, operator: bytes, operands: list[Any], cm: list[float], tm: list[float]) -> None:
+        """Take note of one; raises _TooMuchError when they are too many."""
+        if operator in _SHOWING:
+            x, y = (tm[4] * cm[i] + tm[5] * cm[2 + i] + cm[4 + i] for i in (0, 1))
+            self.found.append(Piece(x, y, _letters(operands)))
+            if len(self.found) > _MOST_PIECES:
+                raise _TooMuchError
+
+
+class _Only:
+    """Lets one part of a page be drawn, and empties the pieces of the others."""
+
+    def __init__(self, steps: _Steps, found: list[int], part: int) -> None:
+        self._steps, self._found, self._part = steps, iter(found), part
+
+    def __call__(self, operator: bytes, operands: list[Any], *_: Any) -> None:
+        self._steps.count()
+        if operator in _SHOWING and next(self._found, None) != self._part:
+            shown = (item for item in operands[-1:] if isinstance(item, (str, bytes, list)))
+            operands[-1:] = [type(item)() for item in shown]
+
+
+def _letters(operands: list[Any]) -> int:
+    """The number of bytes that an operation shows."""
+    shown = operands[-1] if operands else ""
+    items = shown if isinstance(shown, list) else [shown]
+    return sum(len(item) for item in items if isinstance(item, (str, bytes)))
 
 
 def _labels(reader: PdfReader) -> list[str]:

@@ -9,6 +9,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from statistics import quantiles
 
+from rapidfuzz import fuzz
+
 from indexer.extract.pages import LEAST_PAGES
 from indexer.extract.text import is_heading, unwrapped, written
 from indexer.extract.writer import Sheet
@@ -16,6 +18,9 @@ from indexer.extract.writer import Sheet
 # Heads alternate between left and right pages and are left out where a chapter begins.
 _REPEATED = 0.25
 _LEAST_REPEATED = 3
+# A chapter's head stands on some pages near each other, in a scan with a letter or two misread. An answer
+# at the edge of a page may come back as well ("Yes."), so what ends as a sentence does is no such head.
+_NEAR, _LIKE, _LEAST_HEAD = 8, 80, 6
 # A running head or foot is at most two lines.
 _EDGE = 2
 # The last line of a paragraph seldom reaches this share of the width.
@@ -65,17 +70,18 @@ def _stripped(item: Page) -> Page:
 
 def _numbered(pages: list[Page]) -> list[Page]:
     """The pages without running heads and feet, with the numbers that these bore, if most agree."""
-    heads = Counter(key for item in pages for key in {_key(line) for line in _edges(item)})
+    keys = [{_key(line) for line in _edges(item)} for item in pages]
+    heads = Counter(key for found in keys for key in found)
     least = max(_LEAST_REPEATED, _REPEATED * len(pages))
     bare: list[Page] = []
     printed: dict[int, int] = {}
     for index, item in enumerate(pages):
-        lines = list(item.lines)
+        lines, near = list(item.lines), keys[max(0, index - _NEAR) : index + _NEAR + 1]
         for end in (0, -1) * _EDGE:
             while lines and not lines[end]:
                 lines.pop(end)
             edge = lines[end] if lines else ""
-            if edge and heads[_key(edge)] >= least:
+            if edge and (heads[_key(edge)] >= least or _comes_back(edge, near)):
                 lines.pop(end)
                 if found := _NUMBER.search(edge):
                     printed[index] = int(found.group())
@@ -90,14 +96,23 @@ def _numbered(pages: list[Page]) -> list[Page]:
     ]
 
 
+def _comes_back(edge: str, near: list[set[str]]) -> bool:
+    """Whether a line at a page's edge is, but for what a scan misreads, at that of other pages near it."""
+    key = _key(edge)
+    if len(key) < _LEAST_HEAD or (_STOP.search(edge) and not edge.isupper()):
+        return False
+    alike = (any(fuzz.ratio(key, other) >= _LIKE for other in found) for found in near)
+    return sum(alike) >= _LEAST_REPEATED
+
+
 def _edges(item: Page) -> list[str]:
     lines = [line for line in item.lines if line]
     return [*lines[:_EDGE], *lines[-_EDGE:]]
 
 
 def _key(line: str) -> str:
-    """What a running head has in common from page to page."""
-    return "#" if _LONE.fullmatch(line) else re.sub(r"\W*\d+\W*", "#", line.lower())
+    """What a running head has in common from page to page, on whichever side it has the number."""
+    return "#" if _LONE.fullmatch(line) else re.sub(r"\W*\d+\W*", " ", line.lower()).strip() or "#"
 
 
 def _width(pages: list[Page]) -> int:

@@ -1,0 +1,95 @@
+"""In which order the pieces of a printed page are read, where it was drawn row by row across two columns.
+
+A page says where each piece begins, not where it ends. A gutter is where pieces begin in row after row, in
+the middle of the page, with lines on both sides of it: the cells of a table are shorter.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import median
+
+# A gutter lies in this part of the page.
+_MIDDLE = (0.3, 0.7)
+# Rows that go on behind the gutter and come back; a few lines of a table or of a title page do so too.
+_LEAST_ROWS = 6
+# Letters of a line of a column, at least: the cells of tables have fewer.
+_LEAST_LETTERS = 15
+# A line with so many times the letters of a column's goes across both.
+_WIDE = 1.4
+# A head or foot is set off by more than the distance of two lines, this many times.
+_SET_OFF = 1.5
+# The same margin, in points, within the precision of programs that set type.
+_NEAR = 3.0
+# Parts of a page; what has more is no page of columns but a form or a table.
+_MOST_PARTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Letters drawn at once: where they begin, in points from below and from the left, and their number."""
+
+    x: float
+    y: float
+    letters: int
+
+
+def parts(pieces: Sequence[Piece], left: float, right: float) -> list[int] | None:
+    """The part of the page to which each piece belongs, numbered as they are read; None where the order of
+    drawing is that of reading, as far as can be told. `left` and `right` are the edges of the page."""
+    gutter = _gutter(pieces, *(left + share * (right - left) for share in _MIDDLE))
+    if gutter is None:
+        return None
+    rows: dict[int, list[Piece]] = {}
+    for piece in sorted(pieces, key=lambda p: -p.y):
+        rows.setdefault(round(piece.y), []).append(piece)
+    across = _across(rows, gutter)
+    bands = [list(band) for _, band in groupby(rows, key=lambda y: y in across)]
+    at = {y: 2 * number for number, band in enumerate(bands) for y in band}
+    found = [at[y := round(p.y)] + (p.x >= gutter and y not in across) for p in pieces]
+    return found if len(set(found)) <= _MOST_PARTS else None
+
+
+def _gutter(pieces: Sequence[Piece], first: float, last: float) -> float | None:
+    """Where the right column begins, in between; None unless the page is drawn across two columns."""
+    middle = [round(p.x) for p in pieces if first < p.x < last]
+    if not middle:
+        return None
+    gutter = Counter(middle).most_common(1)[0][0] - _NEAR
+    sides = [p.x >= gutter for p in pieces]
+    returns = sum(before and not after for before, after in pairwise(sides))
+    left, right = ([p for p in pieces if (p.x >= gutter) is side] for side in (False, True))
+    begun = sum(abs(p.x - gutter - _NEAR) <= 1 for p in right)
+    if returns < _LEAST_ROWS or 2 * begun < len(_lines(left)):
+        return None
+    return gutter if min(map(_length, (left, right))) >= _LEAST_LETTERS else None
+
+
+def _lines(pieces: Sequence[Piece]) -> dict[int, int]:
+    """The letters of each line, by its height."""
+    letters: Counter[int] = Counter()
+    for piece in pieces:
+        letters[round(piece.y)] += piece.letters
+    return letters
+
+
+def _length(pieces: Sequence[Piece]) -> float:
+    return median(_lines(pieces).values())
+
+
+def _across(rows: dict[int, list[Piece]], gutter: float) -> set[int]:
+    """The heights of the rows that are of neither column: longer than one, or a head or foot set off."""
+    left = [p for row in rows.values() for p in row if p.x < gutter]
+    leading = median(above - below for above, below in pairwise(sorted(_lines(left), reverse=True)))
+    longest = _WIDE * _length(left)
+    wide = {
+        y for y, row in rows.items()
+        if max(p.x for p in row) < gutter and sum(p.letters for p in row) > longest
+    }  # fmt: skip
+    heights = list(rows)
+    for order in (heights, heights[::-1]):
+        for count, (edge, following) in enumerate(pairwise(order[:3]), 1):
+            if abs(edge - following) > _SET_OFF * leading:
+                wide.update(order[:count])
+    return wide
