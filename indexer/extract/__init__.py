@@ -14,6 +14,7 @@ from indexer.extract import (
     docx,
     epub,
     facts,
+    heads,
     html,
     marxists,
     notes,
@@ -71,7 +72,14 @@ def _sheet(work: Work, raw: bytes, name: str, told: str | None) -> Sheet:
     decoded = charset.decode(raw, name, told)
     if _is_html(work.file or "", decoded):
         return _html_sheet(work, decoded)
-    return scans.read(scans.split(decoded), {}) if scans.recognises(decoded) else text.read(decoded)
+    return _text_sheet(decoded)
+
+
+def _text_sheet(decoded: str) -> Sheet:
+    if scans.recognises(decoded):
+        return scans.read(scans.split(decoded), {})
+    found = heads.pages(decoded)
+    return scans.read(found, {}, numbered=True) if found else text.read(decoded)
 
 
 def _packed_sheet(work: Work, raw: bytes, name: str) -> Sheet:

@@ -6,6 +6,7 @@ what is left: a short line that ends a sentence ends a paragraph.
 
 import re
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from statistics import quantiles
 
@@ -20,7 +21,7 @@ _REPEATED = 0.25
 _LEAST_REPEATED = 3
 # A chapter's head stands on some pages near each other, in a scan with a letter or two misread. An answer
 # at the edge of a page may come back as well ("Yes."), so what ends as a sentence does is no such head.
-_NEAR, _LIKE, _LEAST_HEAD = 8, 80, 6
+_NEAR, LIKE, _LEAST_HEAD = 8, 80, 6
 # A running head or foot is at most two lines.
 _EDGE = 2
 # The last line of a paragraph seldom reaches this share of the width.
@@ -53,9 +54,10 @@ def page(text: str, label: str) -> Page:
     return Page(tuple(" ".join(line.split()) for line in text.splitlines()), label)
 
 
-def read(pages: list[Page], metadata: dict[str, str]) -> Sheet:
-    """The text of the pages with their numbers as places."""
-    pages = _numbered([_stripped(item) for item in pages])
+def read(pages: list[Page], metadata: dict[str, str], numbered: bool = False) -> Sheet:
+    """The text of the pages with their numbers as places; `numbered` ones bear no heads any more."""
+    pages = [_stripped(item) for item in pages]
+    pages = pages if numbered else _numbered(pages)
     width = _width(pages)
     paragraphs = _paragraphs(pages, width)
     words = set(re.findall(r"\w+", " ".join(line for lines in paragraphs for line in lines).lower()))
@@ -81,7 +83,7 @@ def _numbered(pages: list[Page]) -> list[Page]:
             while lines and not lines[end]:
                 lines.pop(end)
             edge = lines[end] if lines else ""
-            if edge and (heads[_key(edge)] >= least or _comes_back(edge, near)):
+            if edge and (heads[_key(edge)] >= least or comes_back(edge, near)):
                 lines.pop(end)
                 if found := _NUMBER.search(edge):
                     printed[index] = int(found.group())
@@ -96,12 +98,12 @@ def _numbered(pages: list[Page]) -> list[Page]:
     ]
 
 
-def _comes_back(edge: str, near: list[set[str]]) -> bool:
-    """Whether a line at a page's edge is, but for what a scan misreads, at that of other pages near it."""
-    key = _key(edge)
-    if len(key) < _LEAST_HEAD or (_STOP.search(edge) and not edge.isupper()):
+def comes_back(edge: str, near: Iterable[Collection[str]]) -> bool:
+    """Whether a line at a page's edge is, but for what scans misread, at that of other pages near it."""
+    if len(edge) < _LEAST_HEAD or (_STOP.search(edge) and not edge.isupper()):
         return False
-    alike = (any(fuzz.ratio(key, other) >= _LIKE for other in found) for found in near)
+    key = _key(edge)
+    alike = (any(fuzz.ratio(key, _key(other)) >= LIKE for other in found) for found in near)
     return sum(alike) >= _LEAST_REPEATED
 
 
