@@ -46,7 +46,7 @@ lock: .venv/tools
 # Asks the database of known faults of Python's packages about every pinned one: needs the network.
 audit: .venv/tools
 	$(BIN)/python -m pip install --quiet pip-audit
-	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
 
 clean:
 	rm -rf .venv index/0* index/current .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -901,6 +901,7 @@ def _scan(node: Node, record: Record) -> bool:
 @pytest.mark.parametrize("few", [matching.FEW, 0])
 def test_finds_what_a_plain_scan_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
     monkeypatch.setattr(matching, "FEW", few)
+    monkeypatch.setattr(matching, "TABLE", few and matching.TABLE)
     rng = random.Random(5)
     records = _archive(rng)
     write(tmp_path, records)

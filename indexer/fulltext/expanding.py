@@ -10,7 +10,20 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer.errors import QueryError
-from indexer.fulltext.query import Fuzzy, Node, Pattern, Phrase, Term, Word, changed, leaves, written
+from indexer.fulltext.query import (
+    Field,
+    Fuzzy,
+    Leaf,
+    Node,
+    Pattern,
+    Phrase,
+    Term,
+    Word,
+    Years,
+    changed,
+    leaves,
+    written,
+)
 from indexer.fulltext.umlauts import umlauts
 from indexer.fulltext.vocabulary import Vocabulary
 from indexer.fulltext.words import stem
@@ -62,16 +75,27 @@ def expand(node: Node, vocabulary: Vocabulary, names: bool) -> Slots:
     return slots
 
 
+def lookups(leaf: Leaf, slots: Slots, vocabulary: Vocabulary) -> int:
+    """In how many passages words of a part of a query are looked up, about: what it costs."""
+    if isinstance(leaf, Field | Years):
+        return 0
+    terms = [term for term in leaf.terms if term is not None] if isinstance(leaf, Phrase) else [leaf]
+    spreads = [sum(map(vocabulary.spread, slots[term].all_words())) for term in terms]
+    if not isinstance(leaf, Phrase):
+        return sum(spreads)
+    if leaf.ordered and not leaf.gap:  # the others are looked for where the rarest word stands
+        return len(spreads) * min(spreads)
+    return sum(spreads) * (1 if leaf.ordered else factorial(len(spreads)))
+
+
 def _bear(node: Node, slots: Slots, vocabulary: Vocabulary) -> None:
     """Raises QueryError for loose phrases of words so common that trying all their orders takes seconds."""
-    lookups = 0
+    total = 0
     for leaf in leaves(node):
         if not isinstance(leaf, Phrase) or (leaf.ordered and not leaf.gap):
             continue
-        orders = 1 if leaf.ordered else factorial(len(leaf.terms))
-        words = (word for term in leaf.terms if term is not None for word in slots[term].all_words())
-        lookups += orders * sum(vocabulary.spread(word) for word in words)
-        if lookups > MAX_LOOKUPS:
+        total += lookups(leaf, slots, vocabulary)
+        if total > MAX_LOOKUPS:
             raise QueryError(
                 f"The words of {written(leaf)} are too common to be tried in every order.",
                 written(replace(leaf, ordered=True)),

@@ -92,7 +92,8 @@ class Results:
     sentences: which part of the query finds nothing. `instead` is the query with words of the archive in
     place of words that it does not have. `hints` tell what may have been meant otherwise. `also` are the
     other spellings of names that were searched.
-    `facets` count over all passages found, most first.
+    `facets` count over all passages found, most first. `looked_up` says in how many passages words were
+    looked up, about: what the search cost.
     """
 
     total: int
@@ -105,3 +106,4 @@ class Results:
     hints: tuple[Hint, ...] = ()
     also: tuple[str, ...] = ()
     facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
+    looked_up: int = 0

@@ -6,8 +6,9 @@ from functools import partial
 from heapq import nlargest
 from pathlib import Path
 
+from indexer.errors import QueryError
 from indexer.fulltext.engines import Answer, Asked, engine
-from indexer.fulltext.expanding import Slots, expand, like, spellings
+from indexer.fulltext.expanding import Slots, expand, like, lookups, spellings
 from indexer.fulltext.hints import beginning, hints, nearest
 from indexer.fulltext.marking import marks
 from indexer.fulltext.query import (
@@ -22,6 +23,7 @@ from indexer.fulltext.query import (
     Word,
     changed,
     exactly,
+    leaves,
     read,
     same,
     written,
@@ -80,18 +82,24 @@ class Fulltext:
         forms: bool = True,
         names: bool = True,
         facets: Sequence[str] = FACETS,
+        most: int | None = None,
     ) -> Results:
         """A page of the passages that match `query` and that the filters let through.
 
         `text_of` is asked once for the texts of the page's passages, for their marks; without it there are
         none. `forms` says whether words match their inflected forms, `names` whether they match other
-        spellings of Russian names. Raises QueryError, and only that,
-        for what cannot be run as typed.
+        spellings of Russian names. A query for which words would be looked up in more than `most` passages
+        is not run. Raises QueryError, and only that, for what cannot be run as typed.
         """
         node = read(query)
         read_as = None if same(query, node) else written(node)
         node = node if forms else changed(node, exactly)
         slots = expand(node, self.vocabulary, names)
+        looked_up = sum(lookups(leaf, slots, self.vocabulary) for leaf in leaves(node))
+        if most is not None and looked_up > most:
+            raise QueryError(
+                "Its words are too common to be searched with so many others: do it alone.", query
+            )
         per_page = max(1, min(per_page, MAX_PER_PAGE))
         page = max(1, page)
         first = (page - 1) * per_page
@@ -107,6 +115,7 @@ class Fulltext:
             hints=hints(query, node, self.vocabulary, self._engine),
             also=self._also(slots) if names else (),
             facets=answer.facets,
+            looked_up=looked_up,
         )
 
     def suggest(self, typed: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The part of a passage that a list of results shows: the stretch with the most of what matched."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,14 +48,15 @@ def snippet(text: str, marks: Sequence[Span]) -> Snippet:
 def _window(text: str, marks: Sequence[Span]) -> Span:
     if len(text) <= WHOLE:
         return Span(0, len(text))
-    leads = [max(0, mark.start - LEAD) for mark in marks] or [0]
-    best = max(leads, key=lambda start: (_within(marks, start), -start))
+    starts, ends = [mark.start for mark in marks], [mark.end for mark in marks]
+
+    def within(start: int) -> int:
+        return bisect_right(ends, start + LENGTH) - bisect_left(starts, start)
+
+    leads = [max(0, start - LEAD) for start in starts] or [0]
+    best = max(leads, key=lambda start: (within(start), -start))
     start = _word_start(text, min(best, len(text) - LENGTH))
     return Span(start, _word_end(text, start + LENGTH))
-
-
-def _within(marks: Sequence[Span], start: int) -> int:
-    return sum(start <= mark.start and mark.end <= start + LENGTH for mark in marks)
 
 
 def _word_start(text: str, offset: int) -> int:

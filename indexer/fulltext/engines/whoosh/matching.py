@@ -4,8 +4,9 @@ A set of passages is an array of truths, one a passage, so that AND, OR and NOT 
 phrase is found by looking up, for each place of its rarest word, whether the others stand where they must.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import permutations
 
 import numpy as np
@@ -21,6 +22,7 @@ from indexer.fulltext.records import Filters
 SATURATION = 1.2  # k1 of BM25: how soon more occurrences stop to count
 SHORTNESS = 0.75  # b of BM25: how much a short passage is preferred
 FEW = 4096  # places up to which looking each up is faster than a table of all places
+TABLE = 0.1  # part of the archive's words beyond which looking each up is slower than a table of all
 Scores = NDArray[np.float32]
 
 
@@ -98,9 +100,13 @@ def _counts(leaf: Leaf, index: Index, slots: Slots) -> Numbers:
     if not isinstance(leaf, Phrase):
         assert not isinstance(leaf, Field | Years)
         return _word_counts(slots[leaf], index)
-    terms = [None if term is None else slots[term] for term in leaf.terms]
-    loose = leaf.gap or not leaf.ordered
-    starts = _near(terms, leaf, index) if loose else _together(terms, index)
+    terms = tuple(None if term is None else slots[term] for term in leaf.terms)
+    return index.counted.get((leaf, terms), partial(_phrase_counts, leaf, terms, index))
+
+
+def _phrase_counts(phrase: Phrase, terms: Sequence[Slot | None], index: Index) -> Numbers:
+    loose = phrase.gap or not phrase.ordered
+    starts = _near(terms, phrase, index) if loose else _together(terms, index)
     return np.bincount(_passage_of(starts, index), minlength=index.size).astype(np.int32)
 
 
@@ -164,32 +170,59 @@ def _among(wanted: Numbers, places: Numbers, index: Index) -> Mask:
 
 
 def _near(slots: Sequence[Slot | None], phrase: Phrase, index: Index) -> Numbers:
-    """The first places of matches in which up to `gap` other words lie between."""
-    lists = [_places(slot, index) for slot in slots if slot is not None]
-    orders = [range(len(lists))] if phrase.ordered else list(permutations(range(len(lists))))
-    lookups = len(orders) * sum(len(places) for places in lists)
-    after = [_after(places, lookups // len(lists), index) for places in lists]
+    """The first places of matches in which up to `gap` other words lie between.
+
+    The nearest next word is the best one. What has become too wide is let go at once, so that of many common
+    words only the first are looked up everywhere. Words of which none can stand for another need not be tried
+    in every order: the farthest of the next places of each is the end.
+    """
+    named = [slot for slot in slots if slot is not None]
+    after = {slot: _After(_places(slot, index), index) for slot in named}
+    width = phrase.gap + len(named)
+    chained = phrase.ordered or _share_words(named)
     found = [np.empty(0, np.int32)]
-    for first, *rest in orders:
-        starts = ends = lists[first]
-        for at in rest:  # the nearest next word is the best one
-            ends = after[at](ends)
-        close = ends - starts < phrase.gap + len(lists)
-        starts, ends = starts[close], ends[close]
+    for first, *rest in _orders(named, phrase.ordered, chained):
+        starts = ends = after[first].places
+        for slot in rest:
+            ends = after[slot](ends) if chained else np.maximum(ends, after[slot](starts))
+            close = ends - starts < width
+            starts, ends = starts[close], ends[close]
         found.append(starts[_passage_of(starts, index) == _passage_of(ends, index)])
-    return np.unique(np.concatenate(found))
+    joined = np.sort(np.concatenate(found))
+    return joined[np.diff(joined, prepend=-1) > 0]
 
 
-def _after(places: Numbers, lookups: int, index: Index) -> Callable[[Numbers], Numbers]:
+def _orders(slots: list[Slot], ordered: bool, chained: bool) -> Iterable[Sequence[Slot]]:
+    if ordered:
+        return [slots]
+    if chained:
+        return permutations(slots)
+    return [slots[at:] + slots[:at] for at in range(len(slots))]
+
+
+def _share_words(slots: Sequence[Slot]) -> bool:
+    words = [slot.all_words() for slot in slots]
+    return len(frozenset().union(*words)) < sum(map(len, words))
+
+
+class _After:
     """Looks up the nearest of `places` after each given place; where there is none, the archive's end.
 
-    For more lookups than the archive has words a table of all answers is made first.
+    For more lookups than a tenth of the archive's words a table of all answers is made first.
     """
-    end = int(index.firsts[-1])
-    if lookups <= end:
-        bounded = np.append(places, end).astype(np.int32)
-        return lambda given: bounded[np.searchsorted(places, given, side="right")]
-    table = np.full(end + 1, end, np.int32)
-    table[places[places > 0] - 1] = places[places > 0]
-    following = np.minimum.accumulate(table[::-1])[::-1]
-    return lambda given: following[given]
+
+    def __init__(self, places: Numbers, index: Index) -> None:
+        self.places = places
+        self._end = int(index.firsts[-1])
+        self._bounded = np.append(places, self._end).astype(np.int32)
+        self._table: Numbers | None = None
+
+    def __call__(self, given: Numbers) -> Numbers:
+        if self._table is None and len(given) <= self._end * TABLE:
+            return self._bounded[np.searchsorted(self.places, given, side="right")]
+        if self._table is None:
+            table = np.full(self._end + 1, self._end, np.int32)
+            table[self.places[self.places > 0] - 1] = self.places[self.places > 0]
+            self._table = np.minimum.accumulate(table[::-1])[::-1]
+        following: Numbers = self._table[given]
+        return following

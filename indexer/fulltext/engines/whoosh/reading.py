@@ -8,10 +8,11 @@ now and then, and one a thread costs memory each.)
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,36 @@ from indexer.fulltext.engines.whoosh.runs import Numbers, read_runs
 from indexer.fulltext.facts import Values, values
 
 KEPT_BYTES = 64 * 1024 * 1024  # of word lists kept in memory: the commonest some hundred of a large archive
+KEPT_COUNTS = 16 * 1024 * 1024  # bytes of what phrases were counted: pages of one search ask for the same
 Mask = NDArray[np.bool_]
+
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """What was read or counted, up to a number of bytes; what was asked for longest ago goes first."""
+
+    def __init__(self, most: int, size: Callable[[T], int]) -> None:
+        self._lock = threading.Lock()
+        self._most, self._size = most, size
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is kept under `key`, else what `make` gives; two who ask at once may both have it made."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = made
+                self._bytes += self._size(made)
+            while self._bytes > self._most and len(self._kept) > 1:
+                self._bytes -= self._size(self._kept.popitem(last=False)[1])
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +89,8 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self._lock = threading.RLock()
         self._reader = opened(folder)
-        self._kept: OrderedDict[str, Postings] = OrderedDict()
-        self._kept_bytes = 0
+        self._lists = Kept(KEPT_BYTES, _bytes)
+        self.counted: Kept[Numbers] = Kept(KEPT_COUNTS, lambda counts: int(counts.nbytes))
         self._facets: dict[str, Facet] = {}
         self._segments = _numbered(self._reader, folder)
         self.size = sum(len(segment.docs) for segment in self._segments)
@@ -80,11 +110,7 @@ class Index:
 
     def postings(self, word: str) -> Postings:
         """Where `word` stands, letter by letter; empty if nowhere."""
-        with self._lock:
-            if word not in self._kept:
-                self._keep(word, self._read(word))
-            self._kept.move_to_end(word)
-            return self._kept[word]
+        return self._lists.get(word, partial(self._read, word))
 
     def facet(self, name: str) -> Facet:
         """A fact about all passages."""
@@ -99,12 +125,6 @@ class Index:
             fields = self._reader.stored_fields(int(self._docs[number]))
         return fields["passage"], fields["work_id"]
 
-    def _keep(self, word: str, postings: Postings) -> None:
-        self._kept[word] = postings
-        self._kept_bytes += _bytes(postings)
-        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
-            self._kept_bytes -= _bytes(self._kept.popitem(last=False)[1])
-
     def facts(self, number: int, name: str) -> list[str]:
         """The values that a passage has of a fact."""
         facet = self.facet(name)
@@ -112,7 +132,8 @@ class Index:
         return [facet.known.values[code] for code in codes if code >= 0]
 
     def _read(self, word: str) -> Postings:
-        read = [self._read_in(segment, word) for segment in self._segments]
+        with self._lock:
+            read = [self._read_in(segment, word) for segment in self._segments]
         if len(read) == 1:
             return read[0]
         passages = _joined([some.passages for some in read])

@@ -1,0 +1,56 @@
+"""The real server as a process of its own, for what measures it or attacks it."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that runs: where it listens, and its process."""
+
+    host: str
+    port: int
+    pid: int
+
+    @property
+    def memory(self) -> int:
+        """Bytes of its memory that are in use (RSS)."""
+        return 1024 * int(re.findall(r"VmRSS:\s+(\d+)", self._status)[0])
+
+    @property
+    def threads(self) -> int:
+        """How many threads it has."""
+        return int(re.findall(r"Threads:\s+(\d+)", self._status)[0])
+
+    @property
+    def files(self) -> int:
+        """How many files and connections it has open."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+    @property
+    def _status(self) -> str:
+        return Path(f"/proc/{self.pid}/status").read_text(encoding="utf8")
+
+
+@contextmanager
+def served(archive: Path, *options: str) -> Iterator[Served]:
+    """`loccit serve` over an archive, on loopback and a free port; ended when the block is left."""
+    command = [sys.executable, str(ROOT / "loccit.py"), "--archive", str(archive), "serve", "--port", "0"]
+    process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        assert process.stdout
+        said = process.stdout.readline()
+        address = re.search(r"http://([\d.]+):(\d+)/", said)
+        if not address:
+            raise SystemExit(f"The server does not say where it listens, but: {said!r}")
+        yield Served(address[1], int(address[2]), process.pid)
+    finally:
+        process.terminate()
+        process.wait(20)
