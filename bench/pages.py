@@ -3,7 +3,8 @@
     python bench/pages.py ARCHIVE [--rounds N]
 
 Each address is asked once to warm up and then N times, in turns, through Flask's test client in this
-process: no network, no browser. Printed are the median and the 95th percentile of a kind of page, and the
+process: no network, no browser. Printed are the median and the 95th percentile of a kind of page by the
+clock, the same in time of the processor (what the page itself takes while other programs are busy), and the
 share of its time in the full text, in the database, in finding places, and in the template. A door inside
 another one (the full text asks the database for texts) counts for itself alone. What counts between two
 machines are the shares and ratios.
@@ -128,24 +129,31 @@ def main() -> None:
     given = parser.parse_args()
     doors, client = watched(), create_app(given.archive).test_client()
     print(
-        f"{'ms':16} {'median':>8} {'95th':>8} {'full text':>10} {'database':>9} {'places':>7} {'template':>9}"
+        f"{'ms':16} {'median':>8} {'95th':>8} {'cpu':>8} {'95th':>8}"
+        + "".join(f" {door:>9}" for door in DOORS)
     )
     for kind, asked in addresses(given.archive).items():
         for address in asked:
             status = client.get(address).status_code
             assert status == 200, f"{address} answers {status}"
         doors.taken()
-        times = []
+        walls, cpus = [], []
         for address in asked * given.rounds:
-            start = time.perf_counter()
+            wall, cpu = time.perf_counter(), time.process_time()
             client.get(address)
-            times.append(time.perf_counter() - start)
+            walls.append(time.perf_counter() - wall)
+            cpus.append(time.process_time() - cpu)
         seconds = doors.taken()
-        ordered = sorted(times)
-        late = ordered[min(len(ordered) - 1, int(PERCENTILE * len(ordered)))]
-        shares = [f"{100 * seconds.get(door, 0) / sum(times):.0f}%" for door in DOORS]
-        median = 1000 * statistics.median(times)
-        print(f"{kind:16} {median:8.1f} {1000 * late:8.1f}" + "".join(f" {share:>10}" for share in shares))
+        shares = [f"{100 * seconds.get(door, 0) / sum(walls):.0f}%" for door in DOORS]
+        figures = [figure for times in (walls, cpus) for figure in middle_and_late(times)]
+        print(f"{kind:16}" + "".join(f" {f:8.1f}" for f in figures) + "".join(f" {s:>9}" for s in shares))
+
+
+def middle_and_late(times: list[float]) -> tuple[float, float]:
+    """The median and the 95th percentile of some times in seconds, in milliseconds."""
+    ordered = sorted(times)
+    late = ordered[min(len(ordered) - 1, int(PERCENTILE * len(ordered)))]
+    return 1000 * statistics.median(times), 1000 * late
 
 
 if __name__ == "__main__":

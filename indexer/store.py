@@ -470,13 +470,20 @@ class Store:
 
     def texts(self, passage_ids: Sequence[str]) -> dict[str, str]:
         """The texts of passages as they are searched, by their ids; ids that do not exist are left out."""
-        rows = self._rows(
-            'select p.id, p.start, substr(d.text, p.start + 1, p."end" - p.start) as text, d.anchors '
-            "from passage p join document d on d.work_id = p.work_id "
-            "where p.id in (select value from json_each(?))",
-            _dump(list(passage_ids)),
+        among = "in (select value from json_each(?))"
+        passages = self._rows(
+            f'select id, work_id, start, "end" from passage where id {among}', _dump(list(passage_ids))
         )
-        return {r["id"]: _blanked(r["text"], r["start"], _to_anchors(r["anchors"])) for r in rows}
+        works = sorted({p["work_id"] for p in passages})
+        rows = self._rows(
+            f"select work_id, text, anchors from document where work_id {among}", _dump(works)
+        )
+        read = {r["work_id"]: (r["text"], _to_anchors(r["anchors"])) for r in rows}
+        return {
+            p["id"]: _blanked(text[p["start"] : p["end"]], p["start"], anchors)
+            for p in passages
+            for text, anchors in (read[p["work_id"]],)
+        }
 
     def findings(self, essay_id: str | None = None) -> list[Finding]:
         """All findings of an essay, or of all essays, in the order of essays and of the text."""

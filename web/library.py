@@ -16,8 +16,8 @@ from flask import current_app, g
 from indexer import names
 from indexer.align import Seeds
 from indexer.build import check, reconsider
-from indexer.errors import OtherVersion, ReaderError
-from indexer.fulltext import Fulltext
+from indexer.errors import IndexUnusable, OtherVersion, ReaderError
+from indexer.fulltext import FACETS, Fulltext
 from indexer.models import Checked, Finding, Span, Work
 from indexer.store import FULLTEXT, current, generation
 from web.corrected import Corrected
@@ -105,20 +105,36 @@ class Library:
 
     def opened(self) -> Opened:
         """The generation in force, under the corrections of whoever asks. Raises NoIndex and OtherVersion."""
-        name = generation(self.index)
         kept = _corrections(self.reader()) if self.reader else ()
         with self._lock:
-            if self._opened is None or self._opened.generation != name:
-                folder = current(self.index)
-                self._opened = Opened(name, Corrected(folder), Fulltext(folder / FULLTEXT))
-                names.recall(self._opened.store.meta.get("names", ""))
-                self._views.clear()
+            latest = self._latest()
             if not kept:
-                return self._opened
+                return latest
             if kept not in self._views:
-                latest = list(self._views.items())[1 - MOST_VIEWS :]
-                self._views = dict(latest) | {kept: self._opened.under(kept)}
+                others = list(self._views.items())[1 - MOST_VIEWS :]
+                self._views = dict(others) | {kept: latest.under(kept)}
             return self._views[kept]
+
+    def warm(self) -> None:
+        """Reads beforehand what the first pages would wait for; where there is no index yet, nothing."""
+        try:
+            with self._lock:
+                here = self._latest()
+        except IndexUnusable:
+            return
+        here.ties.quotations("")
+        here.fulltext.search("kind:essay", per_page=1, facets=(*FACETS, "cites"))
+        assert here.known is not None and here.words is not None
+
+    def _latest(self) -> Opened:
+        """The generation in force, opened if it was not; to be called under the lock."""
+        name = generation(self.index)
+        if self._opened is None or self._opened.generation != name:
+            folder = current(self.index)
+            self._opened = Opened(name, Corrected(folder), Fulltext(folder / FULLTEXT))
+            names.recall(self._opened.store.meta.get("names", ""))
+            self._views.clear()
+        return self._opened
 
 
 def _corrections(reader: Path) -> tuple[Judgement, ...]:

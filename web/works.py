@@ -1,7 +1,7 @@
 """The list of works, and a page for each: held or not, who cites it, where it came from."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ def index() -> Response:
     """The works, kept to what the query string asks for, sorted, a page at a time."""
     here = opened()
     every = lines(here, here.works)
-    kept = sorted((line for line in every if _wanted(line)), key=SORTS[_sort()][1])
+    kept = sorted(filter(_wanted(request.args), every), key=SORTS[_sort()][1])
     part = lists.pages(len(kept))
     offered = choices(here, every)
     record = {
@@ -109,22 +109,35 @@ def lines(here: Opened, works: Iterable[Work]) -> list[Line]:
     ]
 
 
-def _wanted(line: Line) -> bool:
-    """Whether a work is one that the query string asks for; what it does not name keeps all."""
-    ask, work = request.args.get, line.work
-    within = _key(f"{work.title} {line.author or ''} {' '.join(work.aliases)}")
-    return (
-        all(word in within for word in _key(ask("q")).split())
-        and ask("kind", "") in ("", work.kind)
-        and ask("collection", "") in ("", work.collection)
-        and ask("author", "") in ("", line.author)
-        and _yes(ask("held"), line.held)
-        and _yes(ask("cited"), bool(line.cited_by))
-        and _in_years(ask("year", ""), line.year)
+def _wanted(asked: Mapping[str, str]) -> Callable[[Line], bool]:
+    """Whether a work is one that a query string asks for; what it does not name keeps all."""
+    words = _key(asked.get("q")).split()
+    kind, collection, author, year, held, cited = (
+        asked.get(name, "") for name in ("kind", "collection", "author", "year", "held", "cited")
     )
 
+    def wanted(line: Line) -> bool:
+        work = line.work
+        return (
+            kind in ("", work.kind)
+            and collection in ("", work.collection)
+            and author in ("", line.author)
+            and _yes(held, line.held)
+            and _yes(cited, bool(line.cited_by))
+            and _in_years(year, line.year)
+            and (not words or _named(words, line))
+        )
 
-def _yes(asked: str | None, fact: bool) -> bool:
+    return wanted
+
+
+def _named(words: Sequence[str], line: Line) -> bool:
+    """Whether all these words stand in what a work is called by."""
+    within = _key(f"{line.work.title} {line.author or ''} {' '.join(line.work.aliases)}")
+    return all(word in within for word in words)
+
+
+def _yes(asked: str, fact: bool) -> bool:
     return asked not in YES_NO or (asked == "yes") == fact
 
 

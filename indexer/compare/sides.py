@@ -65,7 +65,8 @@ def paragraphs(document: Document) -> tuple[Block, ...]:
     found: list[Block] = []
     at = 0
     for block in document.blocks:
-        found += _uncovered(document.text, Span(at, block.span.start))
+        if document.text[at : block.span.start].strip():  # rare, and this is asked for every passage shown
+            found += _uncovered(document.text, Span(at, block.span.start))
         found.append(block)
         at = block.span.end
     return (*found, *_uncovered(document.text, Span(at, len(document.text))))

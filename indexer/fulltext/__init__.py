@@ -14,10 +14,11 @@ from indexer.fulltext.engines import ENGINES, engine
 from indexer.fulltext.indexing import renew, write
 from indexer.fulltext.query import read, years
 from indexer.fulltext.records import Count, Filters, Found, Hint, Record, Results, Sort, TextOf
-from indexer.fulltext.searching import Fulltext
+from indexer.fulltext.searching import FACETS, Fulltext
 
 __all__ = [
     "ENGINES",
+    "FACETS",
     "Count",
     "Filters",
     "Found",

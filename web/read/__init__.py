@@ -5,7 +5,7 @@ lasting address of a paragraph, `strip` is the picture of where in its length wh
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,7 @@ def show(work_id: str) -> Response | Redirect:
     part = _asked_part(whole, over.matches)
     shown = draw(whole, part, list(_marks(here, whole.document, over)), over.quoted, over.kept)
     work, every = whole.document.work, speakers(whole)
+    links = {paragraph.number: permalink(whole, paragraph.number) for paragraph in _in_order(shown)}
     record = {
         "work": work,
         "parent": parent_of(work),
@@ -87,7 +88,7 @@ def show(work_id: str) -> Response | Redirect:
         "part": part,
         "parts": whole.parts,
         "contents": _contents(whole),
-        "blocks": [_block_json(whole, paragraph) for paragraph in _in_order(shown)],
+        "blocks": [_block_json(whole, paragraph, links) for paragraph in _in_order(shown)],
         "quotations": over.quotations,
         "verdicts": in_order(Counter(tie.verdict for tie in over.quotations)),
         "quoted": over.quoted,
@@ -99,7 +100,7 @@ def show(work_id: str) -> Response | Redirect:
     }
     speaker = request.args.get("speaker")
     drawn = _drawn(whole, part, shown, over, speaker if speaker in {each.name for each in every} else None)
-    return answer("read.html", record, aimed=aimed, **drawn, **_around(here, whole, shown, over))
+    return answer("read.html", record, aimed=aimed, permalinks=links, **drawn, **_around(here, whole, shown, over))
 
 
 def _meant(whole: Sheet) -> Meant | None:
@@ -187,7 +188,6 @@ def _drawn(whole: Sheet, part: int, shown: Shown, over: Over, speaker: str | Non
         "popping": _popping(whole, shown),
         "strip": _strip(whole, part, over),
         "listed": listed(whole, part, over.matches),
-        "permalinks": {p.number: permalink(whole, p.number) for p in _in_order(shown)},
         "places": [_place(whole, tie) for tie in over.quoted],
         "problem": over.problem,
     }
@@ -284,11 +284,11 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
-def _block_json(whole: Sheet, paragraph: Paragraph) -> dict[str, Any]:
+def _block_json(whole: Sheet, paragraph: Paragraph, links: Mapping[int, str]) -> dict[str, Any]:
     block = paragraph.block
     return {
         "number": paragraph.number,
-        "address": permalink(whole, paragraph.number),
+        "address": links[paragraph.number],
         "kind": block.kind,
         "start": block.span.start,
         "end": block.span.end,

@@ -8,7 +8,7 @@ the page says so and does not guess.
 import re
 from dataclasses import dataclass
 from itertools import islice
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from web import anchoring
 from web.sheet import Sheet
@@ -30,8 +30,8 @@ class Meant:
 
 def permalink(whole: Sheet, number: int) -> str:
     """The address of a block, relative to that of its text."""
-    query = {"at": number, "words": opening(whole, number)}
-    return f"?{urlencode({name: value for name, value in query.items() if value})}#p{number}"
+    words = opening(whole, number)
+    return f"?at={number}{f'&words={quote_plus(words)}' if words else ''}#p{number}"
 
 
 def opening(whole: Sheet, number: int) -> str:

@@ -87,16 +87,25 @@ def search(
     facets: Sequence[str] = (),
     work: str | None = None,
     marked: bool = True,
+    texts: dict[str, str] | None = None,
 ) -> Results:
-    """A page of what was asked for, in one `work` if one is named. Raises QueryError."""
-    filters = wanted.filters
+    """A page of what was asked for, in one `work` if one is named. Raises QueryError.
+
+    What matched is marked, but for `marked=False`; the texts in which it was looked for are put into `texts`.
+    """
+    filters, read = wanted.filters, {} if texts is None else texts
+
+    def text_of(passages: Sequence[str]) -> Mapping[str, str]:
+        read.update(here.texts(passages))
+        return read
+
     return here.fulltext.search(
         wanted.query,
         replace(filters, work=(work,)) if work else filters,
         page=page,
         per_page=per_page,
         sort=wanted.sort,
-        text_of=here.texts if marked else None,
+        text_of=text_of if marked else None,
         forms=not wanted.exact,
         names=wanted.names,
         facets=facets,

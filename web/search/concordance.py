@@ -1,7 +1,6 @@
 """Key words in context: a line a match, what matched in the middle, sorted by the words beside it."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,9 +76,11 @@ def _matches(here: Opened, wanted: Asked) -> tuple[list[_Match], int, int]:
     matches: list[_Match] = []
     looked = total = 0
     for page in range(1, MOST_PASSAGES // AT_ONCE + 1):
-        results = search(here, wanted, page, AT_ONCE)
+        texts: dict[str, str] = {}
+        results = search(here, wanted, page, AT_ONCE, texts=texts)
         total = results.total
-        for its in _by_passage(here, results.hits):
+        for found in results.hits:
+            its = [_Match(found, texts[found.passage_id], mark) for mark in found.marks]
             if len(matches) + len(its) > MOST_LINES:
                 return matches, looked, total
             matches += its
@@ -87,12 +88,6 @@ def _matches(here: Opened, wanted: Asked) -> tuple[list[_Match], int, int]:
         if looked >= total:
             break
     return matches, looked, total
-
-
-def _by_passage(here: Opened, hits: tuple[Found, ...]) -> Iterator[list[_Match]]:
-    texts = here.texts([found.passage_id for found in hits])
-    for found in hits:
-        yield [_Match(found, texts[found.passage_id], mark) for mark in found.marks]
 
 
 def _after(match: _Match) -> tuple[bool, list[str]]:

@@ -1,8 +1,9 @@
 """What passages are told apart by: the names of values, those that nobody has, and the page of all values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
+from urllib.parse import quote_plus, urlencode
 
 from flask import Blueprint, Response, request, url_for
 
@@ -117,15 +118,22 @@ def choices(here: Opened, wanted: Asked) -> list[Choice]:
     return kept + out
 
 
-def kept_to(facet: str, value: str) -> str:
-    """The address of this search's results kept to one more value."""
-    others = [] if facet in ONE else request.args.getlist(facet)
-    return _results(**{facet: [*others, value]})
+def kept_to(facet: str) -> Callable[[str], str]:
+    """What gives the address of this search's results kept to one more value of a facet."""
+    return _with_one_more(facet, [] if facet in ONE else request.args.getlist(facet))
 
 
-def left_out(facet: str, value: str) -> str:
-    """The address of this search's results without one more value."""
-    return _results(without=[*request.args.getlist("without"), f"{facet}:{value}"])
+def left_out(facet: str) -> Callable[[str], str]:
+    """What gives the address of this search's results without one more value of a facet."""
+    return _with_one_more("without", request.args.getlist("without"), f"{facet}:")
+
+
+def _with_one_more(parameter: str, others: list[str], before: str = "") -> Callable[[str], str]:
+    """A page names dozens of values: what is the same in all their addresses is made once."""
+    start = _results(**{parameter: None})
+    kept = urlencode([(parameter, other) for other in others] + [(parameter, before)])
+    address = f"{start}{'&' if '?' in start else '?'}{kept}"
+    return lambda value: address + quote_plus(value)
 
 
 def of_facet(facet: str) -> str:
