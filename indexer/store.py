@@ -475,9 +475,7 @@ class Store:
             f'select id, work_id, start, "end" from passage where id {among}', _dump(list(passage_ids))
         )
         works = sorted({p["work_id"] for p in passages})
-        rows = self._rows(
-            f"select work_id, text, anchors from document where work_id {among}", _dump(works)
-        )
+        rows = self._rows(f"select work_id, text, anchors from document where work_id {among}", _dump(works))
         read = {r["work_id"]: (r["text"], _to_anchors(r["anchors"])) for r in rows}
         return {
             p["id"]: _blanked(text[p["start"] : p["end"]], p["start"], anchors)

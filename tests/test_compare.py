@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from indexer.compare import (
@@ -417,7 +417,7 @@ def test_same_words_are_marked_where_the_pieces_are_and_nowhere_else(
 # Several essays, one passage
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(findings())
 def test_every_version_has_the_same_words(given_: tuple[Finding, Document, Document]) -> None:
     found, _, source = given_

@@ -100,7 +100,9 @@ def show(work_id: str) -> Response | Redirect:
     }
     speaker = request.args.get("speaker")
     drawn = _drawn(whole, part, shown, over, speaker if speaker in {each.name for each in every} else None)
-    return answer("read.html", record, aimed=aimed, permalinks=links, **drawn, **_around(here, whole, shown, over))
+    return answer(
+        "read.html", record, aimed=aimed, permalinks=links, **drawn, **_around(here, whole, shown, over)
+    )
 
 
 def _meant(whole: Sheet) -> Meant | None:
