@@ -1,5 +1,6 @@
 """The server: waitress with this application, at home on loopback or behind a proxy on the open web."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 from flask import Flask
 from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.errors import LoccitError, UsageError
@@ -20,7 +23,24 @@ MOST_CONNECTIONS = 500
 LONGEST_HEAD = 65_536
 """Bytes of a request before its body."""
 PATIENCE = 30
-"""Seconds that a connection may say nothing, and that it may take over a request."""
+"""Seconds that a connection may say nothing."""
+LONGEST_ARRIVING = 60
+"""Seconds that a request may take to arrive: who sends a byte a second holds no place for long."""
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that is ended when a request takes too long to arrive."""
+
+    begun: float | None = None
+
+    def received(self, data: bytes) -> Any:
+        """Takes some more bytes of a request."""
+        now = time.monotonic()
+        self.begun = now if self.request is None or self.begun is None else self.begun
+        if now - self.begun > LONGEST_ARRIVING:
+            self.will_close = True
+            return False
+        return super().received(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +70,9 @@ def serve(archive: Path, wanted: Serving, tell: Callable[[str], object]) -> None
     app = create_app(archive, names if wanted.names or own else (), wanted.public)
     if wanted.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1)  # type: ignore[method-assign]
-    server = _listening(app, wanted)
+    server, port = listening(app, wanted)
     Thread(target=warm, args=(app,), name="warm", daemon=True).start()
-    tell(f"Loccit is at http://{wanted.host}:{server.effective_port}{wanted.prefix}/ (Ctrl-C ends it)")
+    tell(f"Loccit is at http://{wanted.host}:{port}{wanted.prefix}/ (Ctrl-C ends it)")
     server.run()
 
 
@@ -63,16 +83,21 @@ def warm(app: Flask) -> None:
         app.jinja_env.get_template(name)
 
 
-def _listening(app: Flask, wanted: Serving) -> Any:
+def listening(app: Flask, wanted: Serving) -> tuple[Any, int]:
+    """A server that listens and has yet to be run, and its port. Raises LoccitError."""
+    sockets: dict[int, Any] = {}
     try:
-        return create_server(
+        server = create_server(
             app,
+            map=sockets,
             host=wanted.host,
             port=wanted.port,
             url_prefix=wanted.prefix,
             threads=THREADS,
+            asyncore_use_poll=True,  # select() fails for ever once a file has a number over 1,023
             connection_limit=MOST_CONNECTIONS,
             channel_timeout=PATIENCE,
+            cleanup_interval=PATIENCE // 3,
             max_request_body_size=2
             * LONGEST_BODY,  # what is a little too long, the application refuses in words
             max_request_header_size=LONGEST_HEAD,
@@ -84,3 +109,7 @@ def _listening(app: Flask, wanted: Serving) -> Any:
         raise LoccitError(
             f"Cannot listen on {wanted.host}:{wanted.port}: {error.strerror}. Try --port."
         ) from None
+    own = [one for one in sockets.values() if isinstance(one, TcpWSGIServer)]
+    for one in own:
+        one.channel_class = Channel
+    return server, own[0].effective_port
