@@ -168,8 +168,8 @@ class Counted:
 
 
 PASSES = 16
-"""A query is asked for once; if it finds nothing, its parts and the whole once more, to say why; and of a word
-that stands nowhere the halves are tried as two."""
+"""A query is asked for once; if it finds nothing, its parts and the whole once more, to say why; and the
+halves of a word that stands nowhere are tried as two."""
 
 
 @pytest.fixture
