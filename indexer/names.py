@@ -68,6 +68,25 @@ def sound(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", heard)
 
 
+def given_name(word: str) -> str:
+    """A given name, an abbreviation of it or an initial, in one spelling; `word` is in lower case."""
+    plain = latin(word).rstrip(".")
+    return _given().get(plain, plain)
+
+
+def without_titles(name: str) -> str:
+    """A person's name without the titles before it."""
+    before, _, rest = name.strip().partition(" ")
+    return (
+        without_titles(rest) if rest and before.casefold() in _table()["people"]["titles"] else name.strip()
+    )
+
+
+def no_person(word: str) -> bool:
+    """Whether a word in lower case stands in names of bodies and papers, and in no person's name."""
+    return word in _table()["people"]["bodies"]
+
+
 def latin(word: str) -> str:
     """A word in lower case without accents, its Cyrillic letters in Latin ones."""
     if word.isascii():
@@ -91,6 +110,11 @@ def _table() -> Mapping[str, Any]:
 @cache
 def _groups() -> Mapping[str, str]:
     return _keys(_table()["same"])
+
+
+@cache
+def _given() -> Mapping[str, str]:
+    return _keys(_table()["people"]["given"])
 
 
 def _keys(groups: Iterable[Sequence[str]]) -> dict[str, str]:

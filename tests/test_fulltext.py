@@ -636,6 +636,28 @@ def test_facets_count_over_all_that_was_found(found: Fulltext) -> None:
     assert counts["speaker"] == [("THE PRESIDENT", 1)]
 
 
+def test_an_author_is_one_however_spelt(tmp_path: Path) -> None:
+    lines = ("A. Wren", "Anna Wren", "Wren 1936", "Uwe Wren & A. Wren", "Kern", "U. Kern", "Olga Kern")
+    write(tmp_path, [Record(line, line, "An owl.", author=line) for line in lines])
+    fulltext = Fulltext(tmp_path)
+    counts = {count.value: count.passages for count in fulltext.search("owl").facets["author"]}
+    one = {"A. Wren", "Anna Wren", "Wren 1936"}
+    assert counts == {"Anna Wren": 3, "Uwe Wren & A. Wren": 1, "Kern": 1, "U. Kern": 1, "Olga Kern": 1}
+    assert ids(fulltext, "owl", filters=Filters(author=("Anna Wren",))) == one
+    assert ids(fulltext, "owl", filters=Filters(author=("A. Wren",))) == one
+    assert ids(fulltext, "owl", filters=Filters(without=(("author", "Wren 1936"),))) == set(lines) - one
+    assert fulltext.nearest("author", "Anna Wren") is None and fulltext.nearest("author", "Olga Wren")
+
+
+def test_a_name_in_cyrillic_letters_finds_it_in_latin_ones(tmp_path: Path) -> None:
+    write(tmp_path, [Record("r", "w", "Radek and Trotsky"), Record("on", "w", "go on")])
+    fulltext = Fulltext(tmp_path)
+    assert ids(fulltext, "Радек") == ids(fulltext, "Троцкий") == {"r"}
+    assert fulltext.search("Радек").also == ("radek",)
+    assert ids(fulltext, "Радек", names=False) == ids(fulltext, "Троцкий", names=False) == set()
+    assert ids(fulltext, "он") == set()
+
+
 def test_sorts_by_date_and_place(found: Fulltext) -> None:
     query = "worker OR arbeiter OR рабочий"
     by_date = [hit.passage_id for hit in found.search(query, sort="date").hits]

@@ -27,9 +27,10 @@ from indexer.fulltext.query import (
 from indexer.fulltext.umlauts import umlauts
 from indexer.fulltext.vocabulary import Vocabulary
 from indexer.fulltext.words import stem
-from indexer.names import common_spelling, cyrillic
+from indexer.names import common_spelling, cyrillic, latin
 
 MAX_WORDS = 2000  # of the archive for which the open terms of one query may stand; more cost seconds
+MIN_NAME = 5  # letters of a name looked for in another alphabet; in a shorter word it is often another word
 MAX_LOOKUPS = 30_000_000  # of a passage's words by all loose phrases of a query; some 10 millions a second
 
 
@@ -129,10 +130,16 @@ def spellings(term: Term, vocabulary: Vocabulary) -> list[str]:
     """The other spellings under which the archive has a word: of Russian names, and of German umlauts."""
     if not isinstance(term, Word) or term.exact:
         return []
-    named = vocabulary.names.get(common_spelling(term.text) or "", ())
+    common = common_spelling(term.text)
+    named = vocabulary.names.get(common, ()) if common else _latin(term.text)
     same = [name for name in named if not (cyrillic(name) and cyrillic(term.text))]
     spelt = dict.fromkeys([*same, *umlauts(term.text)])
     return [word for word in spelt if word != term.text and vocabulary.spread(word)]
+
+
+def _latin(word: str) -> tuple[str, ...]:
+    """A name in Cyrillic letters in Latin ones, where nothing is known of how it is spelt ("Радек")."""
+    return (latin(word),) if cyrillic(word) and len(word) >= MIN_NAME else ()
 
 
 def _slot(term: Term, vocabulary: Vocabulary, names: bool) -> Slot:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from heapq import nlargest
 from pathlib import Path
 
 from indexer.errors import QueryError
+from indexer.fulltext.authors import Authors, authors, by_person, of_people
 from indexer.fulltext.engines import Answer, Asked, engine
 from indexer.fulltext.expanding import Slots, expand, like, lookups, spellings
 from indexer.fulltext.hints import beginning, hints, nearest
@@ -66,6 +67,11 @@ class Fulltext:
         every = Asked(node, slots, NO_FILTERS, "place", 0, max(self.size, 1), ())
         return [hit.passage_id for hit in self._engine.find(every).hits]
 
+    @cached_property
+    def authors(self) -> Authors:
+        """Who is who among the authors: people are counted and kept to, however they are spelt."""
+        return authors(self._engine.values("author").values)
+
     def close(self) -> None:
         """Let the files go."""
         self._engine.close()
@@ -103,7 +109,8 @@ class Fulltext:
         per_page = max(1, min(per_page, MAX_PER_PAGE))
         page = max(1, page)
         first = (page - 1) * per_page
-        answer = self._engine.find(Asked(node, slots, filters, sort, first, per_page, facets))
+        within = filters if filters == NO_FILTERS else of_people(filters, self.authors)
+        answer = self._engine.find(Asked(node, slots, within, sort, first, per_page, facets))
         return Results(
             total=answer.total,
             hits=tuple(_found(answer, node, slots, text_of)),
@@ -114,7 +121,7 @@ class Fulltext:
             instead=self._instead(node, slots, answer.total),
             hints=hints(query, node, self.vocabulary, self._engine),
             also=self._also(slots) if names else (),
-            facets=answer.facets,
+            facets=by_person(answer.facets, self.authors) if "author" in facets else answer.facets,
             looked_up=looked_up,
         )
 
@@ -136,7 +143,8 @@ class Fulltext:
     def nearest(self, facet: str, value: str) -> tuple[str, ...] | None:
         """Values of a facet like one that no passage has; None if passages have it."""
         known = self._engine.values(facet)
-        return None if value in known.values else tuple(nearest(known, value))
+        there = value in known.values or (facet == "author" and value in self.authors.lines)
+        return None if there else tuple(nearest(known, value))
 
     def _notes(self, node: Node, slots: Slots) -> Iterator[str]:
         """Why nothing was found, in plain sentences."""
