@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.align import prepare
-from indexer.build import check
+from indexer.build import check, pasted
 from indexer.models import Checked, Finding, Place, Span
 from indexer.store import Store, current, save_seeds
+from indexer.workers import Limits
 from web import create_app
 from web.find import LONGEST, ROOM, bits, stretches
 from web.library import Opened
@@ -59,6 +60,9 @@ def plain(page: str) -> str:
 
 
 # ------------------------------------------------------------------------------- where words come from
+
+
+TWIN = 'rel="alternate" type="application/json"'
 
 
 def test_a_passage_is_found_with_its_place(client: FlaskClient) -> None:
@@ -144,8 +148,8 @@ def test_what_is_short_gets_an_address_and_what_is_long_does_not(client: FlaskCl
     long = f"{HALE} {'. ' * 1000}"
     assert len(long) < LONGEST
     page = client.post("/find", data={"text": long})
-    assert page.status_code == 200 and 'rel="alternate"' not in page.text and "Report of the" in page.text
-    assert 'rel="alternate"' in client.get(answer.location).text
+    assert page.status_code == 200 and TWIN not in page.text and "Report of the" in page.text
+    assert TWIN in client.get(answer.location).text
 
 
 def test_typed_mark_up_is_only_words(client: FlaskClient) -> None:
@@ -265,7 +269,7 @@ def test_nothing_of_the_text_is_stored_or_in_an_address(client: FlaskClient, arc
     before = held()
     page = client.post("/check", data={"text": OWN})
     assert held() == before
-    assert 'rel="alternate"' not in page.text and "Location" not in page.headers
+    assert TWIN not in page.text and "Location" not in page.headers
 
 
 @pytest.mark.parametrize("text", ["", "   ", " — … “ ” ", "<p></p>"])
@@ -282,6 +286,21 @@ def test_a_text_without_quotations_is_told_so(client: FlaskClient) -> None:
 
 def test_more_than_two_million_bytes_are_refused(client: FlaskClient) -> None:
     assert client.post("/check", data={"text": "word " * 500_000}).status_code == 413
+
+
+def test_a_text_that_takes_too_long_to_read_is_refused_in_words(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pasted, "LIMITS", Limits(seconds=0))
+    page = client.post("/check", data={"text": OWN})
+    assert page.status_code == 400
+    assert "This text cannot be read here: it took longer than 0 seconds." in plain(page.text)
+
+
+def test_a_text_of_more_paragraphs_than_a_page_can_show_is_refused_in_words(client: FlaskClient) -> None:
+    page = client.post("/check", data={"text": "Words of it.\n\n" * 10_001})
+    assert page.status_code == 400
+    assert "This text has 10,001 paragraphs, more than the 10,000" in plain(page.text)
 
 
 def test_another_sites_page_cannot_send_a_text(client: FlaskClient) -> None:

@@ -15,10 +15,10 @@ from test_extract_formats import epub, packed
 
 from indexer import catalogue
 from indexer.build import build
-from indexer.build.workers import Limits, apart
 from indexer.errors import UnreadableFile
 from indexer.extract import extract
 from indexer.models import Document, Work
+from indexer.workers import Limits, apart
 
 COUNT = int(os.environ.get("LOCCIT_MALFORMED", 3 * len(MAKERS)))
 # What one of them may take: the seconds are many, since the machine may be busy.

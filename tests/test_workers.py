@@ -10,8 +10,8 @@ import pytest
 
 from indexer import catalogue
 from indexer.build import build
-from indexer.build.workers import Limits, apart
 from indexer.extract import text
+from indexer.workers import Limits, apart
 
 # Seconds enough for what is well on a busy machine; a task that hangs costs the tests so many.
 SHORT = Limits(seconds=3, memory=100_000_000)

@@ -84,9 +84,8 @@ def index() -> Response:
     text = request.form.get("text", "").strip()
     try:
         checked = here.judge(text)
-    except UnreadableFile:
-        problem = "There are no words in this. Paste a text that quotes."
-        record = _record(looked(here), problem)
+    except UnreadableFile as problem:
+        record = _record(looked(here), str(problem))
         return answer("check.html", record, 400, twin_address=no_twin)
     judged = list(_judged(here, checked))
     record = _record(looked(here), None) | {

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from indexer import citations, quotations, store, verdict
 from indexer.align import EQUAL_BITS, Seeds, align, perhaps, prepare
+from indexer.build import pasted
 from indexer.build.before import Change
 from indexer.build.holdings import Holdings
 from indexer.build.texts import Progress, Stored, Texts
-from indexer.extract import extract
 from indexer.models import (
     Alignment,
     Checked,
@@ -19,7 +19,6 @@ from indexer.models import (
     Place,
     Quotation,
     Span,
-    Work,
 )
 
 # Quotations of a reader's own text that are judged; a text that has more is a book, checked by its chapters.
@@ -204,14 +203,11 @@ def _in_cited(found: Alignment | None, cited: Sequence[str], whole: bool) -> boo
 
 def check(records: store.Store, seeds: Seeds) -> Callable[[str], Checked]:
     """What judges the quotations of any text against an index. The works are read once, for all texts;
-    nothing of a text is stored. The judge raises UnreadableFile of a text without words."""
+    nothing of a text is stored. The judge raises UnreadableFile, whose words are for the reader."""
     held = _stored(records, seeds)
 
     def judged(text: str) -> Checked:
-        # The mark of its encoding goes before what a pasted page may say of another.
-        raw = text.encode("utf-8-sig")
-        essay = extract(Work("pasted", "", "essay", "A pasted text", file="pasted.txt"), raw)
-        quoted = quotations.quotations(essay)
+        essay, quoted = pasted.read(text)
         _, cited, _ = _cited(essay, quoted[:MOST_CHECKED], held)
         return Checked(essay, tuple(_finding(essay, q, c, held) for q, c in cited), len(quoted))
 

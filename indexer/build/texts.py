@@ -10,10 +10,10 @@ from types import MappingProxyType
 from indexer import catalogue, contents, store
 from indexer.build.files import Seen
 from indexer.build.holdings import Last
-from indexer.build.workers import apart
 from indexer.errors import UnreadableFile
 from indexer.extract import extract
 from indexer.models import Collection, Document, FileReport, Work
+from indexer.workers import apart
 
 # Told of each stage: its name, how much of it is done and how much there is to do.
 Progress = Callable[[str, int, int], None]

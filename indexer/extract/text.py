@@ -36,7 +36,10 @@ _ENDS = re.compile(r"[.,;?!…\"”»)\]]$")
 _SENTENCE_END = re.compile(r"[.?!…:\"”’»)\]]$")
 _STOP = re.compile(r"[.?!…][”’\"»)]?$")
 # A sentence of six words or more in marks that open after a colon, a comma or a verb: nobody's title.
-_QUOTES_A_SENTENCE = re.compile(r"[^\s“„«\"][:,]? [“„«\"](?:[^\s”“»\"]+ ){5,}[^\s”“»\"]+[.?!…,]?[”“»\"]")
+# Of more than eighty words it need not be known where it ends: a line may be a whole book.
+_QUOTES_A_SENTENCE = re.compile(
+    r"[^\s“„«\"][:,]? [“„«\"](?:[^\s”“»\"]{1,60} ){5,80}[^\s”“»\"]{1,60}[.?!…,]?[”“»\"]"
+)
 _HYPHEN = re.compile(r"(\w+)-\n(?=([^\W\d_]+))")
 # How Markdown and letters mark headings and quotations at the beginning of a line.
 _SIGNS = re.compile(r"#{1,6}\s+|>\s*")

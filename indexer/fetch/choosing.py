@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from indexer import catalogue, contents
-from indexer.errors import NotThere, UnreadableFile
+from indexer.errors import NotThere
 from indexer.extract import extract
 from indexer.fetch.addresses import mended
 from indexer.fetch.outcome import Outcome
-from indexer.models import Kind, Work
+from indexer.models import Document, Kind, Work
+from indexer.workers import alone
 
 # A book has some tens of chapters, a report of hearings as well; what names more is an index of a library.
 MOST_CHAPTERS = 300
@@ -117,11 +118,15 @@ def chapters(raw: Path, selection: Selection) -> Iterator[Wanted | Outcome]:
 def _missing(raw: Path, work: Work, record: dict[str, Any], held: set[str]) -> list[str]:
     # Where a redirect led, there the links begin; a copy at the Wayback Machine is no such place.
     base = record.get("final") or work.url or ""
-    try:
-        document = extract(replace(work, url=base), (raw / (work.file or "")).read_bytes())
-    except (UnreadableFile, OSError):
+    document = alone(_document, (replace(work, url=base), raw / (work.file or "")))
+    if isinstance(document, str):
         return []
     return [mended(url) for url in contents.missing(document, held) if _within(base, url)]
+
+
+def _document(task: tuple[Work, Path]) -> Document:
+    work, path = task
+    return extract(work, path.read_bytes())
 
 
 def _within(base: str, url: str) -> bool:

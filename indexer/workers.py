@@ -68,6 +68,12 @@ def apart(
             worker.end()
 
 
+def alone(function: Callable[[Task], Result], task: Task, limits: Limits = LIMITS) -> Result | str:
+    """The result of one task, or why there is none, a phrase."""
+    ((_, result),) = apart(function, [task], 1, limits)
+    return result
+
+
 def _patience(busy: "list[_Worker[Any, Any]]") -> float:
     return max(0.0, min(worker.until for worker in busy) - time.monotonic())
 
