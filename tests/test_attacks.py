@@ -8,11 +8,13 @@ from urllib.parse import quote, urlencode
 
 import made
 import pytest
+import scripted
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from routes import chosen, digests, parameters, routes
 
+from indexer.build import build
 from indexer.models import Block, Document
 from web import LONGEST_BODY, create_app
 
@@ -264,6 +266,30 @@ def test_a_text_that_carries_scripts_is_a_text(
 def _spoilt(held: Document, script: str) -> Document:
     blocks = tuple(Block(b.kind, b.span, script, script) for b in held.blocks)
     return replace(held, work=made.WORKS[held.work.id], blocks=blocks)
+
+
+def test_a_page_that_carries_scripts_in_every_way_becomes_a_text(tmp_path: Path) -> None:
+    """Through the real reader of pages, the index and every page; each way in a work of its own."""
+    folder = tmp_path / "raw" / "harbour"
+    folder.mkdir(parents=True)
+    lines = ['title = "Harbour"']
+    for number, bad in enumerate(scripted.BAD):
+        kind = "essay" if number % 2 else "source"
+        (folder / f"{number}.htm").write_text(scripted.page(bad), encoding="utf8")
+        lines += ["[[work]]", f'id = "w{number}"', f'kind = "{kind}"', f'file = "{number}.htm"', 'title = ""']
+    (folder / "catalogue.toml").write_text("\n".join(lines), encoding="utf8")
+    build(tmp_path / "raw", tmp_path / "index", jobs=1)
+    app = create_app(tmp_path)
+    shown = 0
+    for number in range(len(scripted.BAD)):
+        for route in routes(app, work_id=f"w{number}"):
+            if "GET" in route.methods and not route.address.startswith("/static"):
+                answer = app.test_client().get(route.address, query_string={"q": "pilots OR pier"})
+                assert answer.status_code in (200, 400, 404), (route.address, scripted.BAD[number])
+                if answer.mimetype == "text/html":
+                    keeps_to_itself(answer.text, f"{route.address} of {scripted.BAD[number]}")
+                    shown += "heard at length" in answer.text
+    assert shown >= 2 * len(scripted.BAD)
 
 
 def keeps_to_itself(html: str, where: str) -> None:

@@ -1,5 +1,6 @@
 """The server: waitress with this application, at home on loopback or behind a proxy on the open web."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,6 +86,8 @@ def warm(app: Flask) -> None:
 
 def listening(app: Flask, wanted: Serving) -> tuple[Any, int]:
     """A server that listens and has yet to be run, and its port. Raises LoccitError."""
+    # That others wait a moment is no news for whoever started it.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     sockets: dict[int, Any] = {}
     try:
         server = create_server(
