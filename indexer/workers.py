@@ -23,8 +23,8 @@ from typing import Any, Generic, TypeVar
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-# Every so many seconds an idle worker looks whether its parent still lives.
-_HEARTBEAT = 5
+# After input, output and errors.
+_FIRST_FILE = 3
 _HUNGRY = 75
 # Tasks that a worker is given at a time; with a second it need not wait until the first result is taken.
 _AHEAD = 2
@@ -91,7 +91,7 @@ class _Worker(Generic[Task, Result]):
         context = get_context()
         self.link, other = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=_serve, args=(other, self._function, self._limits.memory, os.getpid()), daemon=True
+            target=_serve, args=(other, self._function, self._limits.memory), daemon=True
         )
         self._process.start()
         other.close()
@@ -151,22 +151,28 @@ def _death(code: int | None, limits: Limits) -> str:
     return f"reading it broke off (exit code {code})"
 
 
-def _serve(link: Connection, function: Callable[[Any], Any], memory: int, parent: int) -> None:
+def _serve(link: Connection, function: Callable[[Any], Any], memory: int) -> None:
     """The life of a worker: tasks come in, results go out, until the link is closed or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is asked to stop, and ends its workers
+    _let_go(link)
     _limit(memory)
     while True:
-        while not link.poll(_HEARTBEAT):
-            if os.getppid() != parent:
-                return
         try:
-            task = link.recv()
+            link.send(_outcome(function, link.recv()))
         except (EOFError, OSError):
             return
-        try:
-            link.send(_outcome(function, task))
         except MemoryError:
             os._exit(_HUNGRY)
+
+
+def _let_go(link: Connection) -> None:
+    """Closes all files that came from the parent, but the standard ones and the link.
+
+    The lock of an index would outlive a parent that is killed, for as long as a worker reads; and with the
+    parent's own end of the link open here, nobody would see that the parent is gone.
+    """
+    os.closerange(_FIRST_FILE, link.fileno())
+    os.closerange(link.fileno() + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def _outcome(function: Callable[[Any], Any], task: Any) -> Any:

@@ -1,6 +1,7 @@
 """What raw/ holds, and how it changes: nothing that was added is ever lost or changed in silence."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,21 @@ def test_a_file_of_any_name_is_another_edition_when_that_is_said(tmp_path: Path,
     for path, work, words in [("x.txt", "letter", "no file"), ("letter.txt", "lost", "not held yet")]:
         with pytest.raises(UsageError, match=words):
             catalogue.add_edition(raw, given / path, work)
+
+
+def test_a_name_that_is_no_text_is_refused_legibly(tmp_path: Path, raw: Path) -> None:
+    """As Latin-1 left them on disk; `add` and `index` once ended with a traceback."""
+    given = tmp_path / os.fsdecode(b"caf\xe9s")
+    given.mkdir()
+    (given / os.fsdecode(b"caf\xe9.txt")).write_text("Some words.")
+    (given / "cafe.txt").write_text("Other words.")
+    results = catalogue.add(raw, [given], "source")
+    assert [r.file for r in results if r.status == "added"] == ["added/cafe.txt"]
+    [refused] = [r for r in results if r.status == "skipped"]
+    assert refused.path.endswith("caf\ufffds/caf\ufffd.txt") and "no text in UTF-8" in refused.reason
+    given.rename(raw / given.name)
+    with pytest.raises(CatalogueError, match=r"caf\ufffds .* Rename it"):
+        catalogue.collections(raw)
 
 
 def test_what_is_not_a_text_is_named_and_passed_over(tmp_path: Path, raw: Path) -> None:

@@ -1,5 +1,6 @@
 """The workers: whatever a task does, it alone is lost, with a reason, and no process stays behind."""
 
+import fcntl
 import os
 import signal
 import time
@@ -70,6 +71,37 @@ def test_results_longer_than_a_pipe_come_whole() -> None:
 def test_no_tasks_need_no_end() -> None:
     assert list(apart(_do, [], 2)) == []
     assert not active_children()
+
+
+def test_a_lock_does_not_outlive_the_parent_in_a_worker(tmp_path: Path) -> None:
+    """A `loccit index` that was killed once kept the next one out until its workers had noticed."""
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = apart(_do, ["a", "hang"], 1)
+        assert next(found) == (0, "A")
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    found.close()
+
+
+def test_workers_go_when_their_parent_is_killed(tmp_path: Path) -> None:
+    """At once when they are idle; nobody else is there to end them."""
+    told = tmp_path / "pids"
+    if not (parent := os.fork()):
+        found = apart(_do, ["a", "a", "hang"], 2)
+        next(found)
+        told.write_text(" ".join(str(child.pid) for child in active_children()))
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(parent, 0)
+    idle = [int(pid) for pid in told.read_text().split()]
+    assert len(idle) == 2
+    until = time.monotonic() + 60
+    while all(Path(f"/proc/{pid}").exists() for pid in idle) and time.monotonic() < until:
+        time.sleep(0.01)
+    gone = [pid for pid in idle if not Path(f"/proc/{pid}").exists()]
+    for pid in set(idle) - set(gone):
+        os.kill(pid, signal.SIGKILL)
+    assert gone
 
 
 def test_who_stops_listening_leaves_no_process() -> None:

@@ -21,14 +21,18 @@ from indexer.errors import LoccitError, NoIndex
 def alone(index: Path) -> Iterator[None]:
     """Lets one build run at a time in an archive; the lock goes with the process that holds it. A disk that
     fails the build, or is full, is named by a LoccitError; what it wrote goes with the next build."""
+    before = store.generations(index)
     try:
         index.mkdir(parents=True, exist_ok=True)
         with (index / "lock").open("w") as lock:
             _lock(lock, index)
+            before = store.generations(index)
             yield
     except (OSError, store.WriteFailed) as error:
         why = getattr(error, "strerror", None) or error
-        raise LoccitError(f"The index cannot be written: {why}. The one in force is as it was.") from error
+        same = store.generations(index) == before
+        left = "The one in force is as it was." if same else "The new one is in force."
+        raise LoccitError(f"The index cannot be written: {why}. {left}") from error
 
 
 def _lock(lock: TextIO, index: Path) -> None:
@@ -77,9 +81,10 @@ def _name(index: Path, named: Sequence[str]) -> None:
 
 
 def _clear(index: Path, named: Sequence[str]) -> None:
+    """Drops all generations but those named; what cannot be dropped waits for the next build."""
     for path in index.iterdir():
         if path.is_dir() and path.name not in named:
-            shutil.rmtree(path)
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _flush(path: Path) -> None:

@@ -145,10 +145,18 @@ def _content(source: Path, name: str, facts: Mapping[str, Any]) -> bytes | Added
         return Added(str(source), "skipped", reason="a hidden file or a catalogue, not a text")
     if media is not None and media.split("/")[0] in ("image", "audio", "video", "font"):
         return Added(str(source), "skipped", reason=f"{media} is not a text")
+    if (legible := _legible(name)) != name:
+        shown = _legible(str(source))
+        return Added(shown, "skipped", reason=f"the name {legible} is no text in UTF-8: give it another")
     try:
         return source.read_bytes()
     except OSError as error:
         return Added(str(source), "skipped", reason=f"cannot be read: {error.strerror}")
+
+
+def _legible(name: str) -> str:
+    """A name with a sign of replacement for each byte of it that is no text, as file systems allow them."""
+    return os.fsencode(name).decode("utf8", "replace")
 
 
 def _facts(source: Path, name: str, more: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,7 +165,7 @@ def _facts(source: Path, name: str, more: Mapping[str, Any]) -> dict[str, Any]:
     origin = f"{inside['name']}: {inside['member']}" if inside else str(source.resolve())
     return {
         "kind": more["kind"], "added": date.today().isoformat(), "media_type": mimetypes.guess_type(name)[0],
-        "url": mirrored(name), "origin": hashlib.sha256(origin.encode()).hexdigest()[:_ORIGIN],
+        "url": mirrored(name), "origin": hashlib.sha256(os.fsencode(origin)).hexdigest()[:_ORIGIN],
     } | dict(more)  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The works of all collections: those that are listed, united with the files that hold them."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path, PurePosixPath
@@ -22,8 +23,10 @@ def collections(raw: Path) -> list[Collection]:
     folders = (
         sorted(p for p in raw.iterdir() if p.is_dir() and not p.name.startswith(".")) if raw.is_dir() else []
     )
-    found = [_collection(folder) for folder in folders]
-    return _joined(found)
+    for folder in folders:
+        if (legible := os.fsencode(folder.name).decode("utf8", "replace")) != folder.name:
+            raise CatalogueError(f"The folder {legible} in {raw} has a name that is no text. Rename it.")
+    return _joined([_collection(folder) for folder in folders])
 
 
 def unlisted(raw: Path, works: Iterable[Work]) -> list[str]:

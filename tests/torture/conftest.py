@@ -1,12 +1,14 @@
 """Rounds of torture: a few in the normal suite; with `--torture` all, from where the last run stopped.
 
-`make torture` runs this folder so. What each part has gone through stands in `.torture/PART.json`; a part
-takes fifteen minutes at most and is gone on with by the next run.
+`make torture` runs this folder so. What each part has gone through, and what it counted, stands in
+`.torture/PART.json`; a part takes fifteen minutes at most and is gone on with by the next run. A part that is
+through begins anew.
 """
 
 import json
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,47 +22,43 @@ KEPT = ROOT / ".torture"
 
 @pytest.fixture
 def rounds(request: pytest.FixtureRequest) -> Rounds:
-    """Gives the numbers of the rounds of a part that are to be gone through now: (part, few, all)."""
-    whole, minutes = request.config.getoption("--torture"), request.config.getoption("--minutes")
+    """Gives the numbers of the rounds of a part that are to be gone through now; see Rounds."""
+    if not request.config.getoption("--torture"):
+        return lambda part, few, every, figures=None: iter(range(0, every, max(1, -(-every // few))))
+    minutes = request.config.getoption("--minutes")
 
-    def numbers(part: str, few: int, every: int) -> Iterator[int]:
-        if not whole:
-            yield from range(few)
-            return
+    def numbers(part: str, few: int, every: int, figures: Counter[str] | None = None) -> Iterator[int]:
+        figures = Counter() if figures is None else figures
         kept, until = KEPT / f"{part}.json", time.monotonic() + 60 * minutes
-        begin = json.loads(kept.read_text(encoding="utf8"))["done"] if kept.exists() else 0
+        state = json.loads(kept.read_text(encoding="utf8")) if kept.exists() else {"done": every}
+        begin = state["done"] if state["done"] < every else 0
+        figures.update(state["figures"] if begin else {})
+        KEPT.mkdir(exist_ok=True)
         for number in range(begin, every):
             if time.monotonic() > until:
                 break
             yield number
-            KEPT.mkdir(exist_ok=True)
-            kept.write_text(json.dumps({"done": number + 1, "of": every}), encoding="utf8")
+            state = {"done": number + 1, "of": every, "figures": figures}
+            kept.write_text(json.dumps(state), encoding="utf8")
 
     return numbers
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """How far each part has come."""
+    """How far each part has come, and what it counted."""
     if config.getoption("--torture"):
         for kept in sorted(KEPT.glob("*.json")):
             state = json.loads(kept.read_text(encoding="utf8"))
-            terminalreporter.write_line(f"{kept.stem}: {state['done']:,} of {state['of']:,}")
+            counted = ", ".join(f"{name} {number:,}" for name, number in state["figures"].items())
+            terminalreporter.write_line(f"{kept.stem}: {state['done']:,} of {state['of']:,}; {counted}")
 
 
 @pytest.fixture(scope="session")
 def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The library of tests/torture/fault.c, compiled."""
     made = tmp_path_factory.mktemp("faults") / "fault.so"
-    command = [
-        "cc",
-        "-shared",
-        "-fPIC",
-        "-O1",
-        "-o",
-        str(made),
-        str(Path(__file__).with_name("fault.c")),
-        "-ldl",
-    ]
+    source = Path(__file__).with_name("fault.c")
+    command = ["cc", "-shared", "-fPIC", "-O1", "-o", str(made), str(source), "-ldl"]
     try:
         subprocess.run(command, check=True, capture_output=True)
     except FileNotFoundError:

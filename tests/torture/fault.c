@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 static char folder[4096];
-static long due, seen;
+static volatile long due, seen;
 static int kind;
 
 void fault_arm(const char *where, long n, int what) {
@@ -34,11 +34,14 @@ static int below_fd(int fd) {
     path[n] = 0;
     return below(path);
 }
+static int below_at(int fd, const char *path) {
+    return *path == '/' || fd == AT_FDCWD ? below(path) : below_fd(fd);
+}
 /* 0: go on; 1: fail with errno set; 2: write half. `takes` says whether the operation takes space. */
 static int strike(int takes) {
-    seen++;
-    if (!due || seen < due) return 0;
-    if (seen == due) {
+    long now = __sync_add_and_fetch(&seen, 1);
+    if (!due || now < due) return 0;
+    if (now == due) {
         if (kind == 3 && takes) return 2;
         errno = kind == 1 ? EIO : kind == 2 ? EACCES : ENOSPC;
         return 1;
@@ -87,4 +90,37 @@ CUTS(ftruncate64, off64_t)
 NAMES(rename)
 NAMES(link)
 int unlink(const char *path) { REAL(unlink); if (below(path) && strike(0) == 1) return -1; return real(path); }
+int rmdir(const char *path) { REAL(rmdir); if (below(path) && strike(0) == 1) return -1; return real(path); }
 int mkdir(const char *path, mode_t mode) { REAL(mkdir); if (below(path) && strike(1) == 1) return -1; return real(path, mode); }
+/* What Python and Rust call with a folder that is open. */
+int unlinkat(int fd, const char *path, int flags) {
+    REAL(unlinkat);
+    if (below_at(fd, path) && strike(0) == 1) return -1;
+    return real(fd, path, flags);
+}
+int linkat(int from, const char *old, int to, const char *path, int flags) {
+    REAL(linkat);
+    if (below_at(to, path) && strike(1) == 1) return -1;
+    return real(from, old, to, path, flags);
+}
+int renameat(int from, const char *old, int to, const char *path) {
+    REAL(renameat);
+    if (below_at(to, path) && strike(0) == 1) return -1;
+    return real(from, old, to, path);
+}
+#define OPENS_AT(name) \
+int name(int fd, const char *path, int flags, ...) { \
+    va_list more; va_start(more, flags); int mode = va_arg(more, int); va_end(more); \
+    REAL(name); \
+    if ((flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)) && below_at(fd, path) && strike((flags & O_CREAT) != 0) == 1) return -1; \
+    return real(fd, path, flags, mode); \
+}
+OPENS_AT(openat)
+OPENS_AT(openat64)
+ssize_t writev(int fd, const struct iovec *parts, int count) {
+    REAL(writev);
+    if (below_fd(fd)) { int hit = strike(1); if (hit == 1) return -1; if (hit == 2 && count > 1) return real(fd, parts, count / 2); }
+    return real(fd, parts, count);
+}
+int posix_fallocate(int fd, off_t at, off_t size) { REAL(posix_fallocate); if (below_fd(fd) && strike(1)) return ENOSPC; return real(fd, at, size); }
+int posix_fallocate64(int fd, off64_t at, off64_t size) { REAL(posix_fallocate64); if (below_fd(fd) && strike(1)) return ENOSPC; return real(fd, at, size); }

@@ -2,12 +2,16 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+from indexer.fulltext import Fulltext
 
 ROOT = Path(__file__).resolve().parents[2]
 FAULTS = {0: "no space", 1: "an I/O error", 2: "no permission", 3: "half a write"}
@@ -15,7 +19,22 @@ FAULTS = {0: "no space", 1: "an I/O error", 2: "no permission", 3: "half a write
 GOLDEN = 0.618034
 """Multiples of it, less their whole part, are spread evenly however many there are."""
 
-Rounds = Callable[[str, int, int], Iterator[int]]
+
+WORDS = ("wind", "rising", "falling", "said", '"the boat goes at noon"', "harbour")
+"""What is searched for in an index that is compared with another."""
+
+
+class Rounds(Protocol):
+    """The numbers of the rounds of a part that are to be gone through now.
+
+    In the normal suite some `few`, spread over `every`; in the long form all, from where the last run
+    stopped, and then `figures` goes on from what was counted until then.
+    """
+
+    def __call__(
+        self, part: str, few: int, every: int, figures: Counter[str] | None = None, /
+    ) -> Iterator[int]:
+        """Gives the numbers; a round counts as done when the next one is asked for."""
 
 
 class Child:
@@ -47,3 +66,18 @@ class Child:
         with suppress(OSError):
             self._process.kill()
         self._process.wait()
+
+
+def everything(generation: Path) -> dict[str, Any]:
+    """All that a generation says: each row of each table, the words of the sources, each passage found."""
+    with closing(sqlite3.connect(f"{(generation / 'records.sqlite3').as_uri()}?mode=ro", uri=True)) as db:
+        named = "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
+        names = [name for (name,) in db.execute(named)]
+        said: dict[str, Any] = {name: sorted(db.execute(f"select * from {name}"), key=repr) for name in names}
+    said["seeds"] = {p.name: p.read_bytes() for p in sorted((generation / "seeds").iterdir())}
+    with closing(Fulltext(generation / "whoosh")) as fulltext:
+        said["passages found"] = sorted(fulltext.passages())
+        said["words found"] = [
+            (word, sorted(found.passage_id for found in fulltext.search(word).hits)) for word in WORDS
+        ]
+    return said

@@ -1,9 +1,9 @@
 """The process that is tortured: it reads the program once, and does each job in a fork of itself.
 
-A job is a line of JSON on standard input: `job` is `index` or `keep`, `archive` the folder; `kill` the
-seconds after which it is killed (-9), or none; `fault` the number of the file operation that fails, and
-`kind` how (fault.c). The answer is a line too: `code` (its exit code, negative if a signal ended it),
-`said` (what it printed), `operations` and `seconds`.
+A job is a line of JSON on standard input: `job` is one of JOBS, `archive` the folder, `arguments` what else
+it takes; `kill` the seconds after which it is killed (-9), or none; `fault` the number of the file operation
+that fails, and `kind` how (fault.c). The answer is a line too: `code` (its exit code, negative if a signal
+ended it), `said` (what it printed), `operations` and `seconds`.
 """
 
 import ctypes
@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import loccit
 from indexer.errors import LoccitError
-from web import reader
+from web import create_app, reader
 from web.reader.bookmarks import Draft
 from web.reader.changes import Edit
 
@@ -28,20 +29,20 @@ PRELOADED = ctypes.CDLL(None)
 FAILED = 1
 
 
-def index(archive: Path) -> int:
+def index(archive: Path, *arguments: str) -> int:
     """`loccit index`, in this process alone."""
     try:
-        loccit.main(["--archive", str(archive), "index", "--jobs", "1"], prog_name="loccit")
+        loccit.main(["--archive", str(archive), "index", "--jobs", "1", *arguments], prog_name="loccit")
     except SystemExit as end:
         return int(end.code or 0)
     return 0
 
 
-def keep(archive: Path) -> int:
+def keep(archive: Path, times: int = 12) -> int:
     """Bookmarks, edits, deletions and undoing, one after the other; a line for each that is kept for good."""
     path = archive / reader.FILE
     try:
-        for number in range(12):
+        for number in range(times):
             made = reader.bookmarks.add(path, Draft("w", f"words {number}", note="x" * 5000))
             print(f"kept {made.id}", flush=True)
             if number % 3 == 1:
@@ -55,7 +56,26 @@ def keep(archive: Path) -> int:
     return 0
 
 
-JOBS = {"index": index, "keep": keep}
+def ask(archive: Path, address: str, sent: dict[str, str], public: bool, session: str) -> int:
+    """A request to the pages, as a browser posts it; its status, and what the page says."""
+    browser = create_app(archive, public=public).test_client()
+    browser.set_cookie("session", session)
+    answer = browser.post(f"{address}?format=json", data=sent)
+    print(json.dumps({"status": answer.status_code, "text": answer.text}), flush=True)
+    return 0
+
+
+def account(archive: Path, act: str, *arguments: str) -> int:
+    """What `loccit accounts` does, without asking for the password."""
+    try:
+        getattr(reader.accounts, act)(archive / reader.FILE, *arguments)
+    except LoccitError as error:
+        print(f"refused: {error}", flush=True)
+        return FAILED
+    return 0
+
+
+JOBS: dict[str, Callable[..., int]] = {"index": index, "keep": keep, "ask": ask, "account": account}
 
 
 def worker(job: dict[str, Any], said: Path, counted: Path) -> int:
@@ -68,7 +88,7 @@ def worker(job: dict[str, Any], said: Path, counted: Path) -> int:
         folder = str(Path(job["archive"]).resolve()).encode()
         PRELOADED.fault_arm(folder, ctypes.c_long(job["fault"]), job.get("kind", 0))
     try:
-        return JOBS[job["job"]](Path(job["archive"]))
+        return JOBS[job["job"]](Path(job["archive"]), *job.get("arguments", ()))
     finally:
         if armed:
             PRELOADED.fault_count.restype = ctypes.c_long

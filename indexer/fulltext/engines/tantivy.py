@@ -12,7 +12,8 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import pairwise, product
 from math import prod
 from pathlib import Path
@@ -60,7 +61,8 @@ def write(folder: Path, records: Iterable[Record], words: Words) -> int:
     """Write a fresh index of `records` into `folder` and count its words."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    index = tantivy.Index(_schema(), path=str(folder))
+    with _disk():
+        index = tantivy.Index(_schema(), path=str(folder))
     _add(index, (), records)
     searcher = index.searcher()
     words.add(_spread(searcher, index.schema, None))
@@ -106,21 +108,33 @@ def _add(index: tantivy.Index, gone: Iterable[str], records: Iterable[Record]) -
     """Delete the passages of the works `gone`, add new ones; gives back the works of these."""
     cutter = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer(WORDS, cutter)
-    writer = index.writer(HEAP, num_threads=1)
-    for work in gone:
-        writer.delete_documents_by_term("work", work)
+    with _disk():
+        writer = index.writer(HEAP, num_threads=1)
+        for work in gone:
+            writer.delete_documents_by_term("work", work)
     known: set[str] = set()
     places: Counter[str] = Counter()
     for record in records:
         if record.passage_id in known:
             raise ValueError(f"The passage {record.passage_id} is given twice.")
         known.add(record.passage_id)
-        writer.add_document(_document(record, places[record.work_id]))
+        with _disk():
+            writer.add_document(_document(record, places[record.work_id]))
         places[record.work_id] += 1
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
+    with _disk():
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
     return set(places)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Raises as OSError what tantivy says of a disk that fails it: it has one type for all its errors."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(str(error)) from error
 
 
 def _document(record: Record, place: int) -> tantivy.Document:
