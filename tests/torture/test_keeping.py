@@ -3,8 +3,10 @@
 import re
 import shutil
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -87,3 +89,34 @@ def test_a_write_that_fails_says_so_and_loses_nothing(
         is_kept(archive, before, done)
         figures.update({"faults": 1, "refused": done["code"] == 1, "did no harm": done["code"] == 0})
         reader.bookmarks.add(path, Draft("w", "one more"))
+
+
+def test_a_copy_made_under_load_has_all_that_was_kept_before_it(archive: Path, rounds: Rounds) -> None:
+    """And is whole; those who write meanwhile lose nothing."""
+    path, stop, kept = archive / reader.FILE, threading.Event(), []
+    figures: Counter[str] = Counter()
+
+    def write() -> None:
+        while not stop.is_set():
+            kept.append(reader.bookmarks.add(path, Draft("w", "of now", note="x" * 2000)).id)
+
+    with ThreadPoolExecutor(4) as writers:
+        running = [writers.submit(write) for _ in range(4)]
+        try:
+            for number in rounds("backups", 3, 100, figures):
+                enough = len(kept) + 5
+                while len(kept) < enough and not any(r.done() for r in running):
+                    stop.wait(0.01)
+                before = set(kept)
+                copy = archive / f"copy {number}"
+                reader.backup(path, copy)
+                with closing(sqlite3.connect(copy)) as db:
+                    assert db.execute("pragma integrity_check").fetchone() == ("ok",)
+                assert before <= {b.id for b in reader.bookmarks.listed(copy)}
+                copy.unlink()
+                figures["copies"] += 1
+        finally:
+            stop.set()
+    for one in running:
+        one.result()
+    assert set(kept) <= {b.id for b in reader.bookmarks.listed(path)}

@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from indexer import store
 from indexer.fulltext import Fulltext
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,12 +71,12 @@ class Child:
 
 def everything(generation: Path) -> dict[str, Any]:
     """All that a generation says: each row of each table, the words of the sources, each passage found."""
-    with closing(sqlite3.connect(f"{(generation / 'records.sqlite3').as_uri()}?mode=ro", uri=True)) as db:
+    with closing(sqlite3.connect(f"{(generation / store.RECORDS).as_uri()}?mode=ro", uri=True)) as db:
         named = "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
         names = [name for (name,) in db.execute(named)]
         said: dict[str, Any] = {name: sorted(db.execute(f"select * from {name}"), key=repr) for name in names}
     said["seeds"] = {p.name: p.read_bytes() for p in sorted((generation / "seeds").iterdir())}
-    with closing(Fulltext(generation / "whoosh")) as fulltext:
+    with closing(Fulltext(generation / store.FULLTEXT)) as fulltext:
         said["passages found"] = sorted(fulltext.passages())
         said["words found"] = [
             (word, sorted(found.passage_id for found in fulltext.search(word).hits)) for word in WORDS
