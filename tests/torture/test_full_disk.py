@@ -161,7 +161,7 @@ def test_a_disk_that_fails_is_named_and_nothing_is_lost(
 ) -> None:
     (clean, ids), victim, archive = kept, child(LD_PRELOAD=str(faults)), tmp_path / "archive"
     figures: Counter[str] = Counter()
-    part = f"fault-pages-{FAULTS[kind].replace(' ', '-')}"
+    part = f"fault-pages-{FAULTS[kind]}"
     for number in rounds(part, FEW, len(operations), figures):
         write, fault = operations[number]
         again_as_it_was(archive, clean)

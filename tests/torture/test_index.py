@@ -182,7 +182,7 @@ def test_a_file_operation_that_fails_leaves_the_old_index_or_the_new(
     (engine, moments), victim = life, child(LD_PRELOAD=str(faults))
     archive, figures = tmp_path / "an archive", Counter[str]()
     every = [(moment, n) for moment in moments for n in range(1, moment.operations + 1)][:2000]
-    for number in rounds(f"fault-index-{engine}-{FAULTS[kind].replace(' ', '-')}", 3, len(every), figures):
+    for number in rounds(f"fault-index-{engine}-{FAULTS[kind]}", 3, len(every), figures):
         moment, fault = every[number]
         again(archive, moment)
         command = {"job": "index", "archive": str(archive), "arguments": moment.step.arguments}

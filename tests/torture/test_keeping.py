@@ -78,7 +78,7 @@ def test_a_write_that_fails_says_so_and_loses_nothing(
     assert whole["code"] == 0 and whole["operations"] >= 2000, whole
     every = list(range(1, min(whole["operations"], 2000) + 1))
     figures: Counter[str] = Counter()
-    for number in rounds(f"fault-bookmarks-{FAULTS[kind].replace(' ', '-')}", 10, len(every), figures):
+    for number in rounds(f"fault-bookmarks-{FAULTS[kind]}", 10, len(every), figures):
         shutil.rmtree(archive)
         shutil.copytree(clean, archive)
         before = {b.id for b in reader.bookmarks.listed(path)}

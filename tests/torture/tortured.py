@@ -15,7 +15,7 @@ from indexer import store
 from indexer.fulltext import Fulltext
 
 ROOT = Path(__file__).resolve().parents[2]
-FAULTS = {0: "no space", 1: "an I/O error", 2: "no permission", 3: "half a write"}
+FAULTS = {0: "no-space", 1: "io-error", 2: "no-permission", 3: "half-a-write"}
 """How a file operation fails, by the numbers of fault.c."""
 GOLDEN = 0.618034
 """Multiples of it, less their whole part, are spread evenly however many there are."""
