@@ -5,10 +5,10 @@ from collections import Counter
 from malformed import MAKERS, malformed
 from tortured import Rounds
 
-from indexer.workers import Limits, apart
 from indexer.errors import UnreadableFile
 from indexer.extract import extract
 from indexer.models import Document, Work
+from indexer.workers import Limits, apart
 
 # What one of them may take: the seconds are many, since the machine may be busy.
 LIMITS = Limits(seconds=60, memory=300_000_000)
