@@ -207,7 +207,9 @@ def show(clients: int, measured: Measured) -> None:
     some = max(1, len(after) // 10)
     (_, memory, files, threads), last = after[:some].mean(0), after[-some:].mean(0)
     slope = 60 * growth(measured) / 1e6
-    print(f"memory {memory / 1e6:.0f} to {last[1] / 1e6:.0f} MB, {slope:+.2f} MB a minute")
+    quarters = [f"{part[:, 1].mean() / 1e6:.0f}" for part in np.array_split(np.array(measured.samples), 4)]
+    print(f"memory {memory / 1e6:.0f} to {last[1] / 1e6:.0f} MB, {slope:+.2f} MB a minute;", end=" ")
+    print("by quarters", *quarters)
     print(f"open files {files:.0f} to {last[2]:.0f}, threads {threads:.0f} to {last[3]:.0f}", flush=True)
 
 

@@ -283,7 +283,9 @@ def test_a_page_that_carries_scripts_in_every_way_becomes_a_text(tmp_path: Path)
     shown = 0
     for number in range(len(scripted.BAD)):
         for route in routes(app, work_id=f"w{number}"):
-            if "GET" in route.methods and not route.address.startswith("/static"):
+            if "GET" in route.methods and (
+                route.rule.arguments == {"work_id"} or route.rule.rule == "/search"
+            ):
                 answer = app.test_client().get(route.address, query_string={"q": "pilots OR pier"})
                 assert answer.status_code in (200, 400, 404), (route.address, scripted.BAD[number])
                 if answer.mimetype == "text/html":
