@@ -309,6 +309,31 @@ def test_the_date_of_a_letter_inside_is_not_the_work_s() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["(Born March 28, 1868; died June 18, 1936)", "March 28th 1874 - January 16th 1936", "(born 1868)"],
+)
+def test_the_dates_of_a_life_are_not_the_work_s(line: str) -> None:
+    body = f"<h1>In Memory of Ada Harrow</h1><h4>{line}</h4><p>She is gone.</p>"
+    assert page(body, url="https://h.example/1936/02/x01.htm").work.date == "1936-02"
+    assert page(body, url="https://h.example/life.htm").work.date is None
+
+
+def test_a_life_of_somebody_is_by_whom_its_first_heading_names() -> None:
+    head = '<title>Ada Harrow: the Story of her Life</title><meta name="author" content="Ada Harrow">'
+    body = "<h1>Ada Harrow: the Story of her Life</h1><p>She was born in the harbour.</p>"
+    assert page(f"<h2>Ben Lomas</h2>{body}", head).work.author == "Ben Lomas"
+    assert page(f"<h2>Ada Harrow</h2>{body}", head).work.author == "Ada Harrow"
+    assert page(body, head).work.author == "Ada Harrow"
+
+
+def test_a_year_is_no_part_of_a_name_and_a_comma_no_part_of_a_title() -> None:
+    head = '<title>Circular Letter</title><meta name="author" content="Harrow 1919">'
+    body = "<h3>Circular Letter to the Ferries,<br>September 1, 1919.</h3><p>Dear friends!</p>"
+    work = page(body, head, "https://h.example/x.htm").work
+    assert (work.author, work.title, work.date) == ("Harrow", "Circular Letter to the Ferries", "1919-09-01")
+
+
 def test_no_author_is_no_author() -> None:
     assert page("<p>Text</p>", '<meta name="author" content="Unknown">').work.author is None
 

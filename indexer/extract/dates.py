@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from indexer.extract.words import lists
+from indexer.extract.words import lists, pattern
 
 # Works older than printing and younger than the archive are misread numbers.
 _EARLIEST, _LATEST = 1450, 2100
@@ -30,6 +30,7 @@ class Date(NamedTuple):
 
 # "(Written on the 3rd of July 1937)" is about the longest heading that is but a date.
 _MOST_DATE_WORDS = 7
+_YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 # "(March 1921)" at a heading's end, or a heading that is but a year.
 _DATED = re.compile(r"\([^()]*\d{4}[^()]*\)$|^\W*\d{4}\W*$")
 
@@ -84,6 +85,13 @@ def address_date(url: str) -> Date | None:
     return Date(int(found.group(1)), month if month <= 12 else 0)
 
 
+def _of_a_life(heading: str) -> bool:
+    """Whether a heading says when somebody was born or died: "March 28th 1874 - January 16th 1936"."""
+    years = sorted(int(year) for year in _YEAR.findall(_RANGE.sub(" ", heading)))
+    far = len(years) > 1 and years[-1] - years[0] >= _LIFE
+    return far or pattern("dates", "life").match(heading) is not None
+
+
 def _heading_date(headings: list[str], address: Date | None) -> Date | None:
     """The date that the headings give, the most precise of its year; a year inside a title is its subject.
 
@@ -93,6 +101,7 @@ def _heading_date(headings: list[str], address: Date | None) -> Date | None:
     dates = [
         date
         for text in headings
+        if not _of_a_life(text)
         if (date := first_date(text)) is not None and (date.month or _DATED.search(text))
         if not (address and date.year < address.year and len(text.split()) > _MOST_DATE_WORDS)
     ]

@@ -25,6 +25,8 @@ _DAY = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)")
 _WORDS = re.compile(r"[^\W_]+")
 _LABELLED = re.compile(r"\s*([^:\n]{3,40}?)\s*:\s*(.+)")
 _AUTHOR_FIELDS = ("author", "dc.creator", "citation_author", "article:author", "dcterms.creator")
+# "Jane Roe 1963": the year is the work's.
+_WRITTEN = re.compile(r",?\s+\(?(1[4-9]|20)\d\d\)?$")
 _NAME_WORD = re.compile(r"[^\W\d_][\w.’'-]*")
 
 
@@ -107,8 +109,9 @@ def _author(sheet: Sheet, head: _Head, address: str) -> str | None:
     Editors copy `meta` elements from page to page: where the page's own title names the author of
     the folder and not the stated one, the folder is right.
     """
-    fields = [sheet.metadata.get(name, "").strip(' ,:;”"') for name in _AUTHOR_FIELDS]
-    stated = next(filter(_could_be_author, [*fields, head.author]), None)
+    fields = [sheet.metadata.get(name, "") for name in _AUTHOR_FIELDS]
+    names = [_WRITTEN.sub("", name.strip(' ,:;”"')) for name in (*fields, head.author)]
+    stated = next(filter(_could_be_author, names), None)
     found = pattern("title", "author_folder").search(address.lower())
     folders = set(found.group(1).split("-")) if found else set()
     names = [*filter(_looks_like_names, head.lines()), *sheet.metadata.get("archives", "").split("; ")]
@@ -118,9 +121,21 @@ def _author(sheet: Sheet, head: _Head, address: str) -> str | None:
         named_instead = not folders.isdisjoint(title) and set(_words(stated)).isdisjoint(title)
         return local if named_instead else stated
     # "Author: Title" in the page's title, where the author has a heading of their own.
+    if stated and (other := _subject_of(stated, head, title)):
+        return other
     before = " ".join(_words(sheet.metadata.get("title", "").partition(":")[0]))
     alone = (line for line in head.lines() if before and " ".join(_words(line)).endswith(before))
     return stated or local or next(filter(_looks_like_names, alone), None)
+
+
+def _subject_of(stated: str, head: _Head, title: list[str]) -> str | None:
+    """Who has the first heading, above a title that names the stated author: a life of them by another."""
+    if len(head.headings) < 2 or not title or set(_words(stated)[-1:]).isdisjoint(title):
+        return None
+    first, second = head.headings[:2]
+    above = second.tag == "h1" and first.tag > "h1" and _looks_like_names(first.text.strip())
+    others = set(_words(first.text)).isdisjoint([*title, *_words(stated)])
+    return first.text.strip() if above and others else None
 
 
 def _words(text: str) -> list[str]:

@@ -83,7 +83,7 @@ def _said(text: str, author: str) -> str:
     """A heading on one line without the author's name, dates and the site's; "" if nothing is left."""
     lines = [_NOTE_MARK.sub("", line).strip() for line in text.split("\n")]
     kept = [line for line in lines if not (is_name(line, author) or _is_site(line) or _is_date(line))]
-    joined = " ".join(kept).strip(" :")
+    joined = " ".join(kept).strip(" :").rstrip(",;")
     return joined if len(joined) <= LONGEST else ""
 
 
