@@ -37,7 +37,7 @@ def test_search_compare_bookmark(browser: Browser, address: str, archive: Path, 
     expect(page.locator("section.sheet")).to_have_count(2)
 
     page.locator("summary", has_text="Bookmark").click()
-    page.get_by_label("Note").fill("<script>alert('x')</script> seen")
+    page.get_by_label("Note").last.fill("<script>alert('x')</script> seen")
     page.get_by_label("Tags").fill("affair, minutes")
     page.get_by_role("button", name="Bookmark it").click()
     page.goto("/bookmarks")

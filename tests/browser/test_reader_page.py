@@ -146,7 +146,7 @@ def test_search_compare_bookmark_by_keyboard_alone(browser: Browser, address: st
     page.keyboard.press("Enter")
     expect(page.locator("mark.hit").first).to_be_visible()
     press(page, "/")
-    expect(page.get_by_role("searchbox", name="Words in this text")).to_be_focused()
+    expect(page.get_by_label("Words in this text")).to_be_focused()
     page.goto("/read/the-minute-that-drowned-the-corisande")
     press(page, "j", "j")
     expect(page.locator("a.quotation[data-stop]").nth(1)).to_be_focused()
