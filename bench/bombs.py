@@ -26,7 +26,7 @@ from serving import Served, served  # noqa: E402
 
 from indexer.fulltext import Fulltext  # noqa: E402
 from indexer.fulltext.expanding import MAX_WORDS  # noqa: E402
-from indexer.store import current  # noqa: E402
+from indexer.store import FULLTEXT, current  # noqa: E402
 
 BOUND = 2.0
 MEANWHILE = 0.3
@@ -54,7 +54,7 @@ class Words:
 
 def words_of(archive: Path) -> Words:
     """What bombs are made of."""
-    known = Fulltext(current(archive / "index") / "whoosh").vocabulary
+    known = Fulltext(current(archive / "index") / FULLTEXT).vocabulary
     common = sorted(known.words, key=known.spread, reverse=True)
     counts: dict[str, int] = {}
     for word in known.words:
