@@ -21,8 +21,8 @@ class Served:
 
     @property
     def memory(self) -> int:
-        """Bytes of its memory that are in use (RSS)."""
-        return 1024 * int(re.findall(r"VmRSS:\s+(\d+)", self._status)[0])
+        """Bytes of memory of its own that it uses (RSS without what it has mapped of files)."""
+        return 1024 * int(re.findall(r"RssAnon:\s+(\d+)", self._status)[0])
 
     @property
     def threads(self) -> int:
