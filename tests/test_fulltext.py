@@ -675,11 +675,18 @@ def test_pages_join_without_gap_or_repeat(found: Fulltext, sort: str) -> None:
     assert len(whole) == 5
 
 
+@OF_WHOOSH
+def test_a_bare_heading_is_no_better_than_a_sentence_that_says_it(tmp_path: Path) -> None:
+    sentence = "Owl " + "word " * 20 + "owl."
+    write(tmp_path, [Record("heading", "w", "The owl"), Record("sentence", "w", sentence)])
+    assert [hit.passage_id for hit in Fulltext(tmp_path).search("owl").hits] == ["sentence", "heading"]
+
+
 def test_the_rarer_word_and_the_shorter_passage_come_first(tmp_path: Path) -> None:
     write(
         tmp_path,
         [
-            Record("long", "w", "owl " + "word " * 50),
+            Record("long", "w", "owl word " + "other " * 50),
             Record("short", "w", "owl word"),
             Record("common", "w", "word word"),
         ],

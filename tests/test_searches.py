@@ -3,18 +3,21 @@
 import json
 import re
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from test_search import page, twin, write
+from werkzeug.test import TestResponse
 
 from indexer import fulltext
 from indexer.errors import NotThere
 from indexer.store import FULLTEXT, Store, current
 from web import create_app, reader
-from web.reader import searches
+from web.reader import searches, searches_exchange
 from web.reader.file import Refused
+from web.search.searches import parameters
 
 
 @pytest.fixture
@@ -182,3 +185,64 @@ def test_the_list_of_past_searches_is_the_browsers(client: FlaskClient) -> None:
     assert 'data-search="q=harbour&amp;work=letter"' in html and 'data-found="1 passage"' in html
     shown = page(client, "/searches")
     assert 'id="history" hidden' in shown and "never sent" in shown and "<noscript>" in shown
+
+
+# ---------------------------------------------------------------- out and in
+
+
+def test_what_goes_out_comes_in_again_to_the_byte(archive: Path, tmp_path: Path) -> None:
+    path, other = archive / reader.FILE, tmp_path / "other.sqlite3"
+    for name, sent in (("The harbour", "q=harbour&without=work%3Asums"), ("Ж “é”", "q=%D0%96&exact=1")):
+        searches.add(path, name, sent, {"minute": 2, "letter": 1})
+    text = searches_exchange.export_json(path)
+    assert [r.status for r in searches_exchange.import_json(other, text, parameters)] == ["imported"] * 2
+    assert searches_exchange.export_json(other) == text
+    assert searches.listed(other) == searches.listed(path)
+    again = searches_exchange.import_json(other, text, parameters)
+    assert [r.status for r in again] == ["duplicate"] * 2 and searches_exchange.export_json(other) == text
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        (7, "no saved search"),
+        ({"name": "x"}, "no query"),
+        ({"search": "q=a", "name": 1}, "not a text"),
+        ({"search": "q=a", "seen": {"w": -1}}, "seen"),
+        ({"search": "q=a", "seen": [1]}, "seen"),
+        ({"search": "q=a", "id": "no id"}, "not the id"),
+        ({"search": "q=a", "created": "soon"}, "not a time"),
+    ],
+)
+def test_an_item_that_is_none_fails_alone(tmp_path: Path, item: object, reason: str) -> None:
+    text = json.dumps({"loccit:searches": [item, {"search": "q=good&page=3&evil=1"}]})
+    bad, good = searches_exchange.import_json(tmp_path / "r", text, parameters)
+    assert (bad.status, good.status) == ("failed", "imported") and reason in bad.reason
+    assert [s.parameters for s in searches.listed(tmp_path / "r")] == ["q=good"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "7", '{"loccit:searches": {}}', "[" * 100_000])
+def test_what_is_no_export_changes_nothing(tmp_path: Path, text: str) -> None:
+    with pytest.raises(Refused, match="not an export"):
+        searches_exchange.import_json(tmp_path / "r", text, parameters)
+    assert not (tmp_path / "r").exists()
+
+
+def test_the_page_takes_searches_out_and_in(client: FlaskClient) -> None:
+    kept = save(client, "q=harbour", "The harbour")
+    assert 'href="/searches/export.json"' in page(client, "/searches")
+    sent = client.get("/searches/export.json")
+    assert "attachment" in sent.headers["Content-Disposition"]
+    assert json.loads(sent.get_data())["loccit:searches"][0]["seen"] == kept["seen"]
+
+    def brought(content: bytes) -> TestResponse:
+        return client.post("/searches/import", data={"file": (BytesIO(content), "searches.json")})
+
+    again = brought(sent.get_data())
+    assert again.status_code == 200 and "It is here already" in again.get_data(as_text=True)
+    assert client.post(f"/searches/{kept['id']}/delete").status_code == 303
+    assert "1 imported of 1" in brought(sent.get_data()).get_data(as_text=True)
+    assert [each["search"]["name"] for each in listed(client)] == ["The harbour"]
+    for content in (b"{}", b"\xff"):
+        refused = brought(content)
+        assert refused.status_code == 400 and "not an export" in refused.get_data(as_text=True)

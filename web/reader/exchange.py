@@ -157,33 +157,33 @@ def _from_annotation(item: Any) -> Bookmark:
     bodies = [b for b in _part({"body": [], **item}, "body", list) if isinstance(b, dict)]
     kind = item.get("loccit:kind", "passage")
     if kind not in get_args(Kind):
-        raise Refused(f"“{_short(kind)}” is no kind of bookmark.")
+        raise Refused(f"“{short(kind)}” is no kind of bookmark.")
     now = file.now()
     return Bookmark(
         work_id=_work(item, kind),
         exact=_part(quote, "exact", str),
-        prefix=_text(quote, "prefix"),
-        suffix=_text(quote, "suffix"),
+        prefix=text_at(quote, "prefix"),
+        suffix=text_at(quote, "suffix"),
         start=_number(place.get("start", 0)),
         kind=kind,
-        quotation_id=_text(item, "loccit:quotation") or None,
-        note="\n\n".join(_text(b, "value") for b in bodies if b.get("purpose") != "tagging"),
-        tags=tuple(_text(b, "value") for b in bodies if b.get("purpose") == "tagging"),
-        colour=_text(item, "loccit:colour"),
-        folder=_text(item, "loccit:folder"),
-        label=_text(item, "loccit:label"),
-        url=_text(item, "loccit:url"),
-        address=_text(item, "loccit:address"),
-        id=_uuid(item.get("id")),
-        created=_time(item.get("created"), now),
-        modified=_time(item.get("modified"), now),
+        quotation_id=text_at(item, "loccit:quotation") or None,
+        note="\n\n".join(text_at(b, "value") for b in bodies if b.get("purpose") != "tagging"),
+        tags=tuple(text_at(b, "value") for b in bodies if b.get("purpose") == "tagging"),
+        colour=text_at(item, "loccit:colour"),
+        folder=text_at(item, "loccit:folder"),
+        label=text_at(item, "loccit:label"),
+        url=text_at(item, "loccit:url"),
+        address=text_at(item, "loccit:address"),
+        id=own_id(item.get("id")),
+        created=moment(item.get("created"), now),
+        modified=moment(item.get("modified"), now),
     )
 
 
 def _work(item: Mapping[str, Any], kind: str) -> str:
     """The id of its work. What is of a search, or of a page that no archive holds, has none."""
-    given = _text(item, "loccit:work")
-    if not given and kind != "search" and not _text(item, "loccit:url"):
+    given = text_at(item, "loccit:work")
+    if not given and kind != "search" and not text_at(item, "loccit:url"):
         raise Refused("Its “loccit:work” is missing, and so is an address: it is of no known text.")
     return given
 
@@ -197,7 +197,8 @@ def _part(item: Any, name: str, kind: type) -> Any:
     return value
 
 
-def _text(item: Mapping[str, Any], name: str) -> str:
+def text_at(item: Mapping[str, Any], name: str) -> str:
+    """What an item says under a name, "" if nothing. Raises Refused for what is no text."""
     value = item.get(name)
     if value is None:
         return ""
@@ -208,26 +209,29 @@ def _text(item: Mapping[str, Any], name: str) -> str:
 
 def _number(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
-        raise Refused(f"“{_short(value)}” is no place in a text.")
+        raise Refused(f"“{short(value)}” is no place in a text.")
     return value
 
 
-def _uuid(value: Any) -> str:
+def own_id(value: Any) -> str:
+    """The id that an item bears, or a new one. Raises Refused for what is none of ours."""
     try:
         return str(UUID(str(value).removeprefix("urn:uuid:"))) if value else str(uuid4())
     except ValueError:
-        raise Refused(f"“{_short(value)}” is not the id of a bookmark.") from None
+        raise Refused(f"“{short(value)}” is not the id of something kept.") from None
 
 
-def _time(value: Any, now: str) -> str:
+def moment(value: Any, now: str) -> str:
+    """A time as an item says it; `now` if it says none, or one of no known zone. Raises Refused."""
     if value is None:
         return now
     try:
         when = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Refused(f"“{_short(value)}” is not a time.") from None
+        raise Refused(f"“{short(value)}” is not a time.") from None
     return value if when.tzinfo else now
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """The beginning of whatever was sent, to name it by."""
     return str(value)[:40]

@@ -52,7 +52,7 @@ def add(path: Path, name: str, parameters: str, seen: Mapping[str, int]) -> Sear
     now = file.now()
     made = checked(Search(str(uuid4()), name, parameters, seen, now, now, now))
     with file.writing(path) as db:
-        held = _select(db, "where deleted is null")
+        held = kept(db)
         if same := next((old for old in held if old.parameters == made.parameters), None):
             return same
         if len(held) >= MOST:
@@ -99,6 +99,11 @@ def listed(path: Path, deleted: bool = False) -> list[Search]:
     order = "order by deleted desc" if deleted else "order by name collate nocase, created"
     with file.reading(path) as db:
         return _select(db, f"where deleted is {'not ' if deleted else ''}null {order}")
+
+
+def kept(db: sqlite3.Connection) -> list[Search]:
+    """All that are not deleted, in an open file."""
+    return _select(db, "where deleted is null")
 
 
 def checked(made: Search) -> Search:

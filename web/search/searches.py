@@ -3,7 +3,7 @@
 What was searched for, the browser may remember by itself (static/searches.js): that list is never sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,7 +17,8 @@ from web import lists, reader
 from web.accounts import reader_file
 from web.answer import answer, wants_json
 from web.library import Opened, opened
-from web.reader import Refused
+from web.reader import Refused, searches_exchange
+from web.reader.exchange import Result
 from web.reader.searches import Search
 from web.search.asking import FACETS, MOST_KEPT, Asked, asked, search
 from web.search.facets import facet_name, label
@@ -105,13 +106,39 @@ def restore(search_id: str) -> Response | Redirect:
     return _done(reader.searches.restore(reader_file(), search_id), "restored")
 
 
+@pages.get("/searches/export.json")
+def export() -> Response:
+    """The saved searches as a file that `bring` takes in again."""
+    response = Response(
+        searches_exchange.export_json(reader_file()), content_type="application/json; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="searches.json"'
+    return response
+
+
+@pages.post("/searches/import")
+def bring() -> Response:
+    """Takes an export in, from a file, and says what became of its searches."""
+    sent = request.files.get("file")
+    try:
+        text = (sent.read() if sent else b"").decode("utf-8-sig")
+        results = searches_exchange.import_json(reader_file(), text, parameters)
+    except UnicodeDecodeError:
+        return _page(problem="This is not an export of saved searches: it is not text (UTF-8).")
+    except Refused as error:
+        return _page(problem=str(error))
+    return _page(results=results)
+
+
 def parameters(sent: str) -> str:
     """What of a query string makes a search, in one order, so that the same search is the same string."""
     found = parse_qsl(sent, max_num_fields=None)
     return urlencode([(name, value) for kept in KEPT for name, value in found if name == kept and value])
 
 
-def _page(problem: str = "", typed: Mapping[str, str] | None = None) -> Response:
+def _page(
+    problem: str = "", typed: Mapping[str, str] | None = None, results: Sequence[Result] = ()
+) -> Response:
     path, deleted = reader_file(), request.args.get("deleted") == "yes"
     found = reader.searches.listed(path, deleted)
     part = lists.pages(len(found), PER_PAGE)
@@ -122,6 +149,7 @@ def _page(problem: str = "", typed: Mapping[str, str] | None = None) -> Response
         "page": part.number,
         "pages": part.last,
         "problem": problem,
+        "results": results,
     }
     return answer(
         "searches.html",

@@ -21,6 +21,7 @@ from indexer.fulltext.records import Filters
 
 SATURATION = 1.2  # k1 of BM25: how soon more occurrences stop to count
 SHORTNESS = 0.75  # b of BM25: how much a short passage is preferred
+SHORTEST = 25  # words as which a shorter passage counts: a bare heading answers no better than a sentence
 FEW = 4096  # places up to which looking each up is faster than a table of all places
 TABLE = 0.1  # part of the archive's words beyond which looking each up is slower than a table of all
 Scores = NDArray[np.float32]
@@ -88,8 +89,8 @@ def _chosen(facet: Facet, chosen: Sequence[bool], index: Index) -> Mask:
 def _bm25(counts: Numbers, passages: Mask, index: Index) -> Scores:
     numbers = np.flatnonzero(passages)
     rarity = np.log1p((index.size - len(numbers) + 0.5) / (len(numbers) + 0.5))
-    often = counts[numbers]
-    lengthy = SATURATION * (1 - SHORTNESS + SHORTNESS * index.lengths[numbers] / index.average)
+    often, length = counts[numbers], np.maximum(index.lengths[numbers], SHORTEST)
+    lengthy = SATURATION * (1 - SHORTNESS + SHORTNESS * length / index.average)
     scores = np.zeros(index.size, np.float32)
     scores[numbers] = rarity * often * (SATURATION + 1) / (often + lengthy)
     return scores
