@@ -61,5 +61,5 @@ def _status(error: LoccitError) -> tuple[int, str]:
     if isinstance(error, IndexUnusable):
         return 503, "The archive cannot be read yet"
     if isinstance(error, ReaderError):
-        return 503, "Your records cannot be opened"
+        return 503, "Your records cannot be read or written"
     return 500, "Something is wrong"
