@@ -528,12 +528,23 @@ def _table_of(records: store.Store, essay: Work, found: Sequence[tuple[int, Find
     click.secho(f"\n{essay.title} ({essay.id}): {_number(len(found), 'quotation')}", bold=True)
     for number, finding in found:
         click.echo(f"{number:4}  {finding.verdict.name:10} “{_first_words(finding.text)}”")
+        click.echo(f"      {_stands(records, finding)}")
         click.echo(f"      {_cited(records, finding)}")
 
 
 def _first_words(text: str) -> str:
     whole = " ".join(text.split())
     return whole if len(whole) <= FIRST_WORDS else whole[:FIRST_WORDS].rsplit(" ", 1)[0] + "…"
+
+
+def _stands(records: store.Store, finding: Finding) -> str:
+    """Where the words of a quotation stand: the work's title, the place in it, who speaks there."""
+    if finding.alignment is None:
+        return "not found in what is held"
+    place = store.place_json(records, finding.alignment.place)
+    others = len(finding.alignment.others)
+    also = f" · and in {_number(others, 'other place')}" if others else ""
+    return f"stands in {', '.join(filter(None, (place['title'], place['locator'], place['speaker'])))}{also}"
 
 
 def _cited(records: store.Store, finding: Finding) -> str:
@@ -544,7 +555,7 @@ def _cited(records: store.Store, finding: Finding) -> str:
         f"({c.text})" if c.text else f"said by {c.said_by or c.author}" if c.said_by or c.author else c.title
     )
     meant = records.work(c.work_id).title if c.work_id else ", ".join(x for x in (c.author, c.title) if x)
-    return f"{given} → {meant or 'unknown'} · {c.outcome}"
+    return f"cited as {given} → {meant or 'unknown'} · {c.outcome}"
 
 
 @main.command()
@@ -669,11 +680,13 @@ def find(archive: Archive, text: str, limit: int, json_: bool) -> None:
     """
     from indexer.align import Seeds
     from indexer.align import find as find_places
+    from web.find import are_there, word_spans
 
     if len(words(text)) < FEWEST_WORDS:
         raise UsageError("That is too little to look for: give a passage of three words or more.")
     records = archive.records()
     found = find_places(text, Seeds.load(records.seeds()), limit)
+    typed = word_spans(text)
     for alignment in found:
         place = alignment.place
         passage = records.passage_at(place.work_id, place.span.start)
@@ -682,8 +695,18 @@ def find(archive: Archive, text: str, limit: int, json_: bool) -> None:
             whole = replace(passage, span=Span(passage.span.start, last.span.end))
             inside = [p.source for p in alignment.pieces if p.work_id == place.work_id]
             _show_hit(records, whole, [(s.start, s.end) for s in inside], json_)
+            if not json_:
+                click.echo(f"  {_tally(sum(are_there(typed, alignment.pieces)), len(typed))}")
     if not found:
         click.echo("Not found in what is held.", err=True)
+
+
+def _tally(there: int, typed: int) -> str:
+    """How many of the typed words stand in a place; where they are few, that it has only some of them."""
+    from web.find import has_most
+
+    only = "" if has_most(there, typed) else "Only some of these words stand here: "
+    return f"{only}{there:,} of {_number(typed, 'word')}"
 
 
 # --- serving, keeping ----------------------------------------------------------------------------

@@ -50,6 +50,11 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert (path.parent / target).exists(), f"{path.name} links to {target}"
 
 
+def test_every_document_is_linked_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf8")
+    assert [path.name for path in DOCS[1:] if f"](docs/{path.name})" not in readme] == []
+
+
 @pytest.mark.parametrize("path", DOCS, ids=lambda p: p.name)
 def test_commands_name_what_exists(path: Path) -> None:
     for name in re.findall(r"`loccit (?:--archive \S+ )?([a-z]+)", path.read_text(encoding="utf8")):

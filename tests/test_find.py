@@ -91,6 +91,21 @@ def test_the_words_that_are_not_there_are_named_and_marked(client: FlaskClient) 
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "headline", "tally"),
+    [
+        (HALE, "Found in 1 place", "All 13 words"),
+        (HALE.replace("week", "day"), "Found in 1 place", "12 of 13 words"),
+        ("I would not do it again in the rain by night", "Some of these words stand in 1 place", "6 of 11"),
+    ],
+)
+def test_found_is_said_of_most_of_the_words_only(
+    client: FlaskClient, typed: str, headline: str, tally: str
+) -> None:
+    page = plain(client.get("/find", query_string={"text": typed}).text)
+    assert headline in page and tally in page
+
+
 def test_every_work_that_has_the_words_is_shown(client: FlaskClient) -> None:
     places = twin(client, "the pilots had been asked")["places"]
     assert {place["standing"]["work"]["id"] for place in places} == {"report", "reprint"}

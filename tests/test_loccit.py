@@ -61,7 +61,8 @@ def test_add_index_quotes(small: Path) -> None:
     assert row["text"] == "The boat goes at noon and the wind is rising"
     assert row["verdict"] == "verbatim"
     table = run(small, "quotes", "pier").output
-    assert "1  verbatim" in table and "“The boat goes at noon" in table and "(Hale, Letter)" in table
+    assert "1  verbatim" in table and "“The boat goes at noon" in table
+    assert "stands in Letter\n" in table and "cited as (Hale, Letter)" in table
 
 
 def test_index_tells_each_stage_where_there_is_no_terminal(small: Path) -> None:
@@ -197,6 +198,29 @@ def test_a_quotation_keeps_its_number_in_a_filtered_list(sample: Path) -> None:
         if "spliced" in line
     ]
     assert kept and all(line in whole for line in kept)
+
+
+def test_a_list_of_quotations_says_where_the_words_stand_and_what_is_cited(sample: Path) -> None:
+    table = run(sample, "quotes", "in-defence-of-doctor-tarrow").output
+    assert re.search(r"^ +stands in Report of the Inquiry.*p\. 12, DR\. TARROW$", table, re.M)
+    assert re.search(r"^ +cited as \(Tarrow, Ibid\., p\. 13\) → .* · resolved$", table, re.M)
+    assert "not found in what is held" in table
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("The boat goes at noon and the wind is rising", "\n  10 of 10 words\n"),
+        (
+            "The boat goes at noon and under seven zebras now",
+            "Only some of these words stand here: 6 of 10 words",
+        ),
+    ],
+)
+def test_a_place_says_how_many_of_the_words_it_has(small: Path, typed: str, expected: str) -> None:
+    run(small, "index")
+    result = run(small, "find", typed)
+    assert expected in result.output
 
 
 def test_adding_the_same_again_says_that_nothing_is_new(small: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from indexer.align import find
 from indexer.compare import number_at, paragraphs
-from indexer.models import Alignment, Block, Document, Span, Work
+from indexer.models import Alignment, Block, Document, Piece, Span, Work
 from indexer.normalise import cut, words
 from indexer.store import where
 from web.accounts import stores_nothing
@@ -26,6 +26,8 @@ FEWEST_WORDS = 3
 """Fewer words stand everywhere and come from nowhere."""
 LONGEST = 10_000
 """Letters of a passage, some four pages: longer texts are made of several, and checked whole."""
+MOST = 2 / 3
+"""A place that has this share of the typed words has the passage; one with fewer has some of its words."""
 SHOWN = 10
 """Places that a page shows: whoever needs more types more words."""
 ROOM = 600
@@ -93,16 +95,18 @@ def index() -> Response | Redirect:
     typed = word_spans(text)
     problem = _problem(text, len(typed)) if "text" in request.values else None
     sought = bool(typed) and problem is None
-    record = {
+    record: dict[str, Any] = {
         "text": text,
         "problem": problem,
         "looked": looked(here),
         "typed": len(typed),
         "places": list(places(here, text, typed)) if sought else [],
     }
+    mostly = sum(has_most(place.there, len(typed)) for place in record["places"])
     drawn: dict[str, Any] = {"twin_address": no_twin} if request.method == "POST" else {}
     status = 400 if problem else 200
-    return answer("find.html", record, status, sought=sought, most=SHOWN, phrases=PHRASES, **drawn)
+    shown = {"sought": sought, "mostly": mostly, "most": SHOWN, "phrases": PHRASES}
+    return answer("find.html", record, status, **shown, **drawn)
 
 
 def no_twin() -> None:
@@ -151,7 +155,7 @@ def places(here: Opened, text: str, typed: Sequence[Span]) -> Iterator[Found]:
 def _found(document: Document, alignment: Alignment, text: str, typed: Sequence[Span]) -> Found:
     pieces = [piece for piece in alignment.pieces if piece.work_id == document.work.id]
     spans = sorted(piece.source for piece in pieces)
-    is_there = [any(p.quote.start < w.end and w.start < p.quote.end for p in pieces) for w in typed]
+    is_there = are_there(typed, pieces)
     absent = _absent(typed, is_there)
     return Found(
         standing=standing(document, spans[0].start),
@@ -161,6 +165,16 @@ def _found(document: Document, alignment: Alignment, text: str, typed: Sequence[
         typed=tuple(bits(text, Span(0, len(text)), absent)),
         stretches=tuple(stretches(document, spans)),
     )
+
+
+def are_there(typed: Sequence[Span], pieces: Sequence[Piece]) -> list[bool]:
+    """Of each typed word, whether one of the pieces has it."""
+    return [any(p.quote.start < w.end and w.start < p.quote.end for p in pieces) for w in typed]
+
+
+def has_most(there: int, typed: int) -> bool:
+    """Whether a place with so many of the typed words has the passage, and not only some of its words."""
+    return there >= MOST * typed
 
 
 def _absent(typed: Sequence[Span], is_there: Sequence[bool]) -> list[Span]:
