@@ -247,6 +247,43 @@ def test_a_badly_misprinted_quotation_is_found_by_the_words_left_whole() -> None
     assert "Vistbergen" in at_place(aligned(rare, prepare([held, *WORKS])), held)
 
 
+@pytest.mark.parametrize(
+    ("quoted", "tied"),
+    [
+        (
+            "Free passage is still only the thin end of the wedge for the council",
+            ["Free passage", "is still only the thin end of the wedge for the council"],
+        ),
+        (
+            "is still only the thin end of the wedge for the council, says the keeper",
+            ["is still only the thin end of the wedge for the council", "says the keeper"],
+        ),
+        # Not all of the words stand there together: nothing is tied by scraps of them.
+        (
+            "Free passage for pilots is still only the thin end of the wedge for the council",
+            ["is still only the thin end of the wedge for the council"],
+        ),
+    ],
+)
+def test_an_omission_without_a_mark_leaves_the_words_before_and_after_it_tied(
+    quoted: str, tied: list[str]
+) -> None:
+    """Two words stood before fifteen that were left out, with a "not" among them: they were taken for two
+    changed ones, and the "not" was told nowhere."""
+    text = (
+        "Nobody asked them. Free passage, even if it is not as bound up at first with the pilots as the gale "
+        "had been, is still only the thin end of the wedge for the council and its friends on the quay, and "
+        "so it will remain, says the keeper."
+    )
+    found = aligned(quoted, prepare([document("w", text), *WORKS]))
+    assert found is not None
+    assert [quoted[p.quote.start : p.quote.end] for p in found.pieces] == tied
+    assert all(
+        words(text[p.source.start : p.source.end]).forms == words(quoted[p.quote.start : p.quote.end]).forms
+        for p in found.pieces
+    )
+
+
 def test_an_omission_is_cut_at_punctuation() -> None:
     source = document(
         "s", "For a whole winter – the “hungry” one – the petition lay in the ledger of the office"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.align.query import Query
 from indexer.align.seeds import Seeds
+from indexer.models import Span
 from indexer.normalise import Ints
 
 # A segment is let go if less than this share of its bits is tied and no run in it has this many words.
@@ -21,12 +22,16 @@ BITS_BEYOND_DISTANCE = 6.0
 # A scrap is let go if it says less than this many bits for each word changed on either side of it.
 BITS_A_CHANGE = 5.0
 LONGEST_SCRAP = 4  # words
+# So far from the others, in words of the source, the words at an end of a quotation are looked for: a long
+# sentence, from whose middle more was left out than they are themselves.
+REACH_OF_ENDS = 60
 
 
 def tidy(places: Ints, wanted: Query, seeds: Seeds) -> None:
     """Untie, in `places`, what is tied by chance, and move omissions to marks of punctuation."""
     _let_segments_go(places, wanted)
     _let_scraps_go(places, wanted)
+    _tie_ends(places, wanted, seeds)
     _slide(places, wanted, seeds)
 
 
@@ -91,6 +96,45 @@ def _changed(runs: list[tuple[int, int]], number: int, places: Ints, wanted: Que
         return own
     passed = int(places[end]) - int(places[start - 1]) - 1
     return max(own, passed if passed >= 0 else own)
+
+
+def _tie_ends(places: Ints, wanted: Query, seeds: Seeds) -> None:
+    """Tie the words before the first tied one and after the last, if all of them stand together not far
+    off: an omission without a mark is otherwise taken for a change of the words beside it."""
+    tied = np.flatnonzero(places >= 0)
+    if not len(tied):
+        return
+    first, last = int(tied[0]), int(tied[-1]) + 1
+    if first and wanted.segments[0] == wanted.segments[first]:
+        at = int(places[first])
+        _tie_end(places, 0, first, Span(max(_work(at, seeds).start, at - REACH_OF_ENDS), at), wanted, seeds)
+    if last < len(places) and wanted.segments[-1] == wanted.segments[last - 1]:
+        at = int(places[last - 1]) + 1
+        end = min(_work(at - 1, seeds).end, at + REACH_OF_ENDS)
+        _tie_end(places, last, len(places), Span(at, end), wanted, seeds)
+
+
+def _tie_end(places: Ints, a: int, b: int, window: Span, wanted: Query, seeds: Seeds) -> None:
+    """Tie the words from `a` up to `b` where they stand in the window, nearest to the tied ones, if that
+    says more than chance: in so many words any two small ones stand somewhere."""
+    numbers, found = seeds.numbers(wanted.keys[a:b]), seeds.words[window.start : window.end]
+    starts = [
+        at for at in range(len(found) - len(numbers) + 1) if np.array_equal(found[at : at + b - a], numbers)
+    ]
+    if not starts:
+        return
+    at = starts[0] if b == len(places) else starts[-1]
+    passed = at if b == len(places) else len(found) - len(numbers) - at
+    there = np.arange(window.start + at, window.start + at + b - a)
+    says = float(wanted.bits[a:b].sum()) - np.log2(1 + passed)
+    if says >= BITS_BEYOND_DISTANCE and not np.isin(there, places).any():
+        places[a:b] = there
+
+
+def _work(at: int, seeds: Seeds) -> Span:
+    """The positions of the work that holds a position."""
+    number = seeds.work_at(at)
+    return Span(int(seeds.first[number]), int(seeds.first[number + 1]))
 
 
 def _slide(places: Ints, wanted: Query, seeds: Seeds) -> None:
