@@ -284,6 +284,16 @@ def test_what_is_not_found_is_no_source_unless_the_cited_work_is_held_whole() ->
         ("The pilots of Torvik were heard by the harbour council", "negation-left-out", "never"),
         ("The pilots of Torvik were … heard by the harbour council", "negation-left-out", "never"),
         ("It was [gladly] paid for, and nobody had promised that", "negation-left-out", "not"),
+        (
+            "The pilots of Torvik were heard by the harbour council",
+            "negation-left-out",
+            "“never” in “The pilots of Torvik were never heard by the harbour council. Their petition lay …”",
+        ),
+        (
+            "Their petition lay for a winter in the ledger … but the keeper had seen it twice",
+            "negation-left-out",
+            "“no” in “… in the ledger of the tariff office, and no clerk would admit to having",
+        ),
         ("the labor was done by hand. It was not paid for", "letters-only", "labour"),
         ("It is now a museum of reused timber", "letters-only", "re-used"),
         ("nobody had promised that it would be. It is not a museum", "letters-only", "now"),
@@ -293,6 +303,13 @@ def test_warnings_name_the_words(quoted: str, warning: str, words_named: str) ->
     verdict = judged(quoted)
     assert warning in verdict.warnings
     assert words_named in dict(verdict.reasons)[warning]
+
+
+def test_of_several_negations_the_one_that_is_left_out_is_named() -> None:
+    source = "The boat was not once and never seen by the keepers of the light, as all of them remember."
+    quoted = "The boat was [not rarely] seen by the keepers of the light, as all of them remember"
+    reason = dict(judged(quoted, source).reasons)["negation-left-out"]
+    assert reason.startswith("Left out or replaced: “never” in “The boat was not once and never seen by")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """What a reader should know beside a verdict: warnings, each with a sentence that names the words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -15,6 +16,8 @@ from indexer.verdict.changes import Comparison, Sides, block_of, note_marks, sho
 LONGEST_SHOWN = 240
 # A word that turns the sentence is named if it comes as soon, in words.
 SOON = 12
+# Words of the source that a reason shows on either side of a negation.
+AROUND = 8
 # A change of at most this many letters within a word may be a slip.
 LETTERS = 2
 _CLOSING = "\"'”’»)\\]"
@@ -33,7 +36,8 @@ def warnings(
     found: list[Reason] = []
     if inside:
         found += _bounds(source, alignment, compared, both)
-    found += _negations(compared.changes)
+    works = dict.fromkeys(piece.work_id for piece in alignment.pieces)
+    found += _negations(compared.changes, [both.sources[work_id] for work_id in works])
     found += _speakers(quotation, citation, alignment, both)
     found += _whereabouts(alignment, source, citation)
     found += _slips(compared.changes)
@@ -122,16 +126,41 @@ def _short(text: str, from_end: bool = False) -> str:
     return f"{text[:LONGEST_SHOWN].rsplit(' ', 1)[0]} …"
 
 
-def _negations(changes: Sequence[Change]) -> Iterator[Reason]:
+def _negations(changes: Sequence[Change], sources: Sequence[Document]) -> Iterator[Reason]:
     told = []
     for change in changes:
         if change.kind in ("omitted", "replaced"):
             lost = [w for w in words(change.source).forms if _negates(w)]
-            kept = [w for w in words(change.quote).forms if _negates(w)]
-            if len(lost) > len(kept):
-                told.append(f"“{_short(change.source)}” holds “{lost[0]}”")
+            kept = Counter(w for w in words(change.quote).forms if _negates(w))
+            if len(lost) > kept.total():
+                # The first that the quotation has not, for it may have others of them.
+                number = next(i for i, w in enumerate(lost) if lost[: i + 1].count(w) > kept[w])
+                told.append(f"“{lost[number]}” in “{_around(change, number, sources)}”")
     if told:
-        yield "negation-left-out", "What is left out or replaced: " + "; ".join(told) + "."
+        yield "negation-left-out", "Left out or replaced: " + "; ".join(told) + "."
+
+
+def _around(change: Change, number: int, sources: Iterable[Document]) -> str:
+    """The words around a negation among those of a change, as its paragraph has them: the words of the
+    change alone may be no more than the negation, or so many that it is lost among them."""
+    at = change.source_span
+    for document in sources:
+        inside = negations(document.text[at.start : at.end])
+        if shown(document, at) == " ".join(change.source.split()) and number < len(inside):
+            block, there = block_of(document, at), at.start + inside[number].start
+            start, end = _window(document.text[block.start : block.end], there - block.start)
+            before = "… " if start else ""
+            after = " …" if end < len(block) and words(document.text[block.start + end : block.end]) else ""
+            return f"{before}{shown(document, Span(block.start + start, block.start + end))}{after}"
+    return _short(change.source)
+
+
+def _window(text: str, at: int) -> tuple[int, int]:
+    """From some words before the one at this place to as many after it."""
+    found = words(text)
+    here = int(found.starts.searchsorted(at, side="right")) - 1
+    first, last = max(here - AROUND, 0), min(here + AROUND, len(found) - 1)
+    return (int(found.starts[first]) if first else 0), int(found.ends[last])
 
 
 def negations(text: str) -> tuple[Span, ...]:
