@@ -1,6 +1,6 @@
 # The commands of the README. They work twice in a row and from a path with spaces in it.
 .POSIX:
-.PHONY: run test setup check torture lock audit clean
+.PHONY: run test setup check torture words lock audit clean
 
 PYTHON = python3
 BIN = .venv/bin
@@ -36,6 +36,10 @@ setup: .venv/tools
 .venv/tools: .venv/installed requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch .venv/tools
+
+# Gathers the sentences of the pages for translators; a test fails where this was forgotten.
+words: .venv/tools
+	$(BIN)/python tests/words.py
 
 # Pins every dependency with its hashes, from the lower bounds of pyproject.toml.
 lock: .venv/tools

@@ -18,7 +18,7 @@ from indexer.fulltext import write
 from indexer.models import Anchor, Block, Collection, Document, Link, Span, Work
 from indexer.store import FULLTEXT, Writer
 from web import create_app
-from web.help import OPERATORS
+from web.help import operators
 from web.lists import Pages
 from web.search.snippets import LENGTH, WHOLE, snippet
 from web.sheet import LONGEST_PART, Mark, draw, sheet
@@ -649,7 +649,7 @@ def sample_client(sample: Path) -> Iterator[FlaskClient]:
     yield create_app(sample).test_client()
 
 
-@pytest.mark.parametrize("operator", OPERATORS, ids=lambda operator: operator.example)
+@pytest.mark.parametrize("operator", operators(), ids=lambda operator: operator.example)
 def test_the_examples_of_the_help_find_something(sample_client: FlaskClient, operator: object) -> None:
     example = operator.example  # type: ignore[attr-defined]
     assert twin(sample_client, "/search?q=" + quote(example))["total"] > 0

@@ -28,6 +28,7 @@ from web import (
     guard,
     help,
     judging,
+    language,
     limits,
     news,
     read,
@@ -84,6 +85,7 @@ def create_app(archive: Path, hosts: Sequence[str] = (), public: bool = False) -
     )
     app.extensions["library"] = Library(Path(archive), accounts.reader_file)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    language.install(app)
     answer.install(app)
     appearance.install(app)
     guard.install(app, hosts)

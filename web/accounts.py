@@ -16,6 +16,7 @@ from web import reader
 from web.addresses import inside
 from web.answer import answer
 from web.guard import READING
+from web.language import _
 from web.limits import Bucket, refuse
 from web.reader import Refused
 
@@ -54,7 +55,7 @@ def refuse_strangers() -> None:
     if request.method in READING or getattr(view, "stores_nothing", False) or not view:
         return
     if not may_keep():
-        abort(403, "On this server only who has an account can keep something. Sign in, then try again.")
+        abort(403, _("On this server only who has an account can keep something. Sign in, then try again."))
 
 
 def may_keep() -> bool:
@@ -102,7 +103,7 @@ def sign_in() -> Response | Redirect:
     attempts = current_app.extensions["attempts"]
     for key in (f"name {name}", f"address {request.remote_addr}"):
         if (wait := attempts.take(key)) > 0:
-            refuse(wait, "Too many passwords were tried.")
+            refuse(wait, _("Too many passwords were tried."))
     try:
         token = reader.accounts.sign_in(accounts_file(), name, password)
     except Refused as error:
@@ -130,7 +131,7 @@ def sign_out() -> Redirect:
 
 def _only_public() -> None:
     if not current_app.config["PUBLIC"]:
-        abort(404, "This archive is served to one reader, and has no accounts.")
+        abort(404, _("This archive is served to one reader, and has no accounts."))
 
 
 def _form(name: str = "", problem: str = "", status: int = 200) -> Response:

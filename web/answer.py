@@ -15,6 +15,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask.json.provider import DefaultJSONProvider
 
 from web import addresses, library, lists, verdicts
+from web.language import N_
 
 # Eight letters of the digest tell two editions of one file apart well enough for a cache.
 DIGEST_LETTERS = 8
@@ -24,13 +25,25 @@ LONGEST_QUERY = 2000
 
 # What stands in the head of every page.
 NAVIGATION = (
-    ("works.index", "Works"),
-    ("find.index", "Find a passage"),
-    ("check.index", "Check a text"),
-    ("reports.index", "Reports"),
-    ("bookmarks.index", "Bookmarks"),
-    ("help.index", "Help"),
+    ("works.index", N_("Works")),
+    ("find.index", N_("Find a passage")),
+    ("check.index", N_("Check a text")),
+    ("reports.index", N_("Reports")),
+    ("bookmarks.index", N_("Bookmarks")),
+    ("help.index", N_("Help")),
 )
+
+
+# What works and bookmarks are of.
+KINDS = {
+    "essay": N_("essay"),
+    "source": N_("source"),
+    "passage": N_("passage"),
+    "paragraph": N_("paragraph"),
+    "quotation": N_("quotation"),
+    "comparison": N_("comparison"),
+    "search": N_("search"),
+}
 
 
 def wants_json() -> bool:
@@ -71,8 +84,9 @@ def install(app: Flask) -> None:
     def asset(name: str) -> str:
         return url_for("static", filename=name, v=digests[name])
 
-    app.jinja_env.filters.update(number=number, host=addresses.host, shell=quote)
+    app.jinja_env.filters.update(host=addresses.host, shell=quote)
     app.jinja_env.globals.update(
+        KINDS=KINDS,
         SIGNS=verdicts.SIGNS,
         LABELS=verdicts.LABELS,
         WARNING_LABELS=verdicts.WARNING_LABELS,
@@ -89,11 +103,6 @@ def install(app: Flask) -> None:
             "navigation": NAVIGATION,
             "twin_address": twin_address,
         }
-
-
-def number(value: int) -> str:
-    """A number with a thin space between thousands, as a page shows it."""
-    return f"{value:,}".replace(",", "\u202f")
 
 
 def _digest(path: Path) -> str:

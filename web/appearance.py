@@ -11,9 +11,11 @@ from typing import Any
 from flask import Blueprint, Flask, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from web import language
 from web.accounts import stores_nothing
 from web.addresses import inside
-from web.answer import answer
+from web.answer import answer, wants_json
+from web.language import N_
 
 pages = Blueprint("appearance", __name__)
 
@@ -39,18 +41,32 @@ class Aspect:
 
 ASPECTS = {
     "theme": Aspect(
-        "Colours", {"system": "as the system has it", "light": "light", "dark": "dark", "sepia": "sepia"}
+        N_("Colours"),
+        {
+            "system": N_("as the system has it"),
+            "light": N_("light"),
+            "dark": N_("dark"),
+            "sepia": N_("sepia"),
+        },
     ),
     "size": Aspect(
-        "Size of letters", {"usual": "usual", "small": "small", "large": "large", "huge": "very large"}
+        N_("Size of letters"),
+        {"usual": N_("usual"), "small": N_("small"), "large": N_("large"), "huge": N_("very large")},
     ),
     "width": Aspect(
-        "Width of texts",
-        {"usual": "usual", "narrow": "narrow", "wide": "wide", "full": "as wide as the window"},
+        N_("Width of texts"),
+        {
+            "usual": N_("usual"),
+            "narrow": N_("narrow"),
+            "wide": N_("wide"),
+            "full": N_("as wide as the window"),
+        },
     ),
-    "face": Aspect("Letters of texts", {"serif": "with serifs", "sans": "without serifs"}),
-    "keys": Aspect("Keys that are single letters", {"on": "on", "off": "off"}),
+    "face": Aspect(N_("Letters of texts"), {"serif": N_("with serifs"), "sans": N_("without serifs")}),
+    "keys": Aspect(N_("Keys that are single letters"), {"on": N_("on"), "off": N_("off")}),
 }
+# What a language calls itself: each catalogue translates it ("auf Deutsch").
+IN_LANGUAGE = N_("in English")
 # The whole of a cookie's words: a value of each aspect, parted so.
 PARTING = "."
 
@@ -65,13 +81,13 @@ class Key:
 
 # What web/static/keys.js does; pages say by `aria-keyshortcuts` and `data-stop` where there is what to do.
 KEYS = (
-    Key("/", "to the words to search for"),
-    Key("j", "to the next match or quotation; after the last one on to the next page"),
-    Key("k", "to the one before"),
-    Key("n", "to the next section"),
-    Key("p", "to the section before"),
-    Key("b", "bookmark the paragraph or the comparison that is shown"),
-    Key("?", "these keys"),
+    Key("/", N_("to the words to search for")),
+    Key("j", N_("to the next match or quotation; after the last one on to the next page")),
+    Key("k", N_("to the one before")),
+    Key("n", N_("to the next section")),
+    Key("p", N_("to the section before")),
+    Key("b", N_("bookmark the paragraph or the comparison that is shown")),
+    Key("?", N_("these keys")),
 )
 
 
@@ -90,7 +106,7 @@ def choose() -> Redirect:
     if "forget" in sent:
         response.delete_cookie(COOKIE, samesite="Lax", httponly=True)
     else:
-        kept = _known(chosen() | {name: sent[name] for name in ASPECTS if name in sent})
+        kept = _known(chosen() | {name: sent[name] for name in aspects() if name in sent})
         response.set_cookie(
             COOKIE,
             PARTING.join(kept.values()),
@@ -102,22 +118,31 @@ def choose() -> Redirect:
     return response
 
 
+def aspects() -> dict[str, Aspect]:
+    """All that can be chosen here: the language too, where there is more than one."""
+    languages = language.offered()
+    if len(languages) == 1:
+        return ASPECTS
+    named = {name: words.gettext(IN_LANGUAGE) for name, words in languages.items()}
+    return ASPECTS | {"language": Aspect(N_("Language"), {"browser": N_("as the browser asks")} | named)}
+
+
 def chosen() -> dict[str, str]:
     """The value of each aspect for this request; what its cookie says of no sense is as if unsaid."""
     values = request.cookies.get(COOKIE, "").split(PARTING)
-    return _known(dict(zip(ASPECTS, values, strict=False)))
+    return _known(dict(zip(aspects(), values, strict=False)))
 
 
 def _known(values: Mapping[str, str]) -> dict[str, str]:
     """A value for each aspect: the one given, if there is such a one."""
     return {
         name: values[name] if values.get(name) in aspect.values else aspect.usual
-        for name, aspect in ASPECTS.items()
+        for name, aspect in aspects().items()
     }
 
 
 def _offered() -> dict[str, Any]:
-    return {name: {"label": aspect.label, "values": aspect.values} for name, aspect in ASPECTS.items()}
+    return {name: {"label": aspect.label, "values": aspect.values} for name, aspect in aspects().items()}
 
 
 def install(app: Flask) -> None:
@@ -127,11 +152,19 @@ def install(app: Flask) -> None:
     def everywhere() -> dict[str, object]:
         look = chosen()
         attributes = {name: look[name] for name in ASPECTS if look[name] != ASPECTS[name].usual}
-        return {"look": look, "look_attributes": attributes, "aspects": ASPECTS, "keys_of_pages": KEYS}
+        return {"look": look, "look_attributes": attributes, "aspects": aspects(), "keys_of_pages": KEYS}
 
     def varied(response: Response) -> Response:
         if response.mimetype == "text/html":
             response.vary.add("Cookie")
+            if len(language.offered()) > 1:
+                response.vary.add("Accept-Language")
         return response
 
+    app.before_request(speak)
     app.after_request(varied)
+
+
+def speak() -> None:
+    """Have the page in the language that the reader chose. What programs read is in English."""
+    language.speak(language.ENGLISH if wants_json() else chosen().get("language"))

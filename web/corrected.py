@@ -16,6 +16,7 @@ from indexer.errors import NotThere
 from indexer.models import Finding, Span
 from indexer.store import Store
 from web.anchoring import anchor, anchors
+from web.language import N_
 from web.reader.judgements import Correction, Judgement
 
 Again = Callable[[Finding, str, Span | None], Finding]
@@ -23,13 +24,19 @@ State = Literal["stands", "orphan", "unquoted", "gone", "place-orphan", "place-g
 
 STATES: Mapping[State, str] = {
     "stands": "",
-    "orphan": "The essay no longer has these words. They are kept as they were, and count for nothing else.",
-    "unquoted": "The essay still has these words, but no quotation of them is found any more.",
-    "gone": "The archive no longer holds this essay. The words are kept as they were.",
-    "place-orphan": "The work that you named no longer has the words that you named. Until you name a place "
-    "anew, the machine’s own finding counts.",
-    "place-gone": "The archive no longer has the work that you named. Until you name another, the machine’s "
-    "own finding counts.",
+    "orphan": N_(
+        "The essay no longer has these words. They are kept as they were, and count for nothing else."
+    ),
+    "unquoted": N_("The essay still has these words, but no quotation of them is found any more."),
+    "gone": N_("The archive no longer holds this essay. The words are kept as they were."),
+    "place-orphan": N_(
+        "The work that you named no longer has the words that you named. Until you name a place "
+        "anew, the machine’s own finding counts."
+    ),
+    "place-gone": N_(
+        "The archive no longer has the work that you named. Until you name another, the machine’s "
+        "own finding counts."
+    ),
 }
 """What became of a judgement: a sentence for each state but the good one."""
 

@@ -17,6 +17,7 @@ from indexer.store import where
 from web.accounts import stores_nothing
 from web.addresses import reading_address
 from web.answer import LONGEST_QUERY, answer, wants_json
+from web.language import _, _n, number
 from web.library import Opened, opened
 from web.search.snippets import Bit
 
@@ -130,18 +131,23 @@ def word_spans(text: str) -> list[Span]:
     return found
 
 
-def _problem(text: str, number: int) -> str | None:
+def _problem(text: str, count: int) -> str | None:
     """Why a passage is not looked for, in a sentence; None if it is."""
     if len(text) > LONGEST:
-        return (
-            f"This has {len(text):,} letters; a passage may have {LONGEST:,}. "
-            "A whole text is checked on the page “Check a text”."
+        return _(
+            "This has %(letters)s letters; a passage may have %(most)s. "
+            "A whole text is checked on the page “Check a text”.",
+            letters=number(len(text)),
+            most=number(LONGEST),
         )
-    if not number:
-        return "There are no words in this. Type or paste a passage of three words or more."
-    if number < FEWEST_WORDS:
-        said = "one word" if number == 1 else "two words"
-        return f"This has only {said}. A passage needs three or more: fewer stand everywhere."
+    if not count:
+        return _("There are no words in this. Type or paste a passage of three words or more.")
+    if count < FEWEST_WORDS:
+        return _n(
+            "This has only one word. A passage needs three or more: fewer stand everywhere.",
+            "This has only two words. A passage needs three or more: fewer stand everywhere.",
+            count,
+        )
     return None
 
 
@@ -197,18 +203,18 @@ def standing(document: Document, offset: int) -> Standing:
 def stretches(document: Document, spans: Sequence[Span]) -> Iterator[Stretch]:
     """The paragraphs that hold matched words, in the order of the text."""
     last = 0
-    for number, block in enumerate(paragraphs(document), 1):
+    for at, block in enumerate(paragraphs(document), 1):
         inside = [s for s in spans if s.start < block.span.end and block.span.start < s.end]
         if inside:
             shown = _window(document.text, block, inside)
             yield Stretch(
-                number=number,
+                number=at,
                 bits=tuple(bits(document.text, shown, inside)),
                 cut_before=shown.start > block.span.start,
                 cut_after=shown.end < block.span.end,
-                passed_over=number - last - 1 if last else 0,
+                passed_over=at - last - 1 if last else 0,
             )
-            last = number
+            last = at
 
 
 def _window(text: str, block: Block, spans: Sequence[Span]) -> Span:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request
 from werkzeug.sansio.utils import host_is_trusted
 
+from web.language import _
+
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -32,7 +34,7 @@ def install(app: Flask, hosts: Sequence[str]) -> None:
     def refuse_other_hosts() -> None:
         """Refuse with 400 what is addressed to another name: some site's name may have been bent to here."""
         if hosts and not host_is_trusted(request.host, hosts):
-            abort(400, "This server does not answer to that name.")
+            abort(400, _("This server does not answer to that name."))
 
     app.before_request(refuse_other_hosts)
     app.before_request(refuse_cross_site)
@@ -50,9 +52,9 @@ def refuse_cross_site() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     if site is not None and site not in ("same-origin", "none"):
-        abort(403, "This came from another site's page, and was refused. Nothing was changed.")
+        abort(403, _("This came from another site's page, and was refused. Nothing was changed."))
     if origin is not None and urlsplit(origin).netloc != request.host:
-        abort(403, "This came from another site's page, and was refused. Nothing was changed.")
+        abort(403, _("This came from another site's page, and was refused. Nothing was changed."))
 
 
 def with_headers(response: Response) -> Response:

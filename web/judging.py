@@ -22,6 +22,7 @@ from web.accounts import reader_file
 from web.addresses import quotation_address, reading_address
 from web.answer import answer, wants_json
 from web.corrected import STATES, Standing, standings
+from web.language import N_, _
 from web.library import Opened, opened
 from web.reader import judgements
 from web.reader.file import Refused
@@ -39,9 +40,9 @@ LIKELY = 5
 SHOWN_LETTERS = 400
 """Letters of a passage by which a list shows it."""
 SAYS = {
-    "right": "The machine’s finding is right.",
-    "wrong": "The machine’s finding is wrong.",
-    "unclear": "Whether the finding is right is unclear.",
+    N_("right"): N_("The machine’s finding is right."),
+    N_("wrong"): N_("The machine’s finding is wrong."),
+    N_("unclear"): N_("Whether the finding is right is unclear."),
 }
 
 
@@ -60,7 +61,7 @@ class Offered:
 @pages.errorhandler(Refused)
 def refused(error: Refused) -> Response:
     """What cannot be kept, as a page: nothing was changed."""
-    return refusal(400, "This cannot be kept as it is", str(error))
+    return refusal(400, _("This cannot be kept as it is"), str(error))
 
 
 # The list
@@ -171,7 +172,7 @@ def _passages(here: Opened, work: Work, typed: str) -> tuple[list[Offered], str]
     if typed.isascii() and typed.isdigit() and len(typed) < 7:
         blocks = paragraphs(document)
         spans = [blocks[int(typed) - 1].span] if 0 < int(typed) <= len(blocks) else []
-        return [_offered(document, span) for span in spans], "" if spans else "There is no such paragraph."
+        return [_offered(document, span) for span in spans], "" if spans else _("There is no such paragraph.")
     if not typed:
         return [], ""
     try:
@@ -179,7 +180,7 @@ def _passages(here: Opened, work: Work, typed: str) -> tuple[list[Offered], str]
     except QueryError as error:
         return [], str(error)
     spans = [here.store.passage(hit.passage_id).span for hit in found.hits]
-    return [_offered(document, span) for span in spans], "" if spans else "No passage has these words."
+    return [_offered(document, span) for span in spans], "" if spans else _("No passage has these words.")
 
 
 def _likely(here: Opened, finding: Finding) -> list[Offered]:
@@ -223,7 +224,7 @@ def judge(quotation_id: str) -> Response:
     typed = request.form.get("opinion", "")
     opinion = next((each for each in OPINIONS if each == typed), None)
     if typed and opinion is None:
-        raise Refused("A judgement is right, wrong or unclear, or none.")
+        raise Refused(_("A judgement is right, wrong or unclear, or none."))
     return _kept(quotation_id, replace(now, opinion=opinion, note=request.form.get("note", "")), old)
 
 
@@ -242,8 +243,10 @@ def _meant(quotation_id: str) -> tuple[Judgement, Judgement | None]:
     finding = here.store.machine(quotation_id)
     if request.form.get("seen", seen(finding)) != seen(finding):
         raise Refused(
-            "The archive was indexed anew since this page was shown, and this number means another quotation "
-            "now. Go back, load the page again, and find the quotation by its words."
+            _(
+                "The archive was indexed anew since this page was shown, and this number means another "
+                "quotation now. Go back, load the page again, and find the quotation by its words."
+            )
         )
     essay = here.store.document(finding.quotation.essay_id)
     fresh = Judgement(judgements.words(essay, finding.quotation.span), essay.work.title)
@@ -262,13 +265,15 @@ def _correction(work_id: str, place: str) -> Correction:
     if not place:
         return Correction(work.id, title)
     document = store.document(work.id)
-    numbers, _, digest = place.rpartition("-")
-    start, _, end = numbers.partition("-")
+    numbers, _dash, digest = place.rpartition("-")
+    start, _dash, end = numbers.partition("-")
     if not all(n.isascii() and n.isdigit() and len(n) < 12 for n in (start, end)):
-        raise Refused("A place is named by choosing a passage of the work.")
+        raise Refused(_("A place is named by choosing a passage of the work."))
     span = Span(int(start), int(end))
     if _digest(document.text[span.start : span.end]) != digest:
-        raise Refused("The text of this work has changed since the page was shown. Choose the passage again.")
+        raise Refused(
+            _("The text of this work has changed since the page was shown. Choose the passage again.")
+        )
     return Correction(work.id, title, judgements.words(document, span))
 
 

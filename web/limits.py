@@ -11,6 +11,8 @@ from typing import NoReturn
 from flask import Flask, current_app, request
 from werkzeug.exceptions import TooManyRequests
 
+from web.language import _, _n
+
 MOST_KEPT = 10_000
 """Addresses remembered, some 2 MB; who asked longest ago is forgotten first."""
 COSTS = {
@@ -69,11 +71,11 @@ def pay() -> None:
     keeper: Keeper = current_app.extensions["limits"]
     wait = keeper.take(str(request.remote_addr), COSTS.get(request.endpoint or "", 1))
     if wait:
-        refuse(wait, "So many pages are asked for from your address that others would have to wait.")
+        refuse(wait, _("So many pages are asked for from your address that others would have to wait."))
 
 
 def refuse(wait: float, why: str) -> NoReturn:
     """Answers 429, and says when to ask again."""
     seconds = math.ceil(wait)
-    when = "one second" if seconds == 1 else f"{seconds} seconds"
-    raise TooManyRequests(f"{why} Try again in {when}.", retry_after=seconds)
+    when = _n("Try again in one second.", "Try again in %(num)s seconds.", seconds)
+    raise TooManyRequests(f"{why} {when}", retry_after=seconds)

@@ -9,16 +9,30 @@ from werkzeug.exceptions import HTTPException
 
 from indexer.errors import IndexUnusable, LoccitError, NotThere, QueryError, ReaderError
 from web.answer import answer
+from web.language import N_, _
 
 # Letters of a refused query that the page repeats in its search box, to be mended there.
 ECHOED = 300
 # Sentences for what werkzeug would say in its own words.
 SENTENCES = {
-    400: "The request cannot be understood as it was sent.",
-    404: "There is no page at this address. A search may find what it was about.",
-    405: "This address does not take such a request.",
-    413: "What was sent is longer than two million bytes; that is more than this page takes.",
-    500: "Something broke inside Loccit. What you wrote before is kept; the server's log says what it was.",
+    400: N_("The request cannot be understood as it was sent."),
+    404: N_("There is no page at this address. A search may find what it was about."),
+    405: N_("This address does not take such a request."),
+    413: N_("What was sent is longer than two million bytes; that is more than this page takes."),
+    500: N_(
+        "Something broke inside Loccit. What you wrote before is kept; the server's log says what it was."
+    ),
+}
+
+# What werkzeug calls the errors that pages meet.
+NAMES = {
+    400: N_("Bad Request"),
+    403: N_("Forbidden"),
+    404: N_("Not Found"),
+    405: N_("Method Not Allowed"),
+    413: N_("Request Entity Too Large"),
+    429: N_("Too Many Requests"),
+    500: N_("Internal Server Error"),
 }
 
 
@@ -39,8 +53,9 @@ def http_error(error: HTTPException) -> Response:
     """The page of an error that a view raised by `abort`, or that nobody caught."""
     status = error.code or 500
     own_words = error.description if type(error).description != error.description else None
-    sentence = own_words or SENTENCES.get(status) or error.description or error.name
-    response = refusal(status, error.name, sentence)
+    known = SENTENCES.get(status)
+    sentence = own_words or (_(known) if known else error.description or error.name)
+    response = refusal(status, _(NAMES.get(status, error.name)), sentence)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "Location"):
             response.headers[name] = value
@@ -55,11 +70,11 @@ def refusal(status: int, title: str, message: str, mended: str | None = None) ->
 
 def _status(error: LoccitError) -> tuple[int, str]:
     if isinstance(error, NotThere):
-        return 404, "Not there"
+        return 404, _("Not there")
     if isinstance(error, QueryError):
-        return 400, "This search cannot be run as typed"
+        return 400, _("This search cannot be run as typed")
     if isinstance(error, IndexUnusable):
-        return 503, "The archive cannot be read yet"
+        return 503, _("The archive cannot be read yet")
     if isinstance(error, ReaderError):
-        return 503, "Your records cannot be read or written"
-    return 500, "Something is wrong"
+        return 503, _("Your records cannot be read or written")
+    return 500, _("Something is wrong")

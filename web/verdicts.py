@@ -5,6 +5,8 @@ The signs are told apart by shape; colour only repeats them.
 
 from collections.abc import Mapping
 
+from web.language import N_
+
 SIGNS = {
     "verbatim": "=",
     "abridged": "…",
@@ -15,23 +17,23 @@ SIGNS = {
 }
 
 LABELS = {
-    "verbatim": "Verbatim",
-    "abridged": "Abridged",
-    "altered": "Altered",
-    "spliced": "Spliced",
-    "not-found": "Not found",
-    "no-source": "No source held",
+    "verbatim": N_("Verbatim"),
+    "abridged": N_("Abridged"),
+    "altered": N_("Altered"),
+    "spliced": N_("Spliced"),
+    "not-found": N_("Not found"),
+    "no-source": N_("No source held"),
 }
 
 WARNING_LABELS = {
-    "cut-short": "cut short",
-    "begins-mid-sentence": "begins mid-sentence",
-    "negation-left-out": "negation left out",
-    "another-speaker": "another speaker",
-    "not-in-cited-work": "not in the cited work",
-    "second-hand": "second hand",
-    "several-places": "several places",
-    "letters-only": "letters only",
+    "cut-short": N_("cut short"),
+    "begins-mid-sentence": N_("begins mid-sentence"),
+    "negation-left-out": N_("negation left out"),
+    "another-speaker": N_("another speaker"),
+    "not-in-cited-work": N_("not in the cited work"),
+    "second-hand": N_("second hand"),
+    "several-places": N_("several places"),
+    "letters-only": N_("letters only"),
 }
 
 

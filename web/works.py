@@ -11,6 +11,7 @@ from indexer.models import Work
 from web import lists
 from web.answer import answer
 from web.citing import cited, coins, head_tags
+from web.language import N_, _
 from web.library import Opened, opened, parent_of
 from web.verdicts import in_order
 
@@ -52,11 +53,11 @@ class Choice:
 
 
 SORTS: dict[str, tuple[str, Callable[[Line], Any]]] = {
-    "author": ("author", lambda line: (line.author is None, _key(line.author), *_by_title(line))),
-    "title": ("title", lambda line: _by_title(line)),
-    "year": ("year", lambda line: (line.year is None, line.year or 0, *_by_title(line))),
-    "quoted": ("times quoted", lambda line: (-line.quoted, *_by_title(line))),
-    "words": ("length", lambda line: (-line.words, *_by_title(line))),
+    "author": (N_("author"), lambda line: (line.author is None, _key(line.author), *_by_title(line))),
+    "title": (N_("title"), lambda line: _by_title(line)),
+    "year": (N_("year"), lambda line: (line.year is None, line.year or 0, *_by_title(line))),
+    "quoted": (N_("times quoted"), lambda line: (-line.quoted, *_by_title(line))),
+    "words": (N_("length"), lambda line: (-line.words, *_by_title(line))),
 }
 YES_NO = ("yes", "no")
 
@@ -157,10 +158,13 @@ def choices(here: Opened, every: Sequence[Line]) -> dict[str, list[Choice]]:
     held = sum(line.held for line in every)
     cited = sum(bool(line.cited_by) for line in every)
     return {
-        "kind": [Choice(kind, f"{kind}s", by_kind[kind]) for kind in ("essay", "source")],
+        "kind": [
+            Choice("essay", _("essays"), by_kind["essay"]),
+            Choice("source", _("sources"), by_kind["source"]),
+        ],
         "collection": [Choice(name, titles.get(name, name), n) for name, n in sorted(by_collection.items())],
-        "held": [Choice("yes", "held", held), Choice("no", "not held", len(every) - held)],
-        "cited": [Choice("yes", "cited", cited), Choice("no", "not cited", len(every) - cited)],
+        "held": [Choice("yes", _("held"), held), Choice("no", _("not held"), len(every) - held)],
+        "cited": [Choice("yes", _("cited"), cited), Choice("no", _("not cited"), len(every) - cited)],
     }
 
 

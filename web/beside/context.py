@@ -1,11 +1,13 @@
 """More of the texts above and below the words, a paragraph or a page at a time; the links keep the place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import request
 
 from indexer.compare import FURTHEST, Around, Side, Window, page_of
 from indexer.models import Document
+from web.language import N_, _
 from web.lists import again
 
 
@@ -44,16 +46,20 @@ def mores(side: Side, document: Document, around: Around, name: str, parameter: 
     return Mores(
         tuple(
             More(label, f"{again(**{f'{parameter}above': around.above + n})}#{name}{max(1, first - n)}")
-            for label, n in _steps("above", min(above, page_of(document, first, below=False)))
+            for label, n in _steps(ABOVE, min(above, page_of(document, first, below=False)))
         ),
         tuple(
             More(label, f"{again(**{f'{parameter}below': around.below + n})}#{name}{last + 1}")
-            for label, n in _steps("below", min(below, page_of(document, last, below=True)))
+            for label, n in _steps(BELOW, min(below, page_of(document, last, below=True)))
         ),
     )
 
 
-def _steps(where: str, page: int) -> list[tuple[str, int]]:
+ABOVE = (N_("a paragraph above"), N_("a page above"))
+BELOW = (N_("a paragraph below"), N_("a page below"))
+
+
+def _steps(labels: Sequence[str], page: int) -> list[tuple[str, int]]:
     """The links that there is a use for, each with its number of paragraphs; `page` of them make a page."""
-    steps = [(f"a paragraph {where}", 1), (f"a page {where}", page)]
+    steps = [(_(labels[0]), 1), (_(labels[1]), page)]
     return [step for rank, step in enumerate(steps) if page > rank]

@@ -8,6 +8,7 @@ from typing import Any
 from indexer.compare import Paragraph, Run, Side, count_words
 from indexer.verdict import negations
 from web.citing import quotation_data
+from web.language import _n
 
 FOLD = 40
 """Words left out above which they are folded away in the source: some three lines."""
@@ -65,7 +66,7 @@ def shortened(text: str) -> str:
     words = re.sub(r"\n+", "\n", text).split(" ")
     if len(words) <= 2 * OPENED:
         return " ".join(words).strip()
-    hidden = f"[… {len(words) - 2 * OPENED:,} words …]"
+    hidden = _n("[… %(num)s word …]", "[… %(num)s words …]", len(words) - 2 * OPENED)
     return " ".join([*words[:OPENED], hidden, *words[-OPENED:]]).strip()
 
 
@@ -86,10 +87,10 @@ def negated(text: str) -> Iterator[tuple[str, bool]]:
     yield text[at:], False
 
 
-def with_negation(text: str) -> str:
-    """What the label of folded words adds: the first word in them that negates, if one does."""
+def first_negation(text: str) -> str:
+    """The first word in a text that negates, which the label of folded words names; "" if none does."""
     found = negations(text)
-    return f", with “{text[found[0].start : found[0].end]}”" if found else ""
+    return text[found[0].start : found[0].end] if found else ""
 
 
 DRAWING: Mapping[str, Any] = {
@@ -98,7 +99,7 @@ DRAWING: Mapping[str, Any] = {
     "shortened": shortened,
     "negated": negated,
     "padded": padded,
-    "with_negation": with_negation,
+    "first_negation": first_negation,
     "count_words": count_words,
     "fold": FOLD,
     "quotation_data": quotation_data,

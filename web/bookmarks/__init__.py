@@ -20,6 +20,7 @@ from web.bookmarks import notes
 from web.bookmarks.drafting import drafted, place
 from web.bookmarks.standing import STATES, Standing, of_state, standings
 from web.bookmarks.written import FORMATS
+from web.language import N_, _
 from web.library import Opened, opened
 from web.reader import Refused, changes
 from web.reader.bookmarks import COLOURS, SORTS, Asked, Bookmark, Draft, Facet
@@ -32,17 +33,21 @@ PER_PAGE = 25
 """Bookmarks of a page of the list: a sitting, and few enough texts to look into."""
 MOST_WORKS = 50
 """Works that the list's filter offers: what one can still look through."""
-DONE = {"kept": "Kept.", "changed": "Changed.", "restored": "It is back."}
+DONE = {"kept": N_("Kept."), "changed": N_("Changed."), "restored": N_("It is back.")}
 ACTS = {
     "tag": "put tags on", "untag": "take tags off", "folder": "move to a folder", "colour": "give a colour",
     "delete": "delete", "restore": "bring back", "erase": "erase for good",
 }  # fmt: skip
 # A shape for each colour, so that they are told apart without it.
-SHAPES = {"yellow": "●", "green": "▲", "blue": "■", "red": "◆", "violet": "★"}
+SHAPES = {N_("yellow"): "●", N_("green"): "▲", N_("blue"): "■", N_("red"): "◆", N_("violet"): "★"}
 ORDERS = {
-    "newest": "newest first", "oldest": "oldest first", "changed": "last changed first",
-    "work": "by work and place", "folder": "by folder", "colour": "by colour",
-}  # fmt: skip
+    "newest": N_("newest first"),
+    "oldest": N_("oldest first"),
+    "changed": N_("last changed first"),
+    "work": N_("by work and place"),
+    "folder": N_("by folder"),
+    "colour": N_("by colour"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def register(state: Any) -> None:
 @pages.errorhandler(Refused)
 def refused(error: Refused) -> Response:
     """Words that cannot be kept, as a page: nothing was changed."""
-    return refusal(400, "This cannot be kept as it is", str(error))
+    return refusal(400, _("This cannot be kept as it is"), str(error))
 
 
 # The list
@@ -174,7 +179,7 @@ def many() -> Response:
     wanted, state = asked(sent), asked_state(sent)
     ids = _all_asked(path, wanted, state) if sent.get("all") == "yes" else sent.getlist("id")
     if not ids:
-        raise Refused("No bookmark was chosen. Nothing was changed.")
+        raise Refused(_("No bookmark was chosen. Nothing was changed."))
     if act == "erase":
         number = _erased(path, ids)
         return _to_list(wanted, state, {"erased": number}, erased=str(number))
@@ -198,14 +203,14 @@ def _all_asked(path: Path, wanted: Asked, state: str) -> list[str]:
     here = opened_or_none()
     if here is None:
         raise Refused(
-            "Which words stand cannot be told without an index. Nothing was changed: run loccit index."
+            _("Which words stand cannot be told without an index. Nothing was changed: run loccit index.")
         )
     return [s.bookmark.id for s in of_state(here, reader.bookmarks.listed(path, wanted), state)]
 
 
 def _erased(path: Path, ids: Sequence[str]) -> int:
     if request.form.get("sure") != "yes":
-        raise Refused("What is erased cannot be brought back: tick “I am sure”. Nothing was changed.")
+        raise Refused(_("What is erased cannot be brought back: tick “I am sure”. Nothing was changed."))
     return reader.bookmarks.erase(path, ids)
 
 
@@ -213,7 +218,7 @@ def _edit(act: str, sent: Mapping[str, str]) -> Edit:
     """What the form for many asks for. Raises Refused."""
     named = split_tags(sent.get("tags", ""))
     if act in ("tag", "untag") and not named:
-        raise Refused("No tag was named. Nothing was changed.")
+        raise Refused(_("No tag was named. Nothing was changed."))
     edits = {
         "tag": Edit(add=named),
         "untag": Edit(take=named),
@@ -223,7 +228,7 @@ def _edit(act: str, sent: Mapping[str, str]) -> Edit:
         "restore": Edit(deleted=False),
     }
     if act not in edits:
-        raise Refused("What is to be done with them was not said. Nothing was changed.")
+        raise Refused(_("What is to be done with them was not said. Nothing was changed."))
     return edits[act]
 
 

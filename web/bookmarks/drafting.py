@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from indexer.models import Document, Span, Work
 from indexer.store import where
 from web import anchoring
+from web.language import _
 from web.library import opened
 from web.reader import Refused
 from web.reader.bookmarks import Draft, Kind, draft
@@ -16,14 +17,14 @@ def place(sent: Mapping[str, str]) -> dict[str, str]:
     """What is to be kept, as it was sent: a search, a quotation, or a place in a work. Raises Refused."""
     kind = sent.get("kind", "passage")
     if kind not in get_args(Kind):
-        raise Refused("A bookmark is of a passage, a quotation or a comparison, a paragraph or a search.")
+        raise Refused(_("A bookmark is of a passage, a quotation or a comparison, a paragraph or a search."))
     if kind == "search":
         return {"kind": kind, "address": sent.get("address", "")}
     if kind in ("quotation", "comparison"):
         return {"kind": kind, "quotation_id": sent.get("quotation_id", "")}
     numbers = [sent.get(name, "") for name in ("start", "end")]
     if not all(n.isascii() and n.isdigit() and len(n) < 12 for n in numbers):
-        raise Refused("A passage is kept by its work and the numbers of its first and last letter.")
+        raise Refused(_("A passage is kept by its work and the numbers of its first and last letter."))
     names = ("work_id", "start", "end", "words", "before")
     return {"kind": "passage"} | {name: sent.get(name, "") for name in names}
 
@@ -54,8 +55,10 @@ def _narrowed(document: Document, span: Span, typed: str, before: str) -> Span:
     found = anchoring.within(document.text[span.start : span.end], typed, before)
     if found is None:
         raise Refused(
-            "These words do not stand so in this passage, one after the other. Take away from its beginning"
-            " and its end, and leave what is between."
+            _(
+                "These words do not stand so in this passage, one after the other. Take away from its "
+                "beginning and its end, and leave what is between."
+            )
         )
     return Span(span.start + found.start, span.start + found.end)
 
@@ -76,7 +79,7 @@ def _search(address: str) -> Draft:
     typed = parse_qs(urlsplit(address).query)
     query = next((typed[name][0] for name in ("q", "text") if name in typed), "")
     if not query:
-        raise Refused("A search is kept by the address of its page, with what was typed.")
+        raise Refused(_("A search is kept by the address of its page, with what was typed."))
     return Draft("", query, kind="search", label="Search", address=address)
 
 

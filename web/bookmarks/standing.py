@@ -10,6 +10,7 @@ from indexer.errors import NotThere
 from indexer.models import Document, Span, Work
 from indexer.store import where
 from web.anchoring import anchors
+from web.language import N_
 from web.library import Opened
 from web.reader.bookmarks import Bookmark
 from web.ties import touching
@@ -18,10 +19,12 @@ State = Literal["stands", "orphan", "gone", "search", "unknown"]
 
 STATES: Mapping[State, str] = {
     "stands": "",
-    "orphan": "These words stand no longer in the text that the archive holds. They are kept as they were.",
-    "gone": "The archive does not hold this work. The words are kept as they were.",
+    "orphan": N_(
+        "These words stand no longer in the text that the archive holds. They are kept as they were."
+    ),
+    "gone": N_("The archive does not hold this work. The words are kept as they were."),
     "search": "",
-    "unknown": "The archive has no index just now, so the place cannot be shown. The words are kept.",
+    "unknown": N_("The archive has no index just now, so the place cannot be shown. The words are kept."),
 }
 
 

@@ -9,9 +9,12 @@ from web.answer import answer
 from web.bookmarks import asked, asked_state, opened_or_none
 from web.bookmarks.standing import bare, of_state, work_ids
 from web.bookmarks.written import FORMATS, sourced
+from web.language import N_, _
 from web.reader import Refused
 
 pages = Blueprint("transfer", __name__)
+# What became of an item that was brought in.
+STATUSES = {"imported": N_("imported"), "duplicate": N_("duplicate"), "failed": N_("failed")}
 
 
 @pages.get("/bookmarks/export.<name>")
@@ -20,7 +23,9 @@ def export(name: str) -> Response:
     form = next((form for form in FORMATS.values() if form.suffix == name), None)
     if form is None:
         known = ", ".join(form.suffix for form in FORMATS.values())
-        raise NotThere(f"Bookmarks are written as {known}; not as “{name[:20]}”.")
+        raise NotThere(
+            _("Bookmarks are written as %(known)s; not as “%(name)s”.", known=known, name=name[:20])
+        )
     here, state = opened_or_none(), asked_state(request.args)
     kept = sourced(here, of_state(here, reader.bookmarks.listed(reader_file(), asked(request.args)), state))
     response = Response(form.write(kept), content_type=f"{form.media}; charset=utf-8")
@@ -45,11 +50,12 @@ def import_json() -> Response:
         text = raw.decode("utf-8-sig")
         results = reader.exchange.import_json(reader_file(), text, lambda url: known.get(bare(url)))
     except UnicodeDecodeError:
-        return _not_taken("This is not an export of bookmarks: it is not text (UTF-8).")
+        return _not_taken(_("This is not an export of bookmarks: it is not text (UTF-8)."))
     except Refused as error:
         return _not_taken(str(error))
-    counts = {name: sum(r.status == name for r in results) for name in ("imported", "duplicate", "failed")}
-    return answer("bookmarks_import.html", {"results": results, "problem": ""}, counts=counts)
+    counts = {name: sum(r.status == name for r in results) for name in STATUSES}
+    record = {"results": results, "problem": ""}
+    return answer("bookmarks_import.html", record, counts=counts, STATUSES=STATUSES)
 
 
 def _not_taken(problem: str) -> Response:

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from indexer.errors import NotThere
+from web.language import _
 from web.reader.file import Refused, now, reading, writing
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -42,7 +43,7 @@ class Account:
 def create(path: Path, name: str, password: str) -> Account:
     """A new account. Raises Refused if the name is taken or either cannot be used."""
     if not NAME.fullmatch(name):
-        raise Refused("A name has 1 to 40 letters a to z, digits, - and _, and begins with no dash.")
+        raise Refused(_("A name has 1 to 40 letters a to z, digits, - and _, and begins with no dash."))
     made = Account(name, now())
     hashed = _hashed(password)
     (path.parent / FOLDER).mkdir(mode=0o700, exist_ok=True)
@@ -87,7 +88,7 @@ def sign_in(path: Path, name: str, password: str) -> str:
         row = db.execute("select hash from account where name = ?", (name,)).fetchone()
     # A hash is checked for an unknown name too: how long an answer takes tells no names.
     if not _fits(row[0] if row else _nobody(), password[:LONGEST]) or not row:
-        raise Refused("This name and this password do not belong together.")
+        raise Refused(_("This name and this password do not belong together."))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     until = (datetime.now(UTC) + SIGNED_IN).isoformat(timespec="seconds")
     with writing(path) as db:
@@ -118,9 +119,9 @@ def _hasher() -> PasswordHasher:
 
 def _hashed(password: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Refused(f"A password has {SHORTEST} to {LONGEST} letters.")
+        raise Refused(_("A password has %(least)s to %(most)s letters.", least=SHORTEST, most=LONGEST))
     if len(set(password)) < SHORTEST // 3:
-        raise Refused("This password repeats a few letters: take one that is harder to guess.")
+        raise Refused(_("This password repeats a few letters: take one that is harder to guess."))
     return _hasher().hash(password)
 
 
@@ -146,4 +147,4 @@ def _moment() -> str:
 
 
 def _unknown(name: str) -> NotThere:
-    return NotThere(f"There is no account “{name}”.")
+    return NotThere(_("There is no account “%(name)s”.", name=name))

@@ -16,6 +16,7 @@ from uuid import uuid4
 from indexer.errors import NotThere
 from indexer.models import Document, Span
 from web.anchoring import CONTEXT
+from web.language import _, number
 from web.reader import file
 from web.reader.file import Refused
 
@@ -103,7 +104,7 @@ def draft(document: Document, span: Span, **more: Any) -> Draft:
     start, end = max(0, span.start), min(len(document.text), span.end)
     exact = document.text[start:end].strip()
     if not exact:
-        raise Refused("There are no words at this place to keep.")
+        raise Refused(_("There are no words at this place to keep."))
     start = document.text.index(exact, start)
     end = start + len(exact)
     before, after = document.text[:start], document.text[end:]
@@ -146,7 +147,7 @@ def get(path: Path, bookmark_id: str) -> Bookmark:
     with file.reading(path) as db:
         found = rows(db, "where id = ?", bookmark_id)
     if not found:
-        raise NotThere(f"There is no bookmark “{bookmark_id}”.")
+        raise NotThere(_("There is no bookmark “%(id)s”.", id=bookmark_id))
     return found[0]
 
 
@@ -261,35 +262,50 @@ def checked(b: Bookmark) -> Bookmark:
 def _problems(b: Bookmark) -> Iterator[tuple[str, bool]]:
     words = (b.work_id, b.exact, b.prefix, b.suffix, b.note, b.label, b.url, b.folder, b.quotation_id or "")
     everything = "".join((*words, *b.tags, b.address))
-    yield "There are no words to keep.", not b.exact.strip()
+    yield _("There are no words to keep."), not b.exact.strip()
     yield (
-        f"The words are longer than {LONGEST_EXACT:,} letters: keep a part of them.",
+        _("The words are longer than %(most)s letters: keep a part of them.", most=number(LONGEST_EXACT)),
         len(b.exact) > LONGEST_EXACT,
     )
-    yield "Its context is longer than the words allow.", max(map(len, (b.prefix, b.suffix))) > LONGEST_EXACT
     yield (
-        f"The note is longer than {LONGEST_NOTE:,} letters. Shorten it, or make two.",
+        _("Its context is longer than the words allow."),
+        max(map(len, (b.prefix, b.suffix))) > LONGEST_EXACT,
+    )
+    yield (
+        _("The note is longer than %(most)s letters. Shorten it, or make two.", most=number(LONGEST_NOTE)),
         len(b.note) > LONGEST_NOTE,
     )
-    yield f"These are more than {MOST_TAGS} tags.", len(b.tags) > MOST_TAGS
-    yield f"A tag is longer than {LONGEST_TAG} letters.", any(len(name) > LONGEST_TAG for name in b.tags)
-    yield "A tag holds a comma.", any("," in name for name in b.tags)
-    yield f"The folder's name is longer than {LONGEST_FOLDER} letters.", len(b.folder) > LONGEST_FOLDER
-    yield f"The folder is more than {DEEPEST_FOLDER} deep.", b.folder.count("/") >= DEEPEST_FOLDER
-    yield f"“{b.colour[:40]}” is no colour: {', '.join(COLOURS)}.", b.colour not in ("", *COLOURS)
+    yield _("These are more than %(most)s tags.", most=MOST_TAGS), len(b.tags) > MOST_TAGS
+    yield (
+        _("A tag is longer than %(most)s letters.", most=LONGEST_TAG),
+        any(len(name) > LONGEST_TAG for name in b.tags),
+    )
+    yield _("A tag holds a comma."), any("," in name for name in b.tags)
+    yield (
+        _("The folder's name is longer than %(most)s letters.", most=LONGEST_FOLDER),
+        len(b.folder) > LONGEST_FOLDER,
+    )
+    yield (
+        _("The folder is more than %(most)s deep.", most=DEEPEST_FOLDER),
+        b.folder.count("/") >= DEEPEST_FOLDER,
+    )
+    yield (
+        _("“%(name)s” is no colour: %(known)s.", name=b.colour[:40], known=", ".join(COLOURS)),
+        b.colour not in ("", *COLOURS),
+    )
     yield from _problems_of_address(b)
     yield (
-        "It holds letters that no text has (NUL, half a character).",
+        _("It holds letters that no text has (NUL, half a character)."),
         bool(re.search("[\0\ud800-\udfff]", everything)),
     )
 
 
 def _problems_of_address(b: Bookmark) -> Iterator[tuple[str, bool]]:
     """A search is kept by its page here, so that no bookmark leads out of the archive unseen."""
-    yield "The search is longer than an address can be.", len(b.address) > LONGEST_ADDRESS
+    yield _("The search is longer than an address can be."), len(b.address) > LONGEST_ADDRESS
     local = re.fullmatch(r"/(?![/\\])[^\s\\]*", b.address) is not None
-    yield "A search is kept by the address of its page here.", b.kind == "search" and not local
-    yield "Only a search has an address.", b.kind != "search" and b.address != ""
+    yield _("A search is kept by the address of its page here."), b.kind == "search" and not local
+    yield _("Only a search has an address."), b.kind != "search" and b.address != ""
 
 
 # Rows

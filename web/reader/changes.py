@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from indexer.errors import NotThere
+from web.language import _
 from web.reader import file
 from web.reader.bookmarks import Bookmark, by_ids, checked, insert
 
@@ -47,7 +48,7 @@ def edit(path: Path, bookmark_ids: Iterable[str], wanted: Edit) -> Change:
         held = by_ids(db, ids)
         missing = next((name for name in ids if name not in held), None)
         if missing is not None:
-            raise NotThere(f"There is no bookmark “{missing}”. Nothing was changed.")
+            raise NotThere(_("There is no bookmark “%(id)s”. Nothing was changed.", id=missing))
         made = [(held[name], checked(_edited(held[name], wanted, now))) for name in ids]
         change = Change(str(uuid4()), tuple(new for _, new in made))
         _keep(db, change.id, now, [(old, new) for old, new in made if old != new])
@@ -64,7 +65,7 @@ def undo(path: Path, change_id: str) -> Change:
             "select bookmark_id, before, after from changed where change_id = ?", (change_id,)
         ).fetchall()
         if not of_it:
-            raise NotThere("This can no longer be undone: it was long ago. Nothing was changed.")
+            raise NotThere(_("This can no longer be undone: it was long ago. Nothing was changed."))
         held = by_ids(db, (row[0] for row in of_it))
         back, left = [], []
         for bookmark_id, before, after in of_it:
@@ -105,7 +106,7 @@ def _edited(old: Bookmark, wanted: Edit, now: str) -> Bookmark:
 
 
 def _keep(db: sqlite3.Connection, change_id: str, now: str, made: list[tuple[Bookmark, Bookmark]]) -> None:
-    for _, new in made:
+    for _old, new in made:
         insert(db, new)
     db.execute("insert into change (id, made) values (?, ?)", (change_id, now))
     db.executemany(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from uuid import UUID, uuid4
 
+from web.language import _
 from web.reader import file, hypothes_is
 from web.reader.bookmarks import Bookmark, Kind, checked, insert, listed, rows
 from web.reader.file import Refused
@@ -105,18 +106,26 @@ def _items(text: str) -> list[Any]:
     try:
         page = json.loads(text)
     except RecursionError:
-        raise Refused("This is not an export of bookmarks: it is nested too deeply.") from None
+        raise Refused(_("This is not an export of bookmarks: it is nested too deeply.")) from None
     except ValueError as error:
-        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise Refused(f"This is not an export of bookmarks: it is not JSON{place}.") from None
+        if isinstance(error, json.JSONDecodeError):
+            said = _("This is not an export of bookmarks: it is not JSON (line %(line)s).", line=error.lineno)
+            raise Refused(said) from None
+        raise Refused(_("This is not an export of bookmarks: it is not JSON.")) from None
     items = page
     if isinstance(page, dict):
         names = ("items", *hypothes_is.LISTS)
         items = next((page[name] for name in names if name in page), [page] if "target" in page else None)
     if not isinstance(items, list):
-        raise Refused("This is not an export of bookmarks: it has no “items”, “rows” or “annotations”.")
+        raise Refused(_("This is not an export of bookmarks: it has no “items”, “rows” or “annotations”."))
     if len(items) > MOST_IMPORTED:
-        raise Refused(f"These are {len(items)} bookmarks; one import takes {MOST_IMPORTED}. Cut it in parts.")
+        raise Refused(
+            _(
+                "These are %(number)s bookmarks; one import takes %(most)s. Cut it in parts.",
+                number=len(items),
+                most=MOST_IMPORTED,
+            )
+        )
     return items
 
 
@@ -131,12 +140,15 @@ def _taken(
     first = " ".join(made.exact.split()[:8])
     held = rows(db, "where id = ?", made.id)
     if held and held[0].deleted is None:
-        other = "" if held[0] == made else ", with other words: yours was kept"
-        return Result(number, "duplicate", f"It is here already{other}.", first, made.id)
+        same = held[0] == made
+        reason = (
+            _("It is here already.") if same else _("It is here already, with other words: yours was kept.")
+        )
+        return Result(number, "duplicate", reason, first, made.id)
     if not item.get("id"):
         like = rows(db, "where work_id = ? and exact = ? and deleted is null", made.work_id, made.exact)
         if any(_told(b) == _told(made) for b in like):
-            reason = "The same words with the same note are here already."
+            reason = _("The same words with the same note are here already.")
             return Result(number, "duplicate", reason, first, made.id)
     insert(db, made)
     return Result(number, "imported", "", first, made.id)
@@ -153,11 +165,11 @@ def _from_annotation(item: Any) -> Bookmark:
     quote = next((s for s in selectors if s.get("type") == "TextQuoteSelector"), None)
     place = next((s for s in selectors if s.get("type") == "TextPositionSelector"), {})
     if quote is None:
-        raise Refused("It has no TextQuoteSelector: the words that it is about are missing.")
+        raise Refused(_("It has no TextQuoteSelector: the words that it is about are missing."))
     bodies = [b for b in _part({"body": [], **item}, "body", list) if isinstance(b, dict)]
     kind = item.get("loccit:kind", "passage")
     if kind not in get_args(Kind):
-        raise Refused(f"“{short(kind)}” is no kind of bookmark.")
+        raise Refused(_("“%(name)s” is no kind of bookmark.", name=short(kind)))
     now = file.now()
     return Bookmark(
         work_id=_work(item, kind),
@@ -184,7 +196,7 @@ def _work(item: Mapping[str, Any], kind: str) -> str:
     """The id of its work. What is of a search, or of a page that no archive holds, has none."""
     given = text_at(item, "loccit:work")
     if not given and kind != "search" and not text_at(item, "loccit:url"):
-        raise Refused("Its “loccit:work” is missing, and so is an address: it is of no known text.")
+        raise Refused(_("Its “loccit:work” is missing, and so is an address: it is of no known text."))
     return given
 
 
@@ -193,7 +205,7 @@ def _part(item: Any, name: str, kind: type) -> Any:
     if kind is list and isinstance(value, dict):
         return [value]
     if not isinstance(value, kind) or (kind is str and not value):
-        raise Refused(f"Its “{name}” is missing or is not what it should be.")
+        raise Refused(_("Its “%(name)s” is missing or is not what it should be.", name=name))
     return value
 
 
@@ -203,13 +215,13 @@ def text_at(item: Mapping[str, Any], name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Refused(f"Its “{name}” is not a text.")
+        raise Refused(_("Its “%(name)s” is not a text.", name=name))
     return value
 
 
 def _number(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
-        raise Refused(f"“{short(value)}” is no place in a text.")
+        raise Refused(_("“%(value)s” is no place in a text.", value=short(value)))
     return value
 
 
@@ -218,7 +230,7 @@ def own_id(value: Any) -> str:
     try:
         return str(UUID(str(value).removeprefix("urn:uuid:"))) if value else str(uuid4())
     except ValueError:
-        raise Refused(f"“{short(value)}” is not the id of something kept.") from None
+        raise Refused(_("“%(value)s” is not the id of something kept.", value=short(value))) from None
 
 
 def moment(value: Any, now: str) -> str:
@@ -228,7 +240,7 @@ def moment(value: Any, now: str) -> str:
     try:
         when = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Refused(f"“{short(value)}” is not a time.") from None
+        raise Refused(_("“%(value)s” is not a time.", value=short(value))) from None
     return value if when.tzinfo else now
 
 

@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from indexer.errors import ReaderError
+from web.language import _
 
 FILE = "reader.sqlite3"
 """The name of the file in an archive's folder."""
@@ -37,7 +38,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             db.execute("pragma query_only = on")
             yield db
     except sqlite3.Error as error:
-        raise ReaderError(f"What you kept ({path}) cannot be read: {error}.") from error
+        raise ReaderError(
+            _("What you kept (%(path)s) cannot be read: %(error)s.", path=path, error=error)
+        ) from error
 
 
 @contextmanager
@@ -56,7 +59,11 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
             db.execute("commit")
     except sqlite3.Error as error:
         raise ReaderError(
-            f"Nothing was changed: what you keep ({path}) cannot be written: {error}."
+            _(
+                "Nothing was changed: what you keep (%(path)s) cannot be written: %(error)s.",
+                path=path,
+                error=error,
+            )
         ) from error
 
 
@@ -169,7 +176,10 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
     found = int(db.execute("pragma user_version").fetchone()[0])
     if found > len(_versions()):
         raise ReaderError(
-            f"What you kept ({path}) was written by a newer Loccit. Nothing was changed: update it."
+            _(
+                "What you kept (%(path)s) was written by a newer Loccit. Nothing was changed: update it.",
+                path=path,
+            )
         )
     return found
 

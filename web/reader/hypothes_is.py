@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from web.language import _
 from web.reader.file import Refused
 
 LISTS = ("rows", "annotations")
@@ -27,9 +28,9 @@ def as_annotation(item: Mapping[str, Any], work_of: Callable[[str], str | None] 
     """
     uri = item["uri"]
     if not isinstance(uri, str) or not uri:
-        raise Refused("Its “uri” is missing: the page that it is about.")
+        raise Refused(_("Its “uri” is missing: the page that it is about."))
     if item.get("references"):
-        raise Refused("It is a reply to another annotation, and has no words of a text.")
+        raise Refused(_("It is a reply to another annotation, and has no words of a text."))
     made: dict[str, Any] = {
         "target": {"source": uri, "selector": _selectors(item.get("target"))},
         "body": [{"purpose": "commenting", "value": item.get("text")}, *_tagged(item.get("tags"))],
@@ -48,13 +49,13 @@ def _selectors(targets: Any) -> list[Any]:
     target = targets[0] if isinstance(targets, list) and targets else targets
     found = target.get("selector") if isinstance(target, dict) else None
     if not found:
-        raise Refused("It is a note on a whole page, and has no words of it.")
+        raise Refused(_("It is a note on a whole page, and has no words of it."))
     return found if isinstance(found, list) else [found]
 
 
 def _tagged(tags: Any) -> list[dict[str, Any]]:
     if tags is not None and not isinstance(tags, list):
-        raise Refused("Its “tags” are no list.")
+        raise Refused(_("Its “tags” are no list."))
     # A comma parts tags here; there it may stand in one.
     return [
         {"purpose": "tagging", "value": tag.replace(",", " ") if isinstance(tag, str) else tag}

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from indexer.errors import NotThere
 from indexer.models import Document, Span
+from web.language import _, number
 from web.reader import file
 from web.reader.bookmarks import LONGEST_NOTE, draft
 from web.reader.file import Refused
@@ -115,13 +116,13 @@ def _set_aside(db: sqlite3.Connection, judgement_id: str, when: str | None) -> N
 def _checked(made: Judgement) -> Judgement:
     note = made.note.replace("\r\n", "\n").replace("\r", "\n").strip()
     if made.opinion not in (None, *OPINIONS):
-        raise Refused("A judgement is right, wrong or unclear, or none.")
+        raise Refused(_("A judgement is right, wrong or unclear, or none."))
     if len(note) > LONGEST_NOTE:
-        raise Refused(f"The note is longer than {LONGEST_NOTE:,} letters. Shorten it.")
+        raise Refused(_("The note is longer than %(most)s letters. Shorten it.", most=number(LONGEST_NOTE)))
     if re.search("[\0\ud800-\udfff]", note):
-        raise Refused("The note holds letters that no text has (NUL, half a character).")
+        raise Refused(_("The note holds letters that no text has (NUL, half a character)."))
     if not (made.opinion or note or made.correction):
-        raise Refused("There is nothing to keep: choose right, wrong or unclear, or write a note.")
+        raise Refused(_("There is nothing to keep: choose right, wrong or unclear, or write a note."))
     return replace(made, note=note)
 
 
@@ -132,7 +133,7 @@ def get(path: Path, judgement_id: str) -> Judgement:
     """One judgement by its id, set aside or not. Raises NotThere."""
     found = _select(path, "where id = ?", judgement_id)
     if not found:
-        raise NotThere(f"There is no judgement “{judgement_id}”.")
+        raise NotThere(_("There is no judgement “%(id)s”.", id=judgement_id))
     return found[0]
 
 

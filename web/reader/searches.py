@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 from uuid import uuid4
 
 from indexer.errors import NotThere
+from web.language import _, number
 from web.reader import file
 from web.reader.file import Refused
 
@@ -56,7 +57,12 @@ def add(path: Path, name: str, parameters: str, seen: Mapping[str, int]) -> Sear
         if same := next((old for old in held if old.parameters == made.parameters), None):
             return same
         if len(held) >= MOST:
-            raise Refused(f"{MOST:,} searches are kept already. Delete one that is no longer needed.")
+            raise Refused(
+                _(
+                    "%(most)s searches are kept already. Delete one that is no longer needed.",
+                    most=number(MOST),
+                )
+            )
         insert(db, made)
     return made
 
@@ -90,7 +96,7 @@ def get(path: Path, search_id: str) -> Search:
     with file.reading(path) as db:
         found = _select(db, "where id = ?", search_id)
     if not found:
-        raise NotThere(f"There is no saved search “{search_id}”.")
+        raise NotThere(_("There is no saved search “%(id)s”.", id=search_id))
     return found[0]
 
 
@@ -110,10 +116,13 @@ def checked(made: Search) -> Search:
     """The search with its name in its kept form. Raises Refused with what cannot be kept."""
     made = replace(made, name=" ".join(made.name.split()) or made.query[:LONGEST_NAME])
     for problem, found in (
-        ("There is nothing to keep: no query was given.", not made.query.strip()),
-        (f"A name may have {LONGEST_NAME} letters.", len(made.name) > LONGEST_NAME),
-        ("This search is too long to be kept.", len(made.parameters) > LONGEST_ADDRESS),
-        ("It holds signs that are no text.", "\0" in made.name + made.parameters or not _is_text(made.name)),
+        (_("There is nothing to keep: no query was given."), not made.query.strip()),
+        (_("A name may have %(most)s letters.", most=LONGEST_NAME), len(made.name) > LONGEST_NAME),
+        (_("This search is too long to be kept."), len(made.parameters) > LONGEST_ADDRESS),
+        (
+            _("It holds signs that are no text."),
+            "\0" in made.name + made.parameters or not _is_text(made.name),
+        ),
     ):
         if found:
             raise Refused(problem)

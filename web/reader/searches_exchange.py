@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from web.language import _
+from web.language import number as number_of
 from web.reader import file
 from web.reader.exchange import Result, moment, own_id, text_at
 from web.reader.file import Refused
@@ -43,9 +45,11 @@ def import_json(path: Path, text: str, clean: Callable[[str], str]) -> list[Resu
     except (ValueError, TypeError, KeyError, RecursionError):
         items = None
     if not isinstance(items, list):
-        raise Refused(f"This is not an export of saved searches: it has no list “{_WHAT}”.")
+        raise Refused(_("This is not an export of saved searches: it has no list “%(name)s”.", name=_WHAT))
     if len(items) > MOST:
-        raise Refused(f"These are {len(items):,} searches; {MOST:,} can be kept.")
+        raise Refused(
+            _("These are %(number)s searches; %(most)s can be kept.", number=number_of(len(items)), most=number_of(MOST))
+        )
     with file.writing(path) as db:
         return [_taken(db, number, item, clean) for number, item in enumerate(items, 1)]
 
@@ -59,7 +63,7 @@ def _taken(db: sqlite3.Connection, number: int, item: Any, clean: Callable[[str]
     if same := next((s for s in held if made.id == s.id or made.parameters == s.parameters), None):
         return Result(number, "duplicate", "It is here already: yours was kept.", made.name, same.id)
     if len(held) >= MOST:
-        return Result(number, "failed", f"{MOST:,} searches are kept already.", made.name)
+        return Result(number, "failed", _("%(most)s searches are kept already.", most=number_of(MOST)), made.name)
     insert(db, made)
     return Result(number, "imported", "", made.name, made.id)
 
@@ -67,10 +71,10 @@ def _taken(db: sqlite3.Connection, number: int, item: Any, clean: Callable[[str]
 def _search(item: Any, clean: Callable[[str], str]) -> Search:
     """The search that an item says. Raises Refused with what is missing or wrong in it."""
     if not isinstance(item, Mapping):
-        raise Refused("It is no saved search.")
+        raise Refused(_("It is no saved search."))
     now, seen = file.now(), item.get("seen", {})
     if not isinstance(seen, dict) or not all(type(n) is int and 0 <= n < 2**53 for n in seen.values()):
-        raise Refused("Its “seen” is not what it should be: passages by work.")
+        raise Refused(_("Its “seen” is not what it should be: passages by work."))
     made = Search(
         id=own_id(item.get("id")),
         name=text_at(item, "name"),

@@ -14,6 +14,7 @@ from indexer.store import Store, entry_json, finding_json
 from web.addresses import reading_address
 from web.answer import answer, wants_json
 from web.corrected import Corrected
+from web.language import N_, _
 from web.library import opened
 from web.table import csv_file
 from web.verdicts import SIGNS, in_order
@@ -23,9 +24,9 @@ pages = Blueprint("report", __name__)
 FIRST_WORDS = 12
 """Words of a quotation by which a list names it."""
 OUTCOMES = {
-    "resolved": "one work",
-    "ambiguous": "several works could be meant",
-    "not-held": "no work of the archive",
+    "resolved": N_("one work"),
+    "ambiguous": N_("several works could be meant"),
+    "not-held": N_("no work of the archive"),
 }
 
 
@@ -67,10 +68,10 @@ class SourceLine:
 
 
 SORTS: dict[str, tuple[str, Callable[[Row], Any]]] = {
-    "place": ("place in the essay", lambda row: row.number),
-    "verdict": ("verdict", lambda row: (list(SIGNS).index(row.verdict), row.number)),
-    "cited": ("citation", lambda row: (not row.cited, row.cited.casefold(), row.number)),
-    "source": ("source", lambda row: (row.source is None, _title(row.source), row.number)),
+    "place": (N_("place in the essay"), lambda row: row.number),
+    "verdict": (N_("verdict"), lambda row: (list(SIGNS).index(row.verdict), row.number)),
+    "cited": (N_("citation"), lambda row: (not row.cited, row.cited.casefold(), row.number)),
+    "source": (N_("source"), lambda row: (row.source is None, _title(row.source), row.number)),
 }
 COLUMNS = (
     "number", "id", "start", "words", "cited", "outcome", "resolved_to", "verdict", "warnings", "found_in",
@@ -146,7 +147,9 @@ def sources_csv(work_id: str) -> Response:
 def _essay(store: Store, work_id: str) -> Work:
     work = store.work(work_id)
     if work.kind != "essay":
-        raise NotThere(f"“{work.title}” is a source: only essays have a report of their quotations.")
+        raise NotThere(
+            _("“%(title)s” is a source: only essays have a report of their quotations.", title=work.title)
+        )
     return work
 
 

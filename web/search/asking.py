@@ -11,11 +11,12 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from indexer.fulltext import Filters, Results, Sort, years
+from web.language import N_
 from web.library import Opened
 
 # What passages are told apart by, in the order in which the page offers it.
 FACETS = ("kind", "author", "work", "year", "speaker", "quoted", "verdict", "cites", "collection", "language")
-SORTS: dict[Sort, str] = {"relevance": "best match", "date": "year", "place": "work and place"}
+SORTS: dict[Sort, str] = {"relevance": N_("best match"), "date": N_("year"), "place": N_("work and place")}
 # Values of a facet that a request may keep to, and of all that it may leave out: more than anybody clicks.
 MOST_KEPT = 40
 MOST_LEFT_OUT = 40

@@ -10,6 +10,7 @@ from indexer.models import Place
 from web.accounts import stores_nothing
 from web.answer import answer
 from web.find import FEWEST_WORDS, Standing, standing, word_spans
+from web.language import N_, _
 from web.library import Opened, opened
 from web.table import csv_file
 
@@ -22,7 +23,7 @@ MOST_QUERIES = 200
 MOST_LOOKUPS = 15_000_000
 # Quotations of one list: each is looked for in all sources, and judged, in about a tenth of a second.
 MOST_QUOTATIONS = 100
-LISTS = {"queries": "Queries", "quotations": "Quotations"}
+LISTS = {"queries": N_("Queries"), "quotations": N_("Quotations")}
 COLUMNS = ("query", "passages", "works", "read as", "did you mean", "error", "can be searched instead")
 TRACED = (
     "quotation",
@@ -111,13 +112,13 @@ def traced(here: Opened, line: str) -> Traced:
     A line that begins with a quotation mark is read as an essay would be; any other is quoted whole.
     """
     if len(word_spans(line)) < FEWEST_WORDS:
-        return Traced(line, remark="Fewer than three words stand everywhere.")
+        return Traced(line, remark=_("Fewer than three words stand everywhere."))
     try:
         findings = here.judge(line if line[0] in QUOTED else f"“{line}”").findings
     except UnreadableFile:
         findings = ()
     if not findings:
-        return Traced(line, remark="Too short to be judged as a quotation: search for it as a phrase.")
+        return Traced(line, remark=_("Too short to be judged as a quotation: search for it as a phrase."))
     finding = max(findings, key=lambda f: f.quotation.span.end - f.quotation.span.start)
     verdict, alignment = finding.verdict, finding.alignment
     return Traced(

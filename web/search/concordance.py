@@ -11,6 +11,7 @@ from indexer.fulltext import Found
 from indexer.models import Passage, Span, Work
 from web import lists
 from web.addresses import reading_address
+from web.language import N_
 from web.library import Opened
 from web.search.asking import Asked, search
 
@@ -24,7 +25,7 @@ LINES_A_PAGE = 100
 BESIDE = 40
 # Words beside a match by which the lines are sorted.
 SORTED_BY = 5
-BY = {"right": "words after", "left": "words before", "found": "as found"}
+BY = {"right": N_("words after"), "left": N_("words before"), "found": N_("as found")}
 _WORD = re.compile(r"\w+")
 
 

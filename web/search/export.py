@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, jsonify, request, url_for
 from indexer.errors import QueryError
 from indexer.fulltext import Found
 from web import lists
+from web.language import _
 from web.library import Opened, opened
 from web.search.asking import Asked, asked, search
 from web.search.hits import Hit, hits, text_of
@@ -47,7 +48,7 @@ def show(kind: str) -> Response:
     """The passages that the search finds, in its order, as a file. Raises QueryError."""
     here, wanted = opened(), asked()
     if not wanted.query:
-        raise QueryError("There is nothing to save: no query was given.")
+        raise QueryError(_("There is nothing to save: no query was given."))
     found, total = _found(here, wanted)
     rows = [_row(here, number, hit) for number, hit in enumerate(hits(here, found, wanted), 1)]
     if kind == "json":

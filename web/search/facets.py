@@ -11,17 +11,30 @@ from indexer.errors import NotThere
 from indexer.fulltext import Count, years
 from web import lists
 from web.answer import answer
+from web.language import N_, _
 from web.library import Opened, opened
 from web.search.asking import FACETS, Asked, asked, search
 from web.verdicts import LABELS
 
 pages = Blueprint("facets", __name__)
 
-LANGUAGES = {"en": "English", "de": "German", "fr": "French", "ru": "Russian"}
-QUOTED = {"yes": "quoted by an essay", "no": "not quoted"}
-# How people call a facet where its parameter says too little.
-NAMES = {"cites": "quotes from", "quoted": "quoted or not"}
-ORDERS = {"passages": "most passages first", "name": "A to Z"}
+LANGUAGES = {"en": N_("English"), "de": N_("German"), "fr": N_("French"), "ru": N_("Russian")}
+KINDS_OF_WORKS = {"essay": N_("essays"), "source": N_("sources")}
+QUOTED = {"yes": N_("quoted by an essay"), "no": N_("not quoted")}
+# How people call a facet.
+NAMES = {
+    "kind": N_("kind"),
+    "author": N_("author"),
+    "work": N_("work"),
+    "year": N_("year"),
+    "speaker": N_("speaker"),
+    "quoted": N_("quoted or not"),
+    "verdict": N_("verdict"),
+    "cites": N_("quotes from"),
+    "collection": N_("collection"),
+    "language": N_("language"),
+}
+ORDERS = {"passages": N_("most passages first"), "name": N_("A to Z")}
 # Facets of which one value is enough: years are a range, and what is quoted is not also not quoted.
 ONE = ("year", "quoted")
 # Values of a facet on one page.
@@ -35,13 +48,24 @@ SHOWING = ("view", "group", "by", "page", "format")
 def register(state: Any) -> None:
     """Let the pages of results name the addresses of a search kept to other values."""
     state.app.jinja_env.globals.update(
-        kept_to=kept_to, left_out=left_out, of_facet=of_facet, facet_name=facet_name
+        kept_to=kept_to,
+        left_out=left_out,
+        of_facet=of_facet,
+        facet_name=facet_name,
+        facet_told=facet_told,
     )
 
 
 def facet_name(facet: str) -> str:
     """What people call a facet."""
-    return NAMES.get(facet, facet)
+    return _(NAMES[facet])
+
+
+def facet_told(facet: str, value: str, out: bool) -> str:
+    """That results are kept to a value of a facet, or, if `out`, are without it."""
+    if out:
+        return _("without %(facet)s: %(value)s", facet=facet_name(facet), value=value)
+    return f"{facet_name(facet)}: {value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +107,12 @@ def label(here: Opened, facet: str, value: str) -> str:
     if facet == "work":
         return here.known[value].title if value in here.known else value
     if facet == "kind":
-        return f"{value}s" if value in ("essay", "source") else value
+        return _(KINDS_OF_WORKS[value]) if value in KINDS_OF_WORKS else value
     if facet == "collection":
         return next((c.title for c in here.store.collections() if c.name == value), value)
     names: dict[str, dict[str, str]] = {"language": LANGUAGES, "quoted": QUOTED, "verdict": dict(LABELS)}
-    return names.get(facet, {}).get(value, value)
+    named = names.get(facet, {}).get(value)
+    return _(named) if named else value
 
 
 def unknown(here: Opened, wanted: Asked) -> list[Unknown]:
@@ -159,7 +184,13 @@ def index() -> Response:
     """All values of one facet among the passages found, to keep to or to leave out. Raises NotThere."""
     here, wanted, facet = opened(), asked(), request.args.get("facet", "")
     if facet not in FACETS or not wanted.query:
-        raise NotThere(f"There is no list of “{facet}”: a search and one of {', '.join(FACETS)} are wanted.")
+        raise NotThere(
+            _(
+                "There is no list of “%(facet)s”: a search and one of %(known)s are wanted.",
+                facet=facet,
+                known=", ".join(FACETS),
+            )
+        )
     others = {name: chosen for name, chosen in wanted.chosen.items() if name != facet}
     found = search(here, replace(wanted, chosen=others), 1, 1, (facet,))
     listed = values(here, facet, found.facets[facet])

@@ -15,6 +15,7 @@ from indexer.fulltext import Results
 from indexer.models import Work
 from web import lists
 from web.answer import answer
+from web.language import N_
 from web.library import Opened, opened
 from web.search.asking import FACETS, SORTS, Asked, asked, search
 from web.search.chart import chart
@@ -32,7 +33,7 @@ OFFERED = 10
 WORKS_A_PAGE = 10
 OF_EACH = 3
 _WORD = re.compile(r"\w+")
-VIEWS = {"list": "passages", "work": "by work", "kwic": "in lines", "chart": "chart"}
+VIEWS = {"list": N_("passages"), "work": N_("by work"), "kwic": N_("in lines"), "chart": N_("chart")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from indexer.models import Work
 from web import lists, reader
 from web.accounts import reader_file
 from web.answer import answer, wants_json
+from web.language import N_, _
 from web.library import Opened, opened
 from web.reader import Refused, searches_exchange
 from web.reader.exchange import Result
 from web.reader.searches import Search
 from web.search.asking import FACETS, MOST_KEPT, Asked, asked, search
-from web.search.facets import facet_name, label
+from web.search.facets import facet_told, label
 
 pages = Blueprint("searches", __name__)
 
@@ -29,7 +30,12 @@ pages = Blueprint("searches", __name__)
 PER_PAGE = 20
 # The parameters of the page of results that make a search; which page of them was open does not.
 KEPT = ("q", *FACETS, "without", "exact", "names", "sort", "view", "group", "by")
-DONE = {"kept": "Kept.", "changed": "Changed.", "restored": "It is back.", "seen": "Noted as seen."}
+DONE = {
+    "kept": N_("Kept."),
+    "changed": N_("Changed."),
+    "restored": N_("It is back."),
+    "seen": N_("Noted as seen."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +223,13 @@ def _only(sent: str, works: list[str]) -> str:
 def _told(here: Opened, sent: str) -> tuple[str, ...]:
     """What the results of a search are kept to and without, for people."""
     wanted = _asked(sent)
-    kept = [(name, value, "") for name, chosen in wanted.chosen.items() for value in chosen]
-    out = [(name, value, "without ") for name, value in wanted.without]
-    facets = [f"{sign}{facet_name(name)}: {label(here, name, value)}" for name, value, sign in kept + out]
+    kept = [(name, value, False) for name, chosen in wanted.chosen.items() for value in chosen]
+    out = [(name, value, True) for name, value in wanted.without]
+    facets = [facet_told(name, label(here, name, value), is_out) for name, value, is_out in kept + out]
     return (
         *facets,
-        *(["to the letter"] if wanted.exact else []),
-        *([] if wanted.names else ["names as spelt"]),
+        *([_("to the letter")] if wanted.exact else []),
+        *([] if wanted.names else [_("names as spelt")]),
     )
 
 

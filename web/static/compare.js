@@ -90,7 +90,7 @@ function copying(area) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "quiet";
-  button.textContent = "Copy";
+  button.textContent = area.dataset.copy;
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(area.value);
@@ -98,8 +98,8 @@ function copying(area) {
       area.select();
       document.execCommand("copy");
     }
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    button.textContent = area.dataset.copied;
+    setTimeout(() => { button.textContent = area.dataset.copy; }, 2000);
   });
   area.closest("label").after(button);
 }

@@ -40,7 +40,7 @@ function chosen() {
   const after = last.contains(range.endContainer) ? between(range.endContainer, range.endOffset, last, last.childNodes.length) : "";
   const words = before.match(/\S*$/)[0] + textOf(range) + after.match(/^\S*/)[0];
   if (!words.trim()) return null;
-  return { work: work.dataset.work, start: first.dataset.start, end: last.dataset.end, words, before, last };
+  return { work: work.dataset.work, start: first.dataset.start, end: last.dataset.end, label: work.dataset.keep, words, before, last };
 }
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
@@ -56,7 +56,7 @@ function offer() {
     query.set("words", plain(found.words));
     query.set("before", plain(found.before.slice(-BEFORE).replace(/\S*$/, "")));
   }
-  link ??= Object.assign(document.createElement("a"), { className: "button keep-selection", textContent: "☆ Bookmark the selected words" });
+  link ??= Object.assign(document.createElement("a"), { className: "button keep-selection", textContent: found.label });
   link.href = `/bookmarks/new?${query}`;
   if (link.previousElementSibling !== found.last) found.last.after(link);
 }

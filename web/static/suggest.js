@@ -8,7 +8,7 @@ function combobox(field, number) {
   list.id = `suggestions-${number}`;
   list.className = "suggestions";
   list.role = "listbox";
-  list.ariaLabel = "Suggestions";
+  list.ariaLabel = field.dataset.suggestions;
   list.hidden = true;
   field.parentElement.append(list);
   field.role = "combobox";
