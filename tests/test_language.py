@@ -5,6 +5,7 @@ accent on every letter. So a plain small letter is English that no translator wo
 """
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import made
 import pytest
+from babel.messages.frontend import CommandLineInterface
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
@@ -132,6 +134,19 @@ def client(app: Flask) -> FlaskClient:
 
 def test_the_catalogue_is_in_step_with_the_code() -> None:
     assert POT.read_text(encoding="utf8") == catalogue(), "run make words"
+
+
+def test_the_commands_of_the_page_on_translating_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "web/locale").mkdir(parents=True)
+    (tmp_path / "web/locale/loccit.pot").write_text(POT.read_text(encoding="utf8"), encoding="utf8")
+    page = (POT.parents[2] / "docs/translating.md").read_text(encoding="utf8")
+    commands = re.findall(r"^ *\.venv/bin/(pybabel .*)$", page, re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        CommandLineInterface().run(shlex.split(command))
+    monkeypatch.setattr(language, "LOCALE", tmp_path / "web/locale")
+    assert set(create_app(tmp_path).extensions["languages"]) == {"en", "de"}
 
 
 # No English left
