@@ -63,6 +63,7 @@ PLAIN = {
 }
 """What stays as it is, and why."""
 OF_THE_INDEX = (
+    r"There are no words in this\. Paste a text that quotes\.",
     r"There is no (work|quotation|text)\b.*",
     r"A (quotation mark|parenthesis) is opened and not closed\.",
     r"\d+ passages match, but none within the filters\.|^No passage has \S+\.$",
