@@ -48,7 +48,11 @@ def import_json(path: Path, text: str, clean: Callable[[str], str]) -> list[Resu
         raise Refused(_("This is not an export of saved searches: it has no list “%(name)s”.", name=_WHAT))
     if len(items) > MOST:
         raise Refused(
-            _("These are %(number)s searches; %(most)s can be kept.", number=number_of(len(items)), most=number_of(MOST))
+            _(
+                "These are %(number)s searches; %(most)s can be kept.",
+                number=number_of(len(items)),
+                most=number_of(MOST),
+            )
         )
     with file.writing(path) as db:
         return [_taken(db, number, item, clean) for number, item in enumerate(items, 1)]
@@ -61,9 +65,11 @@ def _taken(db: sqlite3.Connection, number: int, item: Any, clean: Callable[[str]
         return Result(number, "failed", str(error))
     held = kept(db)
     if same := next((s for s in held if made.id == s.id or made.parameters == s.parameters), None):
-        return Result(number, "duplicate", "It is here already: yours was kept.", made.name, same.id)
+        return Result(number, "duplicate", _("It is here already: yours was kept."), made.name, same.id)
     if len(held) >= MOST:
-        return Result(number, "failed", _("%(most)s searches are kept already.", most=number_of(MOST)), made.name)
+        return Result(
+            number, "failed", _("%(most)s searches are kept already.", most=number_of(MOST)), made.name
+        )
     insert(db, made)
     return Result(number, "imported", "", made.name, made.id)
 
