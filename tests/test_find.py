@@ -140,8 +140,8 @@ def test_not_found_says_where_was_looked_and_never_false(client: FlaskClient) ->
         ("pilots", "only one word"),
         ("the pilots", "only two words"),
         ("[the pilots had been] asked", "only one word"),
-        ("pilots " * 20_000, "a passage may have 10\u202f000"),
-        ("x" * 100_000, "This has 100\u202f000 letters"),
+        ("pilots " * 20_000, "a passage may have 10 000"),
+        ("x" * 100_000, "This has 100 000 letters"),
     ],
 )
 def test_what_is_not_looked_for_is_told_in_a_sentence(client: FlaskClient, text: str, expected: str) -> None:
