@@ -1,6 +1,7 @@
 """The pages of bookmarks: kept by POST alone, shown as words, never lost."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -450,6 +451,32 @@ def test_markdown_shows_words_as_words_and_notes_as_markdown(client: FlaskClient
     text = client.get("/bookmarks/export.md").text
     assert "## Hale, “Report of the Harbour Commission”, 1911, https://example.org/report." in text
     assert "*look* &lt;b>" in text and "\\#a-b · red" in text
+
+
+@pytest.mark.parametrize("name", ["md", "csv", "html", "bib", "ris", "csl.json"])
+def test_of_a_comparison_both_sides_and_the_verdict_are_written(client: FlaskClient, name: str) -> None:
+    client.post("/bookmarks", data=COMPARISON)
+    text = html.unescape(client.get(f"/bookmarks/export.{name}").text)
+    for side in (
+        "The engineers were heard . . . and the vote",
+        "though not before the pilots had been asked",
+    ):
+        assert side in " ".join(text.split()), "the essay's words, and the source's that it leaves out"
+    assert "Altered" in text and "Report of the Harbour Commission" in text and "p. 212" in text
+
+
+def test_of_a_comparison_over_two_chapters_both_are_written(client: FlaskClient) -> None:
+    client.post("/bookmarks", data=COMPARISON | {"quotation_id": "essay-006"})
+    [row] = csv.DictReader(io.StringIO(client.get("/bookmarks/export.csv").text.removeprefix("\ufeff")))
+    assert row["source_words"] == "The first pier shall be of oak / The second pier shall be of stone"
+    assert row["verdict"] == "Spliced" and row["source_place"].count(" / ") == 1
+
+
+def test_of_a_comparison_without_a_place_the_verdict_is_written(client: FlaskClient) -> None:
+    client.post("/bookmarks", data=COMPARISON | {"quotation_id": "essay-003"})
+    [row] = csv.DictReader(io.StringIO(client.get("/bookmarks/export.csv").text.removeprefix("\ufeff")))
+    assert (row["source_words"], row["source_place"], row["verdict"]) == ("", "", "Not found")
+    assert "\n\nNot found.\n\n" in client.get("/bookmarks/export.md").text
 
 
 def test_a_work_is_cited_once_with_all_its_notes(client: FlaskClient, three: list[str]) -> None:

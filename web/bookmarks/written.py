@@ -2,13 +2,14 @@
 RIS, CSL-JSON), and as they are (JSON, which `reader.exchange` writes and reads)."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from indexer.models import Work
+from indexer.models import Document, Span, Work
+from indexer.store import where
 from web.addresses import host
 from web.bookmarks.bibliography import Source, bibtex, csl, ris, sentence
 from web.bookmarks.notes import note_html
@@ -17,21 +18,42 @@ from web.citing import BOOK_WORDS, Cited, Form, cited
 from web.library import Opened
 from web.reader.exchange import annotations
 from web.table import as_csv
+from web.verdicts import LABELS
 
 COLUMNS = (
     "id", "kind", "words", "note", "tags", "colour", "folder", "state", "author", "title", "within", "date",
     "written", "place", "speaker", "address", "accessed", "citation", "work", "created", "modified",
+    "source_words", "source_place", "verdict",
 )  # fmt: skip
+LONGEST_GAP = 400
+"""Letters between two matched stretches of a source that are written out; of more stands an ellipsis."""
 # What Markdown would read as its own, in words that are to be shown as they are.
 _MARKUP = str.maketrans({sign: "\\" + sign for sign in "\\`*_[]#|~"} | {"<": "&lt;", "&": "&amp;"})
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What a source says where a quotation was found in it; `place` cites it as a note does."""
+
+    words: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The other side of a comparison: its verdict as a word, and the passages, one a work that has words."""
+
+    verdict: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """A bookmark with what is to be cited for it; nothing of a search."""
+    """A bookmark with what is to be cited for it; nothing of a search. `beside` is a comparison's alone."""
 
     standing: Standing
     source: Source | None
+    beside: Beside | None = None
 
     @property
     def citation(self) -> str:
@@ -45,7 +67,36 @@ def sourced(here: Opened | None, standings: Sequence[Standing]) -> list[Kept]:
     works = {s.work.id: s.work for s in standings if s.work}
     parents = {work.parent for work in here.works} if here else set()
     found = {name: _cited(here, work, name in parents) for name, work in works.items()} if here else {}
-    return [Kept(s, found[s.work.id] if s.work else _unknown(s)) for s in standings]
+    return [
+        Kept(s, found[s.work.id] if s.work else _unknown(s), _beside(here, s, parents) if here else None)
+        for s in standings
+    ]
+
+
+def _beside(here: Opened, standing: Standing, parents: Container[str | None]) -> Beside | None:
+    """What the comparison of a bookmark shows beside the essay's words, as the index has it now."""
+    if standing.bookmark.kind != "comparison" or standing.quotation_id is None:
+        return None
+    finding = here.store.finding(standing.quotation_id)
+    passages = []
+    pieces = finding.alignment.pieces if finding.alignment else ()
+    for work_id in dict.fromkeys(piece.work_id for piece in pieces):
+        document = here.store.document(work_id)
+        spans = sorted(piece.source for piece in pieces if piece.work_id == work_id)
+        locator, _ = where(document, spans[0].start)
+        source = _cited(here, document.work, work_id in parents)
+        passages.append(Passage(_words(document, spans), sentence(source, locator)))
+    return Beside(LABELS[finding.verdict.name], tuple(passages))
+
+
+def _words(document: Document, spans: Sequence[Span]) -> str:
+    """The text from the first matched stretch to the last, on one line."""
+    text, at = "", spans[0].start
+    for span in spans:
+        gap = span.start - at
+        text += document.text[at : span.start] if gap <= LONGEST_GAP else " […] "
+        text, at = text + document.text[max(at, span.start) : span.end], max(at, span.end)
+    return " ".join(text.split())
 
 
 def _cited(here: Opened, work: Work, chapters: bool) -> Source:
@@ -101,7 +152,16 @@ def _entry(each: Kept) -> str:
         b.created[:10], "" if s.state in ("stands", "search") else f"({s.state})",
     ]  # fmt: skip
     said = _plain(" · ".join(fact for fact in facts if fact))
-    return "\n\n".join([quoted, *([_harmless(b.note)] if b.note else []), said]) + "\n"
+    beside = _beside_lines(each.beside) if each.beside else []
+    return "\n\n".join([quoted, *beside, *([_harmless(b.note)] if b.note else []), said]) + "\n"
+
+
+def _beside_lines(beside: Beside) -> list[str]:
+    """The verdict, and for each work its place and its words as a quotation."""
+    lines = [f"{beside.verdict}{'; the source:' if beside.passages else '.'}"]
+    for passage in beside.passages:
+        lines += [f"> {_plain(passage.words)}", _plain(passage.place)]
+    return lines
 
 
 def _harmless(note: str) -> str:
@@ -145,7 +205,15 @@ def _html_entry(each: Kept) -> Markup:
     said = escape(" · ").join([*(escape(fact) for fact in facts if fact), *([link] if link else [])])
     quoted = Markup("<blockquote>{}</blockquote>").format(b.exact)
     note = Markup('<div class="note">{}</div>').format(note_html(b.note)) if b.note else Markup("")
-    return Markup('<article>{}\n{}<p class="facts">{}</p></article>').format(quoted, note, said)
+    beside = _html_beside(each.beside) if each.beside else Markup("")
+    return Markup('<article>{}\n{}{}<p class="facts">{}</p></article>').format(quoted, beside, note, said)
+
+
+def _html_beside(beside: Beside) -> Markup:
+    said = f"{beside.verdict}{'; the source:' if beside.passages else '.'}"
+    passage = Markup('<blockquote>{}</blockquote>\n<p class="facts">{}</p>\n')
+    passages = Markup("").join(passage.format(p.words, p.place) for p in beside.passages)
+    return Markup('<p class="facts">{}</p>\n{}').format(said, passages)
 
 
 # For tables
@@ -164,7 +232,15 @@ def _cells(each: Kept) -> list[object]:
         b.id, b.kind, b.exact, b.note, ", ".join(b.tags), b.colour, b.folder, s.state,
         ", ".join(of.authors), of.title, of.within, source.issued, source.written, s.locator, s.speaker,
         b.address or of.url, source.accessed, each.citation, b.work_id, b.created, b.modified,
+        *_beside_cells(each.beside),
     ]  # fmt: skip
+
+
+def _beside_cells(beside: Beside | None) -> tuple[str, str, str]:
+    if beside is None:
+        return "", "", ""
+    passages = beside.passages
+    return " / ".join(p.words for p in passages), " / ".join(p.place for p in passages), beside.verdict
 
 
 # For bibliographies
@@ -186,7 +262,13 @@ def _note(each: Kept) -> str:
     place = f"{s.locator}: " if s.locator else ""
     said = f" {b.note}" if b.note else ""
     tagged = "".join(f" #{name.replace(' ', '-')}" for name in b.tags)
-    return f"{place}“{b.exact}”{said}{tagged}"
+    passages = (
+        " ".join(f"“{p.words}” ({p.place.removesuffix('.')})" for p in each.beside.passages)
+        if each.beside
+        else ""
+    )
+    beside = f" {each.beside.verdict}{': ' if passages else '.'}{passages}" if each.beside else ""
+    return f"{place}“{b.exact}”{beside}{said}{tagged}"
 
 
 def csl_json(kept: Sequence[Kept]) -> str:
