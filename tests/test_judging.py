@@ -190,6 +190,16 @@ def test_a_place_with_other_words_is_shown_beside_and_not_called_found(client: F
     assert client.get("/quotation/essay-003?format=json").json["verdict"] == "not-found"
 
 
+@pytest.mark.parametrize("quotation_id", [f.quotation.id for f in made.FINDINGS])
+def test_the_machine_s_own_finding_is_shown_whatever_was_corrected(
+    client: FlaskClient, quotation_id: str
+) -> None:
+    """A verdict that no other quotation of the essay has any longer ended the page in an error."""
+    client.post(f"/quotation/{quotation_id}/correction", data={"work": "letters"})
+    page = client.get(f"/quotation/{quotation_id}?by=machine")
+    assert page.status_code == 200 and f"of {len(made.FINDINGS)}" in page.text
+
+
 def test_undoing_a_correction_brings_the_finding_back(client: FlaskClient) -> None:
     before = client.get("/quotation/essay-003?format=json").json
     answer = client.post("/quotation/essay-003/correction", data={"work": "quay"})

@@ -51,7 +51,8 @@ def neighbours(store: Store, finding: Finding) -> Neighbours:
     """The quotations before and after, of the essay and of the same verdict."""
     findings = store.findings(finding.quotation.essay_id)
     here = next(n for n, f in enumerate(findings) if f.quotation.id == finding.quotation.id)
-    same = [n for n, f in enumerate(findings) if f.verdict.name == finding.verdict.name]
+    # Seen as the machine finds it, a corrected quotation has another verdict than it has among the others.
+    same = [n for n, f in enumerate(findings) if n == here or f.verdict.name == finding.verdict.name]
     at = same.index(here)
 
     def told(numbers: Sequence[int], place: int) -> Neighbour | None:
