@@ -715,7 +715,9 @@ def _tally(there: int, typed: int) -> str:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--public", is_flag=True, help="For strangers: they read, accounts keep records.")
+@click.option(
+    "--public", is_flag=True, help="For strangers: they read, accounts keep records. Say the --name too."
+)
 @click.option("--name", "names", multiple=True, help="A host under which it is reached; others are refused.")
 @click.option("--prefix", default="", help="The path under which a proxy has it, such as /loccit.")
 @click.option("--behind-proxy", is_flag=True, help="Believe a proxy on this machine who asks, and how.")

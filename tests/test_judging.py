@@ -154,7 +154,7 @@ def test_a_work_that_is_not_held_leaves_no_guess(client: FlaskClient) -> None:
     assert client.get("/work/essay/quotations").text.count("by your correction") == 1
     assert client.get("/work/essay/quotations?format=json").json["corrected"] == ["essay-003"]
     table = client.get("/work/essay/quotations.csv").text.splitlines()
-    assert [line.endswith(",yes") for line in table[1:]] == [False, False, True, False, False, False]
+    assert [line.endswith(",yes,") for line in table[1:]] == [False, False, True, False, False, False]
 
 
 def offered(client: FlaskClient, address: str) -> list[tuple[str, str]]:
@@ -214,6 +214,28 @@ def test_undoing_a_correction_brings_the_finding_back(client: FlaskClient) -> No
 
 
 # The pages
+
+
+def test_an_empty_form_leads_back_to_its_comparison(client: FlaskClient) -> None:
+    page = client.post("/quotation/essay-003/judgement", data={"note": " "})
+    assert page.status_code == 400 and "choose right, wrong or unclear" in page.text
+    assert 'href="/quotation/essay-003#judgement"' in page.text
+    assert 'id="judgement"' in client.get("/quotation/essay-003").text
+
+
+def test_the_report_shows_the_readers_opinion_beside_the_verdict(client: FlaskClient) -> None:
+    assert "you judge" not in client.get("/work/essay/quotations").text
+    client.post("/quotation/essay-003/judgement", data={"opinion": "wrong"})
+    page = client.get("/work/essay/quotations").text
+    assert page.count("you judge: wrong") == 1
+    assert (
+        page.index("/quotation/essay-003")
+        < page.index("you judge: wrong")
+        < page.index("/quotation/essay-004")
+    )
+    assert client.get("/work/essay/quotations?format=json").json["judged"] == {"essay-003": "wrong"}
+    table = client.get("/work/essay/quotations.csv").text
+    assert table.splitlines()[0].strip().endswith(",your_judgement") and table.count(",wrong") == 1
 
 
 def test_opinion_and_correction_do_not_write_over_each_other(client: FlaskClient) -> None:

@@ -67,7 +67,7 @@ OF_THE_INDEX = (
     r"There is no (work|quotation|text)\b.*",
     r"A (quotation mark|parenthesis) is opened and not closed\.",
     r"\d+ passages match, but none within the filters\.|^No passage has \S+\.$",
-    r"^: (In the source the sentence|The words stand as well|What is left out or replaced).*",
+    r"^: (In the source the sentence|The words stand as well|Left out or replaced).*",
 )
 """Sentences of the index, which are English for every reader: why something cannot be searched, and the
 reasons of a verdict's warnings (docs/translating.md)."""

@@ -190,6 +190,12 @@ def test_what_is_not_there_is_named(small: Path) -> None:
     assert result.exit_code == WRONG_USE and "1 to 2999" in result.output
 
 
+def test_the_help_says_that_a_public_server_wants_a_name(tmp_path: Path) -> None:
+    told = " ".join(run(tmp_path, "serve", "--help").output.split())
+    assert "Say the --name too." in told
+    assert run(tmp_path, "serve", "--public").exit_code != DONE
+
+
 def test_a_quotation_keeps_its_number_in_a_filtered_list(sample: Path) -> None:
     whole = run(sample, "quotes").output.splitlines()
     kept = [

@@ -96,6 +96,13 @@ def test_no_page_offers_a_stranger_what_would_be_refused(
     assert told >= 6
 
 
+@pytest.mark.parametrize("address", ["/bookmarks", "/judgements"])
+def test_a_stranger_without_records_is_told_to_sign_in(app: Flask, address: str) -> None:
+    seen, own = (client(app, name).get(address, base_url=f"https://{HOST}").text for name in (None, "marlow"))
+    assert "Sign in to keep" in seen and "Sign in to keep" not in own
+    assert "othing yet" not in seen and "choose <b>" not in seen
+
+
 def refusable(app: Flask, answer: TestResponse) -> Iterator[str]:
     """The addresses of a page's forms that a stranger may not send."""
     html = answer.text if answer.mimetype == "text/html" else ""

@@ -61,7 +61,9 @@ class Offered:
 @pages.errorhandler(Refused)
 def refused(error: Refused) -> Response:
     """What cannot be kept, as a page: nothing was changed."""
-    return refusal(400, _("This cannot be kept as it is"), str(error))
+    quotation_id = (request.view_args or {}).get("quotation_id")
+    back = f"{quotation_address(quotation_id)}#judgement" if quotation_id else url_for("judging.index")
+    return refusal(400, _("This cannot be kept as it is"), str(error), back=back)
 
 
 # The list

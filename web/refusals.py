@@ -62,10 +62,12 @@ def http_error(error: HTTPException) -> Response:
     return response
 
 
-def refusal(status: int, title: str, message: str, mended: str | None = None) -> Response:
-    """An error's page, or its JSON."""
+def refusal(
+    status: int, title: str, message: str, mended: str | None = None, back: str | None = None
+) -> Response:
+    """An error's page, or its JSON; `back` is the address of the page whose form was refused."""
     error = {"status": status, "title": title, "message": message, "mended": mended}
-    return answer("error.html", {"error": error}, status, query=request.args.get("q", "")[:ECHOED])
+    return answer("error.html", {"error": error}, status, query=request.args.get("q", "")[:ECHOED], back=back)
 
 
 def _status(error: LoccitError) -> tuple[int, str]:

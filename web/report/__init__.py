@@ -8,14 +8,16 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from indexer.compare import numbers_at
-from indexer.errors import NotThere
+from indexer.errors import NotThere, ReaderError
 from indexer.models import Finding, Work
 from indexer.store import Store, entry_json, finding_json
+from web.accounts import reader_file
 from web.addresses import reading_address
 from web.answer import answer, wants_json
-from web.corrected import Corrected
+from web.corrected import Corrected, standings
 from web.language import N_, _
 from web.library import opened
+from web.reader import judgements
 from web.table import csv_file
 from web.verdicts import SIGNS, in_order
 
@@ -35,7 +37,8 @@ class Row:
     """A quotation in a report: `number` counts the quotations of its essay.
 
     `resolved` is the work that its citation names, `held` whether that or a chapter of it is; `source`
-    is the work that has the words. `corrected` says that the reader's correction made it so.
+    is the work that has the words. `corrected` says that the reader's correction made it so; `judged` is
+    what the reader says of the finding: right, wrong, unclear, or "".
     """
 
     number: int
@@ -51,6 +54,7 @@ class Row:
     verdict: str
     warnings: tuple[str, ...]
     corrected: bool
+    judged: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ SORTS: dict[str, tuple[str, Callable[[Row], Any]]] = {
 }
 COLUMNS = (
     "number", "id", "start", "words", "cited", "outcome", "resolved_to", "verdict", "warnings", "found_in",
-    "found_in_url", "comparison", "by_your_correction",
+    "found_in_url", "comparison", "by_your_correction", "your_judgement",
 )  # fmt: skip
 SOURCE_COLUMNS = ("text", "author", "title", "year", "url", "work", "held", "cited")
 
@@ -93,7 +97,7 @@ def show(work_id: str) -> Response:
     store = opened().store
     essay = _essay(store, work_id)
     findings = store.findings(work_id)
-    rows = [row(store, number, finding) for number, finding in enumerate(findings, 1)]
+    rows = _rows(store, work_id, findings)
     kept = sorted((r for r in rows if _wanted(r)), key=SORTS[_sort()][1])
     by_id = {f.quotation.id: f for f in findings}
     record = {
@@ -101,6 +105,7 @@ def show(work_id: str) -> Response:
         # The page is made of the rows; the full records cost a look into every source.
         "quotations": [finding_json(store, by_id[r.id]) for r in kept] if wants_json() else [],
         "corrected": [r.id for r in kept if r.corrected],
+        "judged": {r.id: r.judged for r in kept if r.judged},
         "verdicts": in_order(Counter(r.verdict for r in rows)),
         "sources": [entry_json(store, entry) for entry in store.entries(work_id)],
     }
@@ -130,7 +135,7 @@ def export_csv(work_id: str) -> Response:
     """The table as CSV, kept to the same choices, every cell shown and none run."""
     store = opened().store
     essay = _essay(store, work_id)
-    rows = [row(store, number, finding) for number, finding in enumerate(store.findings(work_id), 1)]
+    rows = _rows(store, work_id, store.findings(work_id))
     kept = sorted((r for r in rows if _wanted(r)), key=SORTS[_sort()][1])
     return csv_file(f"{essay.id}-quotations", COLUMNS, map(_cells, kept))
 
@@ -167,7 +172,28 @@ def _wanted(found: Row) -> bool:
     )
 
 
-def row(store: Corrected, number: int, finding: Finding) -> Row:
+def _rows(store: Corrected, work_id: str, findings: Sequence[Finding]) -> list[Row]:
+    judged = _opinions(store, work_id)
+    return [
+        row(store, number, finding, judged.get(finding.quotation.id, ""))
+        for number, finding in enumerate(findings, 1)
+    ]
+
+
+def _opinions(store: Corrected, work_id: str) -> dict[str, str]:
+    """What the reader says of the findings of an essay, by the ids of their quotations; the newest counts.
+
+    Nothing where the records cannot be read, which the pages of judgements say.
+    """
+    try:
+        kept = standings(store, judgements.of_essay(reader_file(), work_id))
+    except ReaderError:
+        return {}
+    said = [(s.quotation_id, s.judgement.opinion) for s in reversed(kept)]
+    return {name: opinion or "" for name, opinion in said if name}
+
+
+def row(store: Corrected, number: int, finding: Finding, judged: str = "") -> Row:
     """The row of a finding."""
     citation = finding.citation
     resolved = _work(store, citation.work_id) if citation else None
@@ -185,6 +211,7 @@ def row(store: Corrected, number: int, finding: Finding) -> Row:
         verdict=finding.verdict.name,
         warnings=finding.verdict.warnings,
         corrected=finding.quotation.id in store.corrected,
+        judged=judged,
     )
 
 
@@ -238,7 +265,7 @@ def _cells(found: Row) -> tuple[object, ...]:
         found.number, found.id, found.start, found.words, found.cited, found.outcome,
         found.resolved.title if found.resolved else "", found.verdict, " ".join(found.warnings),
         source.title if source else "", (source.url or "") if source else "", address,
-        "yes" if found.corrected else "",
+        "yes" if found.corrected else "", found.judged,
     )  # fmt: skip
 
 
