@@ -572,7 +572,7 @@ def sources(archive: Archive, works: tuple[str, ...], json_: bool) -> None:
     for essay in _essays(records, works):
         entries = [store.entry_json(records, e) for e in records.entries(essay.id)]
         if not json_:
-            click.secho(f"\n{essay.title} ({essay.id}): {len(entries)} sources", bold=True)
+            click.secho(f"\n{essay.title} ({essay.id}): {_number(len(entries), 'source')}", bold=True)
         for entry in entries:
             if json_:
                 as_json(entry)

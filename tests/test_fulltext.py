@@ -508,6 +508,8 @@ HINTS = [
     ("or committee", ()),
     ("worker NEAR committee", ('"worker committee"~10u',)),
     ("worker W/5 committee NOT no", ('"worker committee"~5u NOT no',)),
+    ("worker near/5 committee", ('"worker committee"~5u',)),
+    ("worker near committee", ()),
     ("by:Wren worker", ("author:Wren worker",)),
     ("auther:Wren", ("author:Wren",)),
     ("nonsense:Wren", ()),
@@ -527,6 +529,12 @@ def test_offers_what_may_have_been_meant(found: Fulltext, query: str, queries: t
     assert [sorted(hint.queries) for hint in hints] == ([sorted(queries)] if queries else [])
     for hint in hints:
         assert hint.sentence and all(written(read(query)) for query in hint.queries)
+
+
+def test_two_spellings_of_a_value_are_offered_once(tmp_path: Path) -> None:
+    write(tmp_path, [Record(name, name, "words", author=name) for name in ("V.I. Troczky", "V. I. Troczky")])
+    [hint] = Fulltext(tmp_path).search("author:trocky").hints
+    assert hint.queries == ('author:"v i troczky"',)
 
 
 def test_of_many_values_the_nearest_are_offered(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ NEAR = 10  # words that NEAR without a number stands for where readers know it f
 MIN_PART = 3  # letters of either part of a word that may be printed as two
 MIN_WHOLE = 4  # letters of a word that may be printed as one: "U.S." is not "us"
 SHARE = 0.05  # of a word's own passages that its other form must have to be worth telling, and two at least
-_NEAR = re.compile(r"(?:NEAR(?:/(\d{1,2}))?|(?:W|N|ADJ|WITHIN)/(\d{1,2}))")
+_NEAR = re.compile(r"NEAR|(?i:NEAR|W|N|ADJ|WITHIN)/(\d{1,2})")
 _NAMED = re.compile(r"([^\W\d_]{2,12}):(?=[\w\"“(])")
 _PART_OF = ("chunk", "phrase", "close")
 _BEGINS = ("chunk", "phrase", "open", "field", "not")
@@ -58,7 +58,7 @@ def _habits(text: str, signs: Sequence[Token]) -> Iterator[Hint]:
         elif sign.text == "and" and short:
             yield Hint("“and” was searched for as a word, too. Without it:", (_put(text, sign, "AND"),))
         elif near := _NEAR.fullmatch(sign.text):
-            gap = int(near[1] or near[2] or NEAR)
+            gap = int(near[1] or NEAR)
             both = _with(text, before.start, after.end, f'"{before.text} {after.text}"~{gap}u')
             yield Hint(f"{sign.text} was searched for as a word. Words near each other:", (both,))
     yield from _other_fields(text, signs)
@@ -111,7 +111,8 @@ def _unknown(node: Node, engine: Engine) -> Iterator[Hint]:
         if isinstance(leaf, Field) and not any(meant(leaf, known := engine.values(leaf.name))):
             near = nearest(known, " ".join(term.text for term in leaf.terms))
             queries = [written(_instead_of(node, leaf, _named(leaf.name, value))) for value in near]
-            yield Hint(f"No passage has {written(leaf)}.", tuple(queries))
+            # Two spellings of a value ("V.I.", "V. I.") may be one query.
+            yield Hint(f"No passage has {written(leaf)}.", tuple(dict.fromkeys(queries)))
 
 
 def _named(name: str, value: str) -> Field:
