@@ -7,13 +7,16 @@ from html.parser import HTMLParser
 import made
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.align import align, prepare
-from indexer.compare import beside
-from indexer.models import Change, Document, Finding, Quotation, Span, Verdict, Work
+from indexer.compare import Paragraph, Run, beside
+from indexer.models import Block, Change, Document, Finding, Quotation, Span, Verdict, Work
 from indexer.normalise import cut
 from indexer.verdict import RULES, judge
 from web import create_app
+from web.beside.context import NEAREST, _cut
 from web.beside.drawing import negated, shortened
 from web.beside.sentence import sentence
 from web.table import as_csv
@@ -177,6 +180,38 @@ def test_more_context_comes_by_link(client: FlaskClient) -> None:
     assert "The court rose." not in page and "?below=2#s1-p5" in page and "?above=2#s1-p1" in page
     more = client.get("/quotation/essay-001?below=2").text
     assert "The court rose." in more and "below=3" not in more.replace("essay_below", "")
+
+
+def paragraph(*texts: str, near: bool = False) -> Paragraph:
+    runs, at = [], 0
+    for text in texts:
+        runs.append(Run(Span(at, at + len(text)), text, "plain"))
+        at += len(text)
+    return Paragraph(1, Block("para", Span(0, at)), tuple(runs), near)
+
+
+@given(st.lists(st.text("ab \n", max_size=400).map(lambda t: f"{t} "), min_size=1, max_size=5), st.booleans())
+def test_of_a_long_context_the_nearest_words_are_shown(texts: list[str], last: bool) -> None:
+    """Cut at a word, at the far end alone; runs keep their place in the text."""
+    whole = "".join(texts)
+    cut = _cut(paragraph(*texts), last)
+    shown = "".join(run.text for run in cut.runs)
+    if len(whole.split()) < NEAREST * 5 / 4:
+        assert shown == whole
+        return
+    kept = shown.removeprefix("… ") if last else shown.removesuffix(" …")
+    assert kept != shown and (whole.endswith(kept) if last else whole.startswith(kept))
+    assert kept.split() == (whole.split()[-NEAREST:] if last else whole.split()[:NEAREST])
+    for run in cut.runs:
+        assert whole[run.span.start : run.span.end] == run.text.removeprefix("… ").removesuffix(" …")
+
+
+def test_context_that_is_asked_for_is_whole(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.beside.context.NEAREST", 4)
+    counsel = "Then how was it that the pilots had no hearing at all?"
+    first = client.get("/quotation/essay-001").text
+    assert counsel not in first and "… no hearing at all?" in first
+    assert counsel in client.get("/quotation/essay-001?above=1").text
 
 
 @pytest.mark.parametrize(

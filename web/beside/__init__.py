@@ -11,7 +11,7 @@ from indexer.verdict import RULES, WARNINGS, from_first_word
 from web.addresses import reading_address
 from web.answer import answer
 from web.beside.around import also, also_json, elsewhere, neighbours
-from web.beside.context import Mores, mores, window
+from web.beside.context import Mores, mores, nearest, window
 from web.beside.copies import copies
 from web.beside.drawing import DRAWING, fellows, marks
 from web.beside.looked import cited, looked, perhaps
@@ -71,7 +71,7 @@ def show(quotation_id: str) -> Response:
         "beside.html",
         finding_json(store, finding) | said | sides_json(made),
         finding=finding,
-        made=made,
+        essay_side=nearest(made.essay, "essay_"),
         essay=essay.work,
         essay_number=number_at(essay, finding.quotation.span.start),
         essay_mores=mores(made.essay, essay, around.essay, "e-p", "essay_"),
@@ -116,7 +116,7 @@ def _sheet(finding: Finding, document: Document, side: Side, around: Window, nam
     locator, speaker = where(document, passage.start)
     return Sheet(
         work=document.work,
-        side=side,
+        side=nearest(side),
         locator=locator,
         speaker=speaker,
         address=reading_address(document.work.id, number_at(document, passage.start)),

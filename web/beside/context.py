@@ -1,14 +1,19 @@
-"""More of the texts above and below the words, a paragraph or a page at a time; the links keep the place."""
+"""The texts above and below the words: what is nearest unasked, more by a paragraph or a page at a time."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 
-from indexer.compare import FURTHEST, Around, Side, Window, page_of
-from indexer.models import Document
+from indexer.compare import FURTHEST, Around, Paragraph, Run, Side, Window, page_of
+from indexer.models import Document, Span
 from web.language import N_, _
 from web.lists import again
+
+NEAREST = 80
+"""Words of a paragraph of context that are shown unasked, some six lines: the quotation is to be in sight."""
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,34 @@ def window() -> Window:
         return min(int(text), FURTHEST) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
     return Window(Around(asked("essay_above"), asked("essay_below")), Around(asked("above"), asked("below")))
+
+
+def nearest(side: Side, parameter: str = "") -> Side:
+    """The side, its outermost paragraphs of context cut down to what is nearest to the words, unless this
+    request asks how much is to be shown."""
+    shown = list(side.paragraphs)
+    for at, name in ((0, "above"), (-1, "below")):
+        if shown and not shown[at].near and f"{parameter}{name}" not in request.args:
+            shown[at] = _cut(shown[at], last=name == "above")
+    return replace(side, paragraphs=tuple(shown))
+
+
+def _cut(paragraph: Paragraph, last: bool) -> Paragraph:
+    """The last words of a paragraph, or its first ones; whole if it has hardly more."""
+    words = [(n, m) for n, run in enumerate(paragraph.runs) for m in _WORD.finditer(run.text)]
+    if len(words) < NEAREST * 5 / 4:
+        return paragraph
+    number, word = words[-NEAREST] if last else words[NEAREST - 1]
+    run = paragraph.runs[number]
+    if last:
+        return replace(paragraph, runs=(_part(run, word.start(), None), *paragraph.runs[number + 1 :]))
+    return replace(paragraph, runs=(*paragraph.runs[:number], _part(run, 0, word.end())))
+
+
+def _part(run: Run, start: int, end: int | None) -> Run:
+    text = run.text[start:end]
+    kept = Span(run.span.start + start, run.span.start + start + len(text))
+    return replace(run, text=f"… {text}" if end is None else f"{text} …", span=kept)
 
 
 def mores(side: Side, document: Document, around: Around, name: str, parameter: str = "") -> Mores:
