@@ -446,16 +446,22 @@ def _tell_outcome(archive: Archive, changed: bool, reports: Sequence[FileReport]
 
 
 def _tell_remarks(reports: Sequence[FileReport]) -> None:
-    """How files were read that are in the index: one by one while they are few."""
-    if len(reports) > NAMED_FILES:
+    """How files were read that are in the index: all while they are few, else those that lost something."""
+    from indexer.extract.remarks import FRAME, is_frame
+
+    many = len(reports) > NAMED_FILES
+    named = [report for report in reports if not (many and is_frame(report.reason))]
+    for report in named[:NAMED_FILES]:
+        click.echo(f"indexed    {report.file}: {report.reason}", err=True)
+    if many:
+        more = f"; the first {NAMED_FILES} are named above" if len(named) > NAMED_FILES else ""
+        frames = _number(len(reports) - len(named), "file")
         click.echo(
-            f"{len(reports):,} files are indexed with a remark, mostly on words left out:"
-            " loccit index --json and their pages say it.",
+            f"{frames} without what frames the text, such as links and dates"
+            f" ({FRAME} words or fewer of each); {_number(len(named), 'file')} with other remarks{more}."
+            " All of them: loccit index --json",
             err=True,
         )
-        return
-    for report in reports:
-        click.echo(f"indexed    {report.file}: {report.reason}", err=True)
 
 
 def _tell_revised(revised: Sequence[Revised]) -> None:

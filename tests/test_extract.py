@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from indexer.errors import UnreadableFile
 from indexer.extract import extract
 from indexer.extract.dates import first_date
+from indexer.extract.remarks import is_frame
 from indexer.models import Document, Work
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -708,6 +709,27 @@ REMARKS = [
 def test_what_was_left_out_is_said(body: str, expected: tuple[str, ...]) -> None:
     work = Work("w", "c", "source", "", url="https://quay.example/a.htm", file="a.htm")
     assert extract(work, f"<html><body>{body}".encode()).remarks == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "frame"),
+    [
+        ("81.8 % of the page's 33 words kept; left out: “Home; About”, “Read also these”", True),
+        ("97.0 % of the page's 1,500 words kept; left out: “Home”, “Up”, “On” and 12 more", True),
+        ("60.0 % of the page's 1,500 words kept; left out: “Home”", False),
+        ("the file lists chapters that are not in it: 3", False),
+        ("81.8 % of the page's 33 words kept; left out: “Home”; 1 of its characters cannot be read", False),
+        ("the page is cut; 81.8 % of the page's 33 words kept; left out: “Home”", False),
+    ],
+)  # fmt: skip
+def test_what_frames_a_page_is_told_from_what_was_lost(reason: str, frame: bool) -> None:
+    assert is_frame(reason) is frame
+
+
+def test_the_remark_on_a_frame_is_known_as_one() -> None:
+    work = Work("w", "c", "source", "", url="https://quay.example/a.htm", file="a.htm")
+    [remark] = extract(work, f"<html><body>{REMARKS[1][0]}".encode()).remarks
+    assert is_frame(remark)
 
 
 def _spoken(mark: str, turns: str) -> list[str | None]:

@@ -72,6 +72,24 @@ def test_index_tells_each_stage_where_there_is_no_terminal(small: Path) -> None:
     assert "\r" not in result.output
 
 
+def test_of_many_remarks_those_that_only_leave_out_links_are_counted_apart(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for n in range(25):
+        text = f"The quay {n} stood. " * 9
+        page = f"<html><body><nav>Home About Contact Index Site</nav><p>{text}</p></body></html>"
+        (pages / f"{n}.html").write_text(page)
+    (pages / "lost.html").write_text("<html><body><p>The \x01quay stood empty.</p></body></html>")
+    archive = tmp_path / "archive"
+    run(archive, "add", "--kind", "source", str(pages))
+    told = run(archive, "index").output
+    assert "25 files without what frames the text" in told and "1 file with other remarks" in told
+    assert re.search(r"^indexed    \S+lost\.html: 1 of its characters", told, re.M)
+    assert "All of them: loccit index --json" in told and "0.html" not in told
+    rows = lines(run(archive, "index", "--json"))
+    assert sum(bool(row["reason"]) for row in rows) == 26
+
+
 def test_index_as_json_names_every_file(small: Path) -> None:
     got = lines(run(small, "index", "--json"))
     assert [(r["file"], r["status"]) for r in got] == [

@@ -8,11 +8,14 @@ from indexer.extract.writer import Sheet
 
 # A page keeps at least this share of its words without a remark; the rest is a line of navigation.
 _KEPT = 0.98
+# So many words left out of a page are its frame, as links and dates around a text are; of more one is told.
+FRAME = 50
 # Pieces left out that a remark quotes, and the letters of each.
 _PIECES, _LETTERS = 3, 60
 # Behind its last mark a PDF may have some bytes more.
 _TAIL = 2048
 _WORD = re.compile(r"\w+")
+_ONLY_LEFT = re.compile(r"([\d.]+) % of the page's ([\d,]+) words kept; left out: “.*”(?: and \d+ more)?")
 _BROKEN_TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]*$")
 
 
@@ -30,6 +33,12 @@ def remarks(sheet: Sheet, raw: bytes) -> Iterator[str]:
         yield f"{lost:,} of its characters cannot be read and {'is' if lost == 1 else 'are'} shown as �"
     if raw.startswith(pdf.MAGIC) and b"%%EOF" not in raw[-_TAIL:]:
         yield "the PDF file is cut short: what stood behind is missing"
+
+
+def is_frame(reason: str) -> bool:
+    """Whether all that was remarked of a file is that it left out the few words of its frame."""
+    only = _ONLY_LEFT.fullmatch(reason)
+    return only is not None and int(only[2].replace(",", "")) * (100 - float(only[1])) <= 100 * FRAME
 
 
 def broken_off(page: str) -> bool:
