@@ -61,6 +61,9 @@ LONG_RUN, LONG_RUN_SHARE = 20, 0.3
 # many words at least, for phrases are anybody's.
 WHOLE_BITS, WHOLE_BITS_ELSEWHERE = 3.0, 8.0
 FEWEST_ELSEWHERE = 4
+# Words strewn over more of the source than they are themselves, without an ellipsis between them, must have
+# a stretch of so many that stand together, misprints let pass.
+STRETCH_OF_STREWN = 5
 # The cited work is left for another place only if it has less than this share of the other's bits.
 CITED_SHARE = 0.8
 # Places within this many bits of the best are equally good.
@@ -226,7 +229,9 @@ def _acceptable(candidate: _Candidate, wanted: Query) -> bool:
         return True
     if candidate.whole and len(wanted) >= FEWEST_ELSEWHERE and candidate.score >= WHOLE_BITS_ELSEWHERE:
         return True
-    lengths = _run_lengths(candidate.fit)
+    if _strewn(candidate.fit, wanted) and max(_run_lengths(candidate.fit, 0.0)) < STRETCH_OF_STREWN:
+        return False
+    lengths = _run_lengths(candidate.fit, 1.0)
     if candidate.share >= LONG_RUN_SHARE and max(lengths, default=0) >= LONG_RUN:
         return True
     least = LEAST_SHARE if lengths and sum(lengths) >= LEAST_RUN * len(lengths) else ENOUGH_SHARE
@@ -234,9 +239,17 @@ def _acceptable(candidate: _Candidate, wanted: Query) -> bool:
     return candidate.score >= enough and candidate.share >= least
 
 
-def _run_lengths(fitted: Fit) -> list[int]:
-    """The lengths, in words, of the stretches that stand in one piece."""
-    equal = np.flatnonzero(fitted.likeness == 1.0)
+def _strewn(fitted: Fit, wanted: Query) -> bool:
+    """Whether the source has more other words between the tied ones than were looked for, ellipses apart."""
+    tied = np.flatnonzero(fitted.places >= 0)
+    passed = np.diff(fitted.places[tied]) - 1
+    unmarked = (np.diff(wanted.segments[tied]) == 0) & (passed > 0)
+    return int(passed[unmarked].sum()) > len(wanted)
+
+
+def _run_lengths(fitted: Fit, likeness: float) -> list[int]:
+    """The lengths, in words, of the stretches that stand in one piece, each word at least so like."""
+    equal = np.flatnonzero((fitted.places >= 0) & (fitted.likeness >= likeness))
     if not len(equal):
         return []
     joined = (np.diff(equal) == 1) & (np.diff(fitted.places[equal]) == 1)

@@ -20,6 +20,8 @@ from web.reader.bookmarks import Draft
 from web.reader.changes import Edit
 
 PASSWORD = "a ball of lead at noon"
+OTHER = "11111111-1111-4111-8111-111111111111"
+"""An id that nothing has."""
 FEW = 10
 """Faults of a kind in the normal suite."""
 PASSAGE = {"kind": "passage", "work_id": "report", "start": "16", "end": "40"}
@@ -44,6 +46,7 @@ WRITES = (
     Write("/bookmarks/<bookmark_id>", {"note": "another"}, "bookmark"),
     Write("/bookmarks/<bookmark_id>/delete", {}, "bookmark"),
     Write("/bookmarks/<bookmark_id>/restore", {}, "deleted bookmark"),
+    Write("/searches/import", of="exported searches"),
     Write("/searches", {"search": "q=pilots", "name": "Pilots"}),
     Write("/searches/<search_id>", {"name": "Another"}, "search"),
     Write("/searches/<search_id>/seen", {}, "search"),
@@ -68,7 +71,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
     archive = made.write_whole(tmp_path_factory.mktemp("kept") / "archive")
     path, browser = archive / reader.FILE, create_app(archive).test_client()
     one = reader.bookmarks.add(path, Draft("report", "the engineers were heard", note="of years ago"))
-    exported = reader.exchange.export_json(path).replace(one.id, "11111111-1111-4111-8111-111111111111")
+    exported = reader.exchange.export_json(path).replace(one.id, OTHER)
     gone = reader.bookmarks.add(path, Draft("report", "asked,", note="deleted"))
     reader.changes.edit(path, [gone.id], Edit(deleted=True))
     ids = {"bookmark": one.id, "deleted bookmark": gone.id, "export": exported, "quotation": "essay-003"}
@@ -76,6 +79,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
     for name in ("search", "deleted search"):
         sent = {"search": f"q=engineers&sort={name[:3]}", "name": name}
         ids[name] = browser.post("/searches?format=json", data=sent).json["search"]["id"]
+    ids["exported searches"] = browser.get("/searches/export.json").text.replace(ids["search"], OTHER)
     browser.post(f"/searches/{ids['deleted search']}/delete")
     for name, quotation in (("judgement", "essay-001"), ("deleted judgement", "essay-002")):
         answer = browser.post(f"/quotation/{quotation}/judgement?format=json", data={"opinion": "wrong"})
@@ -102,7 +106,7 @@ def job(write: Write, ids: dict[str, str]) -> dict[str, Any]:
     """What the victim is told to do."""
     if not write.rule.startswith("/"):
         return {"job": "account", "arguments": [write.rule, *write.sent.values()]}
-    sent = write.sent | ({"text": ids["export"]} if write.of == "export" else {})
+    sent = write.sent | ({"text": ids[write.of]} if write.of.startswith("export") else {})
     head, _, rest = write.rule.partition("<")
     address = f"{head}{ids[write.of]}{rest.partition('>')[2]}" if rest else write.rule
     return {"job": "ask", "arguments": [address, sent, write.public, ids["session"]]}

@@ -191,7 +191,6 @@ def test_what_nobody_wrote_is_not_found(rounds: Rounds) -> None:
             assert alignment is None and verdict.name == "not-found", (quoted, alignment)
 
 
-@pytest.mark.xfail(strict=True, reason="ten words scattered over fifty pass for one altered")
 def test_words_that_stand_far_apart_are_no_quotation() -> None:
     documents, seeds = damage.library()
     quoted = "Ostorsty never kept the rusty harbour never flooded the verdict as everybody knew."

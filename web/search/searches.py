@@ -124,10 +124,11 @@ def export() -> Response:
 
 @pages.post("/searches/import")
 def bring() -> Response:
-    """Takes an export in, from a file, and says what became of its searches."""
+    """Takes an export in, from a file or as text, and says what became of its searches."""
     sent = request.files.get("file")
+    raw = sent.read() if sent and sent.filename else request.form.get("text", "").encode()
     try:
-        text = (sent.read() if sent else b"").decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
         results = searches_exchange.import_json(reader_file(), text, parameters)
     except UnicodeDecodeError:
         return _page(problem="This is not an export of saved searches: it is not text (UTF-8).")
