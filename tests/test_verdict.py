@@ -1,5 +1,7 @@
 """The published rules: each with the words that it is about, and what is warned of besides."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -421,6 +423,22 @@ def test_a_dialogue_against_a_transcript() -> None:
 )
 def test_another_speaker(said: str | None, warned: bool) -> None:
     verdict = judge_in("It was opened by order of the court", [transcript()], said)
+    assert ("another-speaker" in verdict.warnings) is warned
+
+
+@pytest.mark.parametrize(
+    ("said", "speaker", "warned"),
+    [
+        ("Pyatakov", "PIATAKOV", False),
+        ("Пятаков", "Comrade Piatakoff", False),
+        ("Yezhov", "Ezhov", False),
+        ("Pyatakov", "Radek", True),
+    ],
+)
+def test_a_speaker_is_one_person_in_every_spelling_of_the_name(said: str, speaker: str, warned: bool) -> None:
+    held = transcript()
+    blocks = tuple(replace(block, speaker=speaker) for block in held.blocks)
+    verdict = judge_in("It was opened by order of the court", [replace(held, blocks=blocks)], said)
     assert ("another-speaker" in verdict.warnings) is warned
 
 

@@ -9,6 +9,7 @@ from importlib.resources import files
 from rapidfuzz.distance import Levenshtein
 
 from indexer.models import Alignment, Change, Citation, Document, Quotation, Span, WarningName
+from indexer.names import sound
 from indexer.normalise import WORD, fold, words
 from indexer.verdict.changes import Comparison, Sides, block_of, note_marks, shown
 
@@ -216,8 +217,9 @@ def another_turn(document: Document, before: Span, after: Span) -> bool:
 
 
 def _one_person(one: str, other: str) -> bool:
-    """Whether two names may be one person's: they share a word that is not a title."""
-    names = [set(words(fold(name).text).forms) - _list("titles") for name in (one, other)]
+    """Whether two names may be one person's: they share a word that is not a title, however it is spelt."""
+    forms = [set(words(fold(name).text).forms) - _list("titles") for name in (one, other)]
+    names = [{sound(form) for form in of_one} for of_one in forms]
     return not names[0] or not names[1] or bool(names[0] & names[1])
 
 
