@@ -32,7 +32,7 @@ from indexer.fulltext.query import (
     written,
 )
 from web import create_app
-from web.help import OPERATORS
+from web.help import operators
 
 A_ROUND = 50
 FEW, ALL = 3, 2000
@@ -40,7 +40,7 @@ FEW, ALL = 3, 2000
 SIGNS = "\"\"''()()**??~~::--|&!+^[]{}<>\\/.,;%#$@=_`´“”„«»‘’…—–·\0\t\n\r\x1b\u200b\u202e\ufeff\u0301\u00ad"
 ALPHABETS = ("abcdefghij", "äöüßéèçñ", "абвгдеж", "αβγδ", "漢字かな", "אבג", "😀🏴‍☠️", "０１２３", "ﬁﬂ", "İıſ")
 WORDS = "ball dropped the of chronometer Lorne not and or NOT AND OR near to".split()  # noqa: SIM905
-EXAMPLES = [operator.example for operator in OPERATORS]
+EXAMPLES = [operator.example for operator in operators()]
 FIELDS = "author title speaker kind year quoted cites verdict work collection by a".split()  # noqa: SIM905
 
 
