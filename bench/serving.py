@@ -42,7 +42,7 @@ class Served:
 @contextmanager
 def served(archive: Path, *options: str) -> Iterator[Served]:
     """`loccit serve` over an archive, on loopback and a free port; ended when the block is left."""
-    command = [sys.executable, str(ROOT / "loccit.py"), "--archive", str(archive), "serve", "--port", "0"]
+    command = [sys.executable, "-m", "loccit", "--archive", str(archive), "serve", "--port", "0"]
     process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stdout

@@ -180,13 +180,14 @@ def test_a_killed_run_leaves_whole_files_only(raw: Path, site: Site) -> None:
     listed(raw, {"one": site.url("/1"), "two": site.url("/2")})
     command = [
         sys.executable,
-        str(ROOT / "loccit.py"),
+        "-m",
+        "loccit",
         "--archive",
         str(raw.parent),
         "fetch",
         "--allow-private",
     ]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         assert begun.wait(20)
         os.kill(process.pid, signal.SIGKILL)
     assert catalogue.find(raw, "one").file and not catalogue.find(raw, "two").file
