@@ -1,5 +1,7 @@
 """What an attacker tries, each tried on every route of the map: nothing gets out, nothing gets in."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,11 +14,12 @@ import scripted
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from routes import chosen, digests, parameters, routes
+from routes import PARTS, Route, chosen, digests, parameters, routes
 
 from indexer.build import build
 from indexer.models import Block, Document
 from web import LONGEST_BODY, create_app
+from web.table import FORMULA
 
 SECRET = "no page may ever show these words"
 HEADERS = {
@@ -56,6 +59,7 @@ SCRIPTS = (
     "\u2028<script>alert(1)</script>",
     "＜script＞alert(1)＜/script＞",
 )
+FORMULAS = ("=1+1", "@SUM(A1)", "-2+3+cmd|' /C calc'!A0", " =1", "\t=1", "＝1")
 CLIMBS = (
     "..",
     "...",
@@ -233,25 +237,7 @@ def test_other_methods_are_refused(app: Flask, client: FlaskClient, archive: Pat
 def test_a_text_that_carries_scripts_is_a_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
-    """Every fact about every work is the script; so is a paragraph of its text, its speaker and locator."""
-    works = {
-        name: replace(
-            work,
-            title=script,
-            author=script,
-            url=script,
-            licence=script,
-            note=script,
-            language=script,
-            date=script,
-        )
-        for name, work in made.WORKS.items()
-    }
-    monkeypatch.setattr(made, "WORKS", works)
-    monkeypatch.setattr(
-        made, "DOCUMENTS", {name: _spoilt(held, script) for name, held in made.DOCUMENTS.items()}
-    )
-    app = create_app(made.write_whole(tmp_path))
+    app = _of_nothing_but(script, tmp_path, monkeypatch)
     client = app.test_client()
     for route in routes(app):
         if "GET" in route.methods and not route.address.startswith("/static"):
@@ -261,6 +247,59 @@ def test_a_text_that_carries_scripts_is_a_text(
             assert answer.status_code in (200, 400, 404), route.address
             if answer.mimetype == "text/html":
                 keeps_to_itself(answer.text, route.address)
+
+
+def _of_nothing_but(words: str, archive: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """Every fact about every work is such words, and every entry of a list of sources; so are speakers."""
+    facts = dict.fromkeys(("title", "author", "url", "licence", "note", "language", "date"), words)
+    works = {name: replace(work, **facts) for name, work in made.WORKS.items()}
+    monkeypatch.setattr(made, "WORKS", works)
+    monkeypatch.setattr(
+        made, "DOCUMENTS", {name: _spoilt(held, words) for name, held in made.DOCUMENTS.items()}
+    )
+    listed = [replace(entry, text=words, title=words, author=words) for entry in made.ENTRIES]
+    monkeypatch.setattr(made, "ENTRIES", listed)
+    return create_app(made.write_whole(archive))
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_cell_of_any_table_is_a_formula(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, formula: str
+) -> None:
+    """On every route that gives a table, asked for it in each way; what the reader kept is a formula, too."""
+    app = _of_nothing_but(formula, tmp_path, monkeypatch)
+    client = app.test_client()
+    kept = {"kind": "passage", "work_id": "report", "start": "16", "end": "40", "note": formula}
+    assert client.post("/bookmarks", data=kept | {"tags": formula, "folder": formula}).status_code < 400
+    told = {"opinion": "wrong", "note": formula}
+    assert client.post("/quotation/essay-001/judgement", data=told).status_code < 400
+    found = {route.rule.rule: _tables(client, route, formula) for route in routes(app)}
+    tables = {rule for rule, cells in found.items() if cells}
+    assert tables == {rule for rule in found if "csv" in rule or rule == "/bookmarks/export.<name>"} | {
+        "/batch"
+    }
+    assert [r for r in tables if not any(formula.strip() in cell for cell in found[r])] == []
+
+
+def _tables(client: FlaskClient, route: Route, query: str) -> list[str]:
+    """The cells of all tables that a route gives, each of which begins as words or a number do."""
+    free = [name for name in route.rule.arguments if name not in PARTS]
+    cells = []
+    for value in [one for name in free for one in chosen(route.rule, name) or ("csv",)] or [""]:
+        parts = {"work_id": "essay"} | dict.fromkeys(free, value)
+        address = next(r.address for r in routes(client.application, **parts) if r.rule == route.rule)
+        for method in sorted(route.methods & {"GET", "POST"}):
+            sent = {"queries": f"pilots\n{query}", "format": "csv"}
+            sent |= {"q": "pilots"} if address.startswith("/search") else {}
+            answer = client.open(address, method=method, query_string=sent)
+            if answer.mimetype == "text/csv":
+                rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
+                assert len(rows) > 1, address
+                cells += [cell for row in rows[1:] for cell in row]
+    assert not [c for c in cells if c.lstrip(" ").startswith(FORMULA) and not re.fullmatch(r"-?\d+", c)], (
+        address
+    )
+    return cells
 
 
 def _spoilt(held: Document, script: str) -> Document:

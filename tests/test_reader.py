@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -303,25 +304,51 @@ def test_the_file_is_of_this_version_and_journalled(path: Path) -> None:
     db.close()
 
 
+OLD = {
+    "bookmark": {
+        "id": "b", "work_id": "report", "exact": "hard vote", "start": 200, "kind": "passage",
+        "note": "an old note", "created": "2026-01-01T00:00:00Z", "modified": "2026-01-01T00:00:00Z",
+    },
+    "tag": {"bookmark_id": "b", "rank": 0, "name": "old"},
+    "judgement": {"id": "j", "work_id": "essay", "exact": "hard vote", "start": 3, "opinion": "wrong",
+                  "note": "no", "right_work": "report", "right_exact": "hard", "right_start": 7,
+                  "created": "2026-01-01"},
+    "search": {"id": "s", "name": "Votes", "parameters": "q=vote", "seen": "{}", "looked": "2026-01-01"},
+    "change": {"id": "c", "made": "2026-01-01"},
+    "changed": {"change_id": "c", "bookmark_id": "b", "before": "{}", "after": '{"note": "x"}'},
+    "account": {"name": "marlow", "hash": "h"},
+    "session": {"token": "t", "account": "marlow", "until": "2027-01-01"},
+}  # fmt: skip
+"""A row of every table of every version, as far as it is not empty."""
+
+
+def rows(path: Path) -> dict[str, list[dict[str, object]]]:
+    """What each table holds, column by name."""
+    with closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
+        names = [name for (name,) in db.execute("select name from sqlite_schema where type = 'table'")]
+        return {name: [dict(row) for row in db.execute(f"select * from {name}")] for name in names}
+
+
+def file_of(path: Path, version: int) -> None:
+    """Writes a file of a version that has such a row in each of its tables."""
+    with closing(sqlite3.connect(path)) as db:
+        for part in file._versions()[:version]:
+            for statement in part:
+                db.execute(statement)
+        db.execute(f"pragma user_version = {version}")
+        db.commit()
+        for name in rows(path):
+            columns = db.execute(f"pragma table_info({name})")
+            row = {column: "" for _, column, _, not_null, *_ in columns if not_null} | OLD[name]
+            marks = ", ".join("?" * len(row))
+            db.execute(f"insert into {name} ({', '.join(row)}) values ({marks})", [*row.values()])
+        db.commit()
+
+
 @pytest.mark.parametrize("version", range(1, len(file._versions())))
 def test_a_file_of_every_released_version_is_read_and_brought_up_to_date(path: Path, version: int) -> None:
-    db = sqlite3.connect(path)
-    for part in file._versions()[:version]:
-        for statement in part:
-            db.execute(statement)
-    db.execute(f"pragma user_version = {version}")
-    old = {
-        "id": "11111111-1111-4111-8111-111111111111", "work_id": "report", "exact": "hard vote",
-        "prefix": "It was a ", "suffix": ", and", "start": 200, "kind": "passage", "note": "an old note",
-        "label": "Hale", "url": "", "created": "2026-01-01T00:00:00Z", "modified": "2026-01-01T00:00:00Z",
-    }  # fmt: skip
-    needed = [name for _, name, _, not_null, *_ in db.execute("pragma table_info(bookmark)") if not_null]
-    row = dict.fromkeys(needed, "") | old
-    marks = ", ".join("?" * len(row))
-    db.execute(f"insert into bookmark ({', '.join(row)}) values ({marks})", tuple(row.values()))
-    db.execute("insert into tag values (?, 0, 'old')", (old["id"],))
-    db.commit()
-    db.close()
+    file_of(path, version)
     before = path.read_bytes()
     [read] = bookmarks.listed(path)
     assert (read.note, read.tags, read.exact, read.folder) == ("an old note", ("old",), "hard vote", "")
@@ -329,6 +356,17 @@ def test_a_file_of_every_released_version_is_read_and_brought_up_to_date(path: P
     [edited] = edit(path, read.id, folder="New").bookmarks
     assert edited == replace(read, folder="New", modified=edited.modified)
     assert bookmarks.listed(path) == [edited]
+
+
+@pytest.mark.parametrize("version", range(1, len(file._versions()) + 1))
+def test_no_row_of_any_table_of_any_version_is_lost(path: Path, version: int) -> None:
+    file_of(path, version)
+    before = rows(path)
+    assert all(before.values())
+    bookmarks.add(path, kept("hard vote"))
+    after = rows(path)
+    for name, [old] in before.items():
+        assert any(old.items() <= new.items() for new in after[name]), (name, after[name])
 
 
 def test_a_newer_file_is_left_alone(path: Path) -> None:
