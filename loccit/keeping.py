@@ -39,8 +39,9 @@ def export(archive: Archive, format_: str, tag: str, folder: str, work: str, wor
     Example: loccit bookmarks export --format bibtex --folder Trials > trials.bib
     """
     from web import reader
+    from web.bookmarks.sourcing import sourced
     from web.bookmarks.standing import standings
-    from web.bookmarks.written import FORMATS, sourced
+    from web.bookmarks.written import FORMATS
     from web.reader.bookmarks import Asked
 
     asked = Asked(words, tag=tag, folder=folder, work=work)

@@ -37,7 +37,7 @@ from web import (
     start,
     works,
 )
-from web.bookmarks import transfer
+from web.bookmarks import many, one, transfer
 from web.library import Library
 from web.report import archive as reports
 from web.search import batch, export, facets, results, searches, suggest
@@ -58,8 +58,10 @@ ROOMS = (
     find,
     check,
     bookmarks,
-    judging,
+    many,
+    one,
     transfer,
+    judging,
     news,
     help,
     appearance,

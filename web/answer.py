@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from shlex import quote
 
-from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
 from web import addresses, library, lists, verdicts
@@ -64,6 +64,13 @@ def answer(template: str, record: Mapping[str, object], status: int = 200, **sho
     response.status_code = status
     response.vary.add("Accept")
     return response
+
+
+def see(address: str) -> Response:
+    """To another page after a POST: reloading it sends nothing again."""
+    made = redirect(address, 303)
+    assert isinstance(made, Response)
+    return made
 
 
 def twin_address() -> str | None:

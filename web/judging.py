@@ -9,21 +9,21 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from indexer.align import find
 from indexer.compare import number_at, paragraphs
-from indexer.errors import IndexUnusable, NotThere, QueryError, ReaderError
+from indexer.errors import NotThere, QueryError, ReaderError
 from indexer.fulltext import Filters
 from indexer.models import Document, Finding, Span, Work
 from indexer.normalise import key, words
 from indexer.store import where
 from web.accounts import reader_file
 from web.addresses import quotation_address, reading_address
-from web.answer import answer, wants_json
+from web.answer import answer, see, wants_json
 from web.corrected import STATES, Standing, standings
 from web.language import N_, _
-from web.library import Opened, opened
+from web.library import Opened, opened, opened_or_none
 from web.reader import judgements
 from web.reader.file import Refused
 from web.reader.judgements import OPINIONS, Correction, Judgement
@@ -76,19 +76,12 @@ def index() -> Response:
     opinion = request.args.get("opinion", "")
     kept = judgements.listed(reader_file(), deleted=aside)
     wanted = [j for j in kept if not opinion or (j.opinion or "") == opinion]
-    here = _opened()
+    here = opened_or_none()
     standing = standings(here.store, wanted) if here else [Standing(j, "stands") for j in wanted]
     lines = [_line(here, each) for each in standing]
     record = {"judgements": lines, "total": len(kept), "opinion": opinion, "deleted": aside}
     undo = request.args.get("undo", "")
     return answer("judgements.html", record, says=SAYS, opinions=OPINIONS, undo=undo)
-
-
-def _opened() -> Opened | None:
-    try:
-        return opened()
-    except IndexUnusable:
-        return None
 
 
 def _line(here: Opened | None, standing: Standing) -> dict[str, Any]:
@@ -288,7 +281,7 @@ def _kept(quotation_id: str, made: Judgement, old: Judgement | None) -> Response
         status, done = 201, "kept"
     if wants_json():
         return answer("judgement.html", {"judgement": kept}, status)
-    return _see(f"{quotation_address(quotation_id)}?{done}={kept.id}#judgement")
+    return see(f"{quotation_address(quotation_id)}?{done}={kept.id}#judgement")
 
 
 @pages.post("/judgements/<judgement_id>/undo")
@@ -303,7 +296,7 @@ def delete(judgement_id: str) -> Response:
     made = judgements.delete(reader_file(), judgement_id)
     if wants_json():
         return answer("judgement.html", {"judgement": made})
-    return _see(url_for("judging.index", undo=made.id))
+    return see(url_for("judging.index", undo=made.id))
 
 
 @pages.post("/judgements/<judgement_id>/restore")
@@ -316,7 +309,7 @@ def restore(judgement_id: str) -> Response:
 
 def _counting(old: Judgement) -> Judgement | None:
     """The judgement that counts now for the quotation that a judgement is of."""
-    here = _opened()
+    here = opened_or_none()
     if here is None:
         return None
     others = judgements.of_essay(reader_file(), old.quotation.work_id)
@@ -329,18 +322,11 @@ def _back(made: Judgement) -> Response:
     """To the quotation that a judgement is of, or to the list."""
     if wants_json():
         return answer("judgement.html", {"judgement": made})
-    here = _opened()
+    here = opened_or_none()
     [standing] = standings(here.store, [made]) if here else [Standing(made, "stands")]
     if standing.quotation_id:
-        return _see(f"{quotation_address(standing.quotation_id)}#judgement")
-    return _see(url_for("judging.index"))
-
-
-def _see(address: str) -> Response:
-    """To another page after a POST: reloading it sends nothing again."""
-    made = redirect(address, 303)
-    assert isinstance(made, Response)
-    return made
+        return see(f"{quotation_address(standing.quotation_id)}#judgement")
+    return see(url_for("judging.index"))
 
 
 def shown_judgement(here: Opened, finding: Finding, machine: Finding) -> Mapping[str, Any]:

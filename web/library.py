@@ -154,6 +154,14 @@ def opened() -> Opened:
     return held
 
 
+def opened_or_none() -> Opened | None:
+    """The index in force; None where there is none that can be read."""
+    try:
+        return opened()
+    except IndexUnusable:
+        return None
+
+
 def parent_of(work: Work) -> Work | None:
     """The work in which a chapter stands; None of a work that is no chapter, or whose book is not listed."""
     return opened().known.get(work.parent) if work.parent else None

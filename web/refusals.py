@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from indexer.errors import IndexUnusable, LoccitError, NotThere, QueryError, ReaderError
 from web.answer import answer
 from web.language import N_, _
+from web.reader import Refused
 
 # Letters of a refused query that the page repeats in its search box, to be mended there.
 ECHOED = 300
@@ -77,6 +78,8 @@ def _status(error: LoccitError) -> tuple[int, str]:
         return 400, _("This search cannot be run as typed")
     if isinstance(error, IndexUnusable):
         return 503, _("The archive cannot be read yet")
+    if isinstance(error, Refused):
+        return 400, _("This cannot be kept as it is")
     if isinstance(error, ReaderError):
         return 503, _("Your records cannot be read or written")
     return 500, _("Something is wrong")

@@ -87,3 +87,8 @@ def label(work: Work, locator: str | None = None) -> str:
     """A work in one line, for people: author, title, year, place."""
     facts = (work.author, work.title, work.year, locator)
     return ", ".join(str(fact) for fact in facts if fact)
+
+
+def split_tags(typed: str) -> tuple[str, ...]:
+    """The tags that were typed, parted by commas."""
+    return tuple(name.strip().lstrip("#") for name in typed.split(",") if name.strip().lstrip("#"))

@@ -6,10 +6,12 @@ from indexer.errors import NotThere
 from web import reader
 from web.accounts import reader_file
 from web.answer import answer
-from web.bookmarks import asked, asked_state, opened_or_none
+from web.bookmarks.asking import asked, asked_state
+from web.bookmarks.sourcing import sourced
 from web.bookmarks.standing import bare, of_state, work_ids
-from web.bookmarks.written import FORMATS, sourced
+from web.bookmarks.written import FORMATS
 from web.language import N_, _
+from web.library import opened_or_none
 from web.reader import Refused
 
 pages = Blueprint("transfer", __name__)

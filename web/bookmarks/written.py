@@ -2,120 +2,27 @@
 RIS, CSL-JSON), and as they are (JSON, which `reader.exchange` writes and reads)."""
 
 import json
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from indexer.models import Document, Span, Work
-from indexer.store import where
 from web.addresses import host
 from web.bookmarks.bibliography import Source, bibtex, csl, ris, sentence
 from web.bookmarks.notes import note_html
-from web.bookmarks.standing import Standing
-from web.citing import BOOK_WORDS, Cited, Form, cited
-from web.library import Opened
+from web.bookmarks.sourcing import Beside, Kept
+from web.citing import Cited
 from web.reader.exchange import annotations
 from web.table import as_csv
-from web.verdicts import LABELS
 
 COLUMNS = (
     "id", "kind", "words", "note", "tags", "colour", "folder", "state", "author", "title", "within", "date",
     "written", "place", "speaker", "address", "accessed", "citation", "work", "created", "modified",
     "source_words", "source_place", "verdict",
 )  # fmt: skip
-LONGEST_GAP = 400
-"""Letters between two matched stretches of a source that are written out; of more stands an ellipsis."""
 # What Markdown would read as its own, in words that are to be shown as they are.
 _MARKUP = str.maketrans({sign: "\\" + sign for sign in "\\`*_[]#|~"} | {"<": "&lt;", "&": "&amp;"})
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """What a source says where a quotation was found in it; `place` cites it as a note does."""
-
-    words: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The other side of a comparison: its verdict as a word, and the passages, one a work that has words."""
-
-    verdict: str
-    passages: tuple[Passage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A bookmark with what is to be cited for it; nothing of a search. `beside` is a comparison's alone."""
-
-    standing: Standing
-    source: Source | None
-    beside: Beside | None = None
-
-    @property
-    def citation(self) -> str:
-        """The source and the place in it, in one line; of a search, its address here."""
-        b = self.standing.bookmark
-        return sentence(self.source, self.standing.locator) if self.source else f"Search: {b.address}"
-
-
-def sourced(here: Opened | None, standings: Sequence[Standing]) -> list[Kept]:
-    """Bookmarks with their sources, in the given order."""
-    works = {s.work.id: s.work for s in standings if s.work}
-    parents = {work.parent for work in here.works} if here else set()
-    found = {name: _cited(here, work, name in parents) for name, work in works.items()} if here else {}
-    return [
-        Kept(s, found[s.work.id] if s.work else _unknown(s), _beside(here, s, parents) if here else None)
-        for s in standings
-    ]
-
-
-def _beside(here: Opened, standing: Standing, parents: Container[str | None]) -> Beside | None:
-    """What the comparison of a bookmark shows beside the essay's words, as the index has it now."""
-    if standing.bookmark.kind != "comparison" or standing.quotation_id is None:
-        return None
-    finding = here.store.finding(standing.quotation_id)
-    passages = []
-    pieces = finding.alignment.pieces if finding.alignment else ()
-    for work_id in dict.fromkeys(piece.work_id for piece in pieces):
-        document = here.store.document(work_id)
-        spans = sorted(piece.source for piece in pieces if piece.work_id == work_id)
-        locator, _ = where(document, spans[0].start)
-        source = _cited(here, document.work, work_id in parents)
-        passages.append(Passage(_words(document, spans), sentence(source, locator)))
-    return Beside(LABELS[finding.verdict.name], tuple(passages))
-
-
-def _words(document: Document, spans: Sequence[Span]) -> str:
-    """The text from the first matched stretch to the last, on one line."""
-    text, at = "", spans[0].start
-    for span in spans:
-        gap = span.start - at
-        text += document.text[at : span.start] if gap <= LONGEST_GAP else " […] "
-        text, at = text + document.text[max(at, span.start) : span.end], max(at, span.end)
-    return " ".join(text.split())
-
-
-def _cited(here: Opened, work: Work, chapters: bool) -> Source:
-    parent = here.known.get(work.parent or "")
-    provenance = here.store.provenance(work.file) if work.file else None
-    accessed = provenance.added[:10] if provenance and provenance.url else None
-    is_book = chapters or here.words.get(work.id, 0) >= BOOK_WORDS
-    return Source(work.id, cited(work, parent, is_book), accessed)
-
-
-def _unknown(standing: Standing) -> Source | None:
-    """What is known of a source that the archive does not hold: what the bookmark was kept with."""
-    b = standing.bookmark
-    if b.kind == "search":
-        return None
-    url = b.url if host(b.url) else None
-    form: Form = "page" if url else "document"
-    title = b.label or b.work_id or b.url
-    return Source(b.work_id or b.url, Cited(form, title, (), None, None, url, None, None))
 
 
 # For reading
