@@ -200,7 +200,7 @@ def test_no_index_is_in_force_before_the_first(archive: Path) -> None:
 
 def test_an_index_of_another_version_is_built_anew(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(archive)
-    monkeypatch.setattr(store, "LAYOUT", "next")
+    monkeypatch.setattr(store.layout, "LAYOUT", "next")
     with pytest.raises(OtherVersion):
         store.current(archive / "index")
     assert made(archive)[0]

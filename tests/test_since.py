@@ -96,7 +96,7 @@ def test_the_command_tells_them(archive: Path) -> None:
 
 
 def test_many_are_counted(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loccit.NAMED_QUOTATIONS", 1)
+    monkeypatch.setattr("loccit.indexing.NAMED_QUOTATIONS", 1)
     command = ["--archive", str(archive), "index", "--jobs", "1"]
     CliRunner().invoke(main, command)
     given(archive, "source", "letter.txt", f"Letter\n\n{LETTER.replace('were out', 'went out')}\n")

@@ -257,7 +257,7 @@ def test_an_index_of_another_version_is_refused(tmp_path: Path, monkeypatch: pyt
     index = tmp_path / "index"
     store.Writer(index / "000001-x").close()
     (index / "current").write_text("000001-x\n")
-    monkeypatch.setattr(store, "LAYOUT", "99")
+    monkeypatch.setattr(store.layout, "LAYOUT", "99")
     with pytest.raises(OtherVersion, match=r"layout \d+.*reads layout 99.*--rebuild"):
         store.current(index)
     (index / "000001-x" / store.RECORDS).write_bytes(b"not a database")

@@ -77,7 +77,7 @@ def fingerprint(raw: Path, found: Sequence[Collection], seen: Mapping[str, Seen]
     The files are read unless it is known how they were seen."""
     files = _files(found)
     digests = look(raw, files, {}) if seen is None else seen
-    digest = hashlib.sha256(f"{store.LAYOUT} {_code()} {catalogue.spellings(raw)} {found!r}".encode())
+    digest = hashlib.sha256(f"{store.layout.LAYOUT} {_code()} {catalogue.spellings(raw)} {found!r}".encode())
     held = [work for collection in found for work in collection.works if work.file]
     digest.update(repr(catalogue.unlisted(raw, held)).encode())
     digest.update(repr(sorted(catalogue.provenance(raw).items())).encode())
