@@ -18,7 +18,8 @@ from web.beside.looked import cited, looked, perhaps
 from web.beside.sentence import sentence
 from web.beside.twin import sides_json
 from web.corrected import STATES
-from web.judging import SAYS, seen, shown_judgement
+from web.judging import SAYS, seen
+from web.judging.shown import shown_judgement
 from web.library import opened
 from web.outward import original
 from web.report import as_given, first_words
