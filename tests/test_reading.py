@@ -16,10 +16,11 @@ from indexer import fulltext
 from indexer.models import Anchor, Block, Collection, Document, Provenance, Span, Work
 from indexer.store import FULLTEXT, Writer
 from web import create_app, reader
+from web.read.paragraphs import draw
 from web.read.permalink import meant, opening, permalink
+from web.read.sheets import LONGEST_PART, Sheet, sheet
 from web.read.strip import HIGH, LONG, LOWEST, strip
 from web.read.turns import kept_to, speakers
-from web.sheet import LONGEST_PART, Sheet, draw, sheet
 
 WORK = Work(
     "w", "c", "source", "T", "Ada Pell", 1911, url="https://example.org/t", file="c/w.txt", licence="CC0-1.0"

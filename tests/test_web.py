@@ -20,8 +20,9 @@ from indexer.store import FULLTEXT, Writer
 from web import create_app
 from web.help import operators
 from web.lists import Pages
+from web.read.paragraphs import Mark, draw
+from web.read.sheets import LONGEST_PART, sheet
 from web.search.snippets import LENGTH, WHOLE, snippet
-from web.sheet import LONGEST_PART, Mark, draw, sheet
 
 WORK = Work("w", "c", "source", "T", file="c/w.txt")
 PAGES = (

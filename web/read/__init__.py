@@ -21,12 +21,13 @@ from web.answer import answer
 from web.citing import cited, coins, head_tags
 from web.library import Opened, opened, parent_of
 from web.read.matches import Match, asked_number, listed, matches
+from web.read.paragraphs import Kept, Mark, Paragraph, Shown, draw
 from web.read.permalink import Meant, meant, permalink
+from web.read.sheets import Heading, Sheet, sheet
 from web.read.strip import Strip, strip
 from web.read.turns import kept_to, speakers
 from web.reader.bookmarks import Asked
 from web.search.asking import exact, names
-from web.sheet import Heading, Kept, Mark, Paragraph, Sheet, Shown, draw, sheet
 from web.ties import Tie
 from web.verdicts import in_order
 from web.works import held_whole

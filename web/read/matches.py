@@ -9,8 +9,8 @@ from indexer.fulltext import Filters, Found
 from indexer.models import Document, Span
 from indexer.store import searched
 from web.library import Opened
+from web.read.sheets import Sheet
 from web.search.asking import exact, names
-from web.sheet import Sheet
 
 # Passages asked for at once for the marks of a query, and how often: more than any book has.
 AT_ONCE = 200

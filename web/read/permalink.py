@@ -11,7 +11,7 @@ from itertools import islice
 from urllib.parse import quote_plus
 
 from web import anchoring
-from web.sheet import Sheet
+from web.read.sheets import Sheet
 
 # Words that an address names: one more than anchoring takes for proof of a place.
 NAMED = 7

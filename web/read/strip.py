@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.models import Span
-from web.sheet import Sheet
+from web.read.sheets import Sheet
 
 # The strip's length, and how many equal stretches of the document it tells apart.
 LONG = 1000

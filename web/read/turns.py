@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from web.sheet import Paragraph, Sheet
+from web.read.paragraphs import Paragraph
+from web.read.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
