@@ -206,41 +206,6 @@ def test_names_of_paragraphs_are_no_pages() -> None:
     assert page(body).anchors == ()
 
 
-def test_a_transcript_has_speakers() -> None:
-    document = page(
-        """<h3>SECOND SESSION</h3><p><b>The Chair:</b> Were you there?</p><p><b>Lomas</b>: I was.</p>
-        <p>I saw the boat leave.</p><p>Question: Which boat?</p><p><b>The Chair:</b> When?</p>
-        <p><b>Lomas</b>: At six.</p>
-        <p>(The court adjourns.)</p>"""
-    )
-    assert [(b.kind, b.speaker) for b in document.blocks] == [
-        ("heading", None),
-        ("speech", "The Chair"),
-        ("speech", "Lomas"),
-        ("speech", "Lomas"),
-        ("para", None),
-        ("speech", "The Chair"),
-        ("speech", "Lomas"),
-        ("para", None),
-    ]
-    assert document.blocks[1].locator == "Second session"
-
-
-def test_a_paragraph_of_two_speakers_has_none() -> None:
-    turns = "THE CHAIR: Were you there?\nLOMAS: I was."
-    document = plain(
-        f"T\n\n{turns}\n\nTHE CHAIR: When?\n\nLOMAS: At six.\n\nTHE CHAIR: Why?\n\nLOMAS: For air."
-    )
-    assert [(b.kind, b.speaker) for b in document.blocks[1:3]] == [("speech", None), ("speech", "THE CHAIR")]
-
-
-def test_an_article_with_bold_labels_is_no_transcript() -> None:
-    document = page(
-        "<p><b>Source:</b> a</p><p><b>First:</b> b</p><p><b>Second:</b> c</p><p><b>Date:</b> d</p>"
-    )
-    assert {b.kind for b in document.blocks} == {"para"}
-
-
 TITLES = [
     # (body, <title>, address, title, author)
     ("<h2>Ada Harrow</h2><h1>Low Water</h1><h3>A Reply</h3>", "Ada Harrow: Low Water (1931)", "x.htm",
@@ -730,15 +695,3 @@ def test_the_remark_on_a_frame_is_known_as_one() -> None:
     work = Work("w", "c", "source", "", url="https://quay.example/a.htm", file="a.htm")
     [remark] = extract(work, f"<html><body>{REMARKS[1][0]}".encode()).remarks
     assert is_frame(remark)
-
-
-def _spoken(mark: str, turns: str) -> list[str | None]:
-    paragraphs = "".join(
-        f"<p><{mark}>{name}:</{mark}> We heard of the quay, and of no more.</p>" for name in turns.split()
-    )
-    return [block.speaker for block in page(f"<h1>On the quay</h1>{paragraphs}").blocks[1:]]
-
-
-def test_speakers_in_italics_are_those_who_come_back() -> None:
-    assert _spoken("em", "Harrow Lomas Harrow Lomas Harrow Lomas") == ["Harrow", "Lomas"] * 3
-    assert _spoken("i", "Bread Coal Ferry Harbour Harbour") == [None] * 5

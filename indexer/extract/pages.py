@@ -1,10 +1,11 @@
 """Where a page, a session or a section of the original begins, and by it the locator of each block."""
 
 import re
+from functools import cache
 from itertools import pairwise
 from statistics import median
 
-from indexer.extract.words import pattern
+from indexer.extract.words import lists, pattern
 from indexer.extract.writer import Draft, Sheet
 from indexer.models import Anchor, Span
 
@@ -14,6 +15,9 @@ _LEAST_PAGE = 700
 LEAST_PAGES = 3
 # A heading longer than this is no place that one cites; a session's is a short one.
 _LONGEST_SECTION, _LONGEST_SESSION = 120, 60
+_WORDS = re.compile(r"[^\W\d_]+")
+# A line with a verb or a stop inside is no date with its hour: "On May 2 the court met. It rose at six."
+_SENTENCE = re.compile(r"[a-z]{5,}[.!?:]|\b(?:was|were|is|are|has|had|have|will)\b")
 
 
 def pages(sheet: Sheet) -> list[Anchor]:
@@ -46,20 +50,92 @@ def locate(sheet: Sheet, anchors: list[Anchor]) -> None:
 
     A page that begins inside a block locates the blocks after it: a locator says where a block begins.
     """
-    sessions, starts = pattern("transcript", "sessions"), iter([*anchors, None])
+    starts = iter([*anchors, None])
     following = next(starts)
-    page = session = section = ""
+    sitting, page, section = Sitting(), "", ""
     begun = False
     for draft in sheet.blocks:
         while following is not None and following.span.start <= draft.start:
             page, following = f"p. {following.label}", next(starts)
         words = " ".join(sheet.of(draft).split())
-        if _is_title(draft) and sessions.search(words) and len(words) <= _LONGEST_SESSION:
-            session = words.capitalize() if words.isupper() else words
-        elif draft.kind == "heading" and begun and any(map(str.isalnum, words)):
+        told = (
+            sitting.told_by(words, _is_title(draft)) if len(words) <= _LONGEST_SESSION else sitting.closed()
+        )
+        if draft.kind == "heading" and not told and begun and any(map(str.isalnum, words)):
             section = words if len(words) <= _LONGEST_SECTION else ""
         begun = begun or (draft.kind != "heading" and draft.kind != "note")
-        draft.locator = ", ".join(filter(None, (session, page))) or section or None
+        draft.locator = ", ".join(filter(None, (sitting.name(), page))) or section or None
+
+
+class Sitting:
+    """The day and the session in which one is, as headings tell them one after the other."""
+
+    def __init__(self) -> None:
+        self._day = self._session = ""
+        self._open = False
+
+    def name(self) -> str:
+        """Both as far as they are known: "The first day, Morning session"."""
+        return ", ".join(filter(None, (self._day, self._session)))
+
+    def closed(self) -> bool:
+        """Text has begun: a date that comes now is none of the session's. False, for nothing was told."""
+        self._open = False
+        return False
+
+    def told_by(self, words: str, title: bool) -> bool:
+        """Whether a short line tells a session or a day, which is then in force.
+
+        A session without a day of its own is one of the day told before; a date just below is that of the session.
+        """
+        if not (title and pattern("transcript", "sessions").search(words)):
+            return self._dated(words) or self.closed()
+        day, session = _day_and_session(words)
+        if not session:
+            self._day, self._session = day, ""
+        elif self._open and self._session:
+            self._session = f"{self._session}, {session}"
+        else:
+            self._day, self._session = day or ("" if _day().search(words) else self._day), session
+        self._open = True
+        return True
+
+    def _dated(self, words: str) -> bool:
+        """A date alone, with an hour or a place at most: "April 11, 1937, 10 a.m."."""
+        date = _day().search(words) if self._open else None
+        if date is None or _SENTENCE.search(words):
+            return False
+        self._session = ", ".join(filter(None, (self._session, _in_small_letters(date.group()))))
+        return not self.closed()
+
+
+def _day_and_session(words: str) -> tuple[str, str]:
+    """A heading's day by its number and its session: "The first day – 6/19 July", "Morning session"."""
+    sitting, day = pattern("transcript", "sittings").search(words), pattern("transcript", "days")
+    if sitting is None:
+        return _in_small_letters(words), ""
+    at = sitting.start() if day.search(words[: sitting.start()]) else 0
+    return _in_small_letters(words[:at].strip(" .,:;–—-(")), _in_small_letters(
+        words[at:].strip(" )" if at else "")
+    )
+
+
+@cache
+def _day() -> re.Pattern[str]:
+    """A day of a month, with its year if it has one."""
+    month = f"(?:{'|'.join(lists()['dates']['months'])})"
+    number, year = r"\b\d{1,2}(?:st|nd|rd|th)?\b\.?", r"(?:,? \d{4})?\b"
+    return re.compile(rf"\b{month}\b\.? {number}(?!\d){year}|{number}(?: of)? {month}\b{year}", re.IGNORECASE)
+
+
+def _in_small_letters(words: str) -> str:
+    """A line in capitals as one writes it in a sentence."""
+    if not words.isupper():
+        return words
+    months = lists()["dates"]["months"]
+    return _WORDS.sub(
+        lambda word: word[0].capitalize() if word[0].lower() in months else word[0], words.capitalize()
+    )
 
 
 def _is_title(draft: Draft) -> bool:

@@ -13,6 +13,7 @@ from statistics import quantiles
 from rapidfuzz import fuzz
 
 from indexer.extract.pages import LEAST_PAGES
+from indexer.extract.speeches import returning, speaker_of
 from indexer.extract.text import is_heading, unwrapped, written
 from indexer.extract.writer import Sheet
 
@@ -125,6 +126,7 @@ def _width(pages: list[Page]) -> int:
 def _paragraphs(pages: list[Page], width: int) -> list[list[str]]:
     """Lines by paragraph. The number of a page stands between form feeds, where the page begins."""
     paragraphs: list[list[str]] = []
+    speakers = returning(line for item in pages for line in item.lines)
     open_ = False
     for item in pages:
         mark, blank = f"\f{item.label}\f", False
@@ -133,7 +135,7 @@ def _paragraphs(pages: list[Page], width: int) -> list[list[str]]:
                 blank = True
                 continue
             last = paragraphs[-1] if open_ else []
-            ends = not last or (blank or _ends(last[-1], line, width))
+            ends = not last or (blank or _ends(last[-1], line, width)) or speaker_of(line) in speakers
             if last and (mark or blank) and line[:1].islower() and not _STOP.search(last[-1]):
                 ends = False
             if ends:

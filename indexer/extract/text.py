@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import quantiles
 
 from indexer.extract.pages import LEAST_PAGES, line_number
+from indexer.extract.speeches import returning, speaker_of
 from indexer.extract.words import pattern
 from indexer.extract.writer import Sheet, Writer
 from indexer.models import BlockKind
@@ -50,7 +51,8 @@ _PAGE = re.compile(r"\f([^\f]+)\f")
 def read(text: str) -> Sheet:
     """The blocks of a plain text; its first line is the title."""
     lines = _with_pages([" ".join(line.split()) for line in _LINE_BREAK.split(text)])
-    paragraphs = [part for group in _groups(lines) for part in _parts(group)]
+    speakers = returning(lines)
+    paragraphs = [part for group in _groups(lines) for part in _parts(group, speakers)]
     width = wrapped_at(paragraphs)
     if not width:
         paragraphs = _softened(paragraphs)
@@ -84,11 +86,11 @@ def _groups(lines: list[str]) -> Iterator[list[str]]:
             group.append(line)
 
 
-def _parts(group: list[str]) -> Iterator[list[str]]:
-    """A list with bullets is taken apart, an item each."""
+def _parts(group: list[str], speakers: frozenset[str]) -> Iterator[list[str]]:
+    """A list with bullets is taken apart, an item each, and what `speakers` say to each other, a turn each."""
     part: list[str] = []
     for line in group:
-        if part and _BULLET.match(line):
+        if part and (_BULLET.match(line) or speaker_of(line) in speakers):
             yield part
             part = []
         part.append(line)
