@@ -86,7 +86,8 @@ class Sitting:
     def told_by(self, words: str, title: bool) -> bool:
         """Whether a short line tells a session or a day, which is then in force.
 
-        A session without a day of its own is one of the day told before; a date just below is that of the session.
+        A session without a day of its own is one of the day told before; a date just below is that of the
+        session.
         """
         if not (title and pattern("transcript", "sessions").search(words)):
             return self._dated(words) or self.closed()

@@ -87,7 +87,7 @@ def _groups(lines: list[str]) -> Iterator[list[str]]:
 
 
 def _parts(group: list[str], speakers: frozenset[str]) -> Iterator[list[str]]:
-    """A list with bullets is taken apart, an item each, and what `speakers` say to each other, a turn each."""
+    """A list with bullets is taken apart, an item each; so is what `speakers` say, a turn each."""
     part: list[str] = []
     for line in group:
         if part and (_BULLET.match(line) or speaker_of(line) in speakers):
