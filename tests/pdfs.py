@@ -22,6 +22,21 @@ def drawn(pages: list[list[Piece]], size: float = 9) -> bytes:
     ])  # fmt: skip
 
 
+def typeset(pages: list[str]) -> bytes:
+    """A PDF of pages made by `typed` and `ruled`."""
+    return _file(pages)
+
+
+def typed(x: float, y: float, text: str, size: float) -> str:
+    """A line of text in type of that size."""
+    return f"BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj ET "
+
+
+def ruled(y: float, box: bool = False) -> str:
+    """A rule across a part of the page, drawn as a line or as a thin box."""
+    return f"50 {y} 120 0.5 re f " if box else f"50 {y} m 170 {y} l S "
+
+
 def _escaped(text: str) -> str:
     return text.replace("(", "\\(").replace(")", "\\)")
 

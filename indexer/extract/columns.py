@@ -28,11 +28,12 @@ _MOST_PARTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Letters drawn at once: where they begin, in points from below and from the left, and their number."""
+    """Letters drawn at once: where they begin, in points from left and below, their number and size."""
 
     x: float
     y: float
     letters: int
+    size: float = 0.0
 
 
 def parts(pieces: Sequence[Piece], left: float, right: float) -> list[int] | None:
@@ -78,6 +79,11 @@ def _length(pieces: Sequence[Piece]) -> float:
     return median(_lines(pieces).values())
 
 
+def _begins_at(gutter: float, row: list[Piece]) -> bool:
+    """Whether a piece of a row begins where the lines of the right column do, as its notes do."""
+    return any(abs(piece.x - gutter - _NEAR) <= 1 for piece in row)
+
+
 def _across(rows: dict[int, list[Piece]], gutter: float) -> set[int]:
     """The heights of the rows that are of neither column: longer than one, or a head or foot set off."""
     left = [p for row in rows.values() for p in row if p.x < gutter]
@@ -91,5 +97,5 @@ def _across(rows: dict[int, list[Piece]], gutter: float) -> set[int]:
     for order in (heights, heights[::-1]):
         for count, (edge, following) in enumerate(pairwise(order[:3]), 1):
             if abs(edge - following) > _SET_OFF * leading:
-                wide.update(order[:count])
+                wide.update(y for y in order[:count] if order is heights or not _begins_at(gutter, rows[y]))
     return wide

@@ -1,7 +1,10 @@
 """PDF to a Sheet: the lines of its pages, as far as the file has text."""
 
 import logging
+from collections import Counter
+from collections.abc import Container, Sequence
 from io import BytesIO
+from math import hypot
 from typing import Any
 
 from pypdf import PageObject, PdfReader
@@ -10,6 +13,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordEr
 from indexer.errors import UnreadableFile
 from indexer.extract import scans
 from indexer.extract.columns import Piece, parts
+from indexer.extract.footnotes import foot, without_number
 from indexer.extract.writer import Sheet
 
 MAGIC = b"%PDF-"
@@ -20,6 +24,8 @@ _MOST_PIECES = 20_000
 _SHOWING = (b"Tj", b"TJ", b"'", b'"')
 # More pages than this without a letter are enough to tell that a file is a row of pictures.
 _LEAST_LETTERS = 10
+# A rule across a page is a line or a thin box, in points.
+_LEAST_RULE, _THICKEST_RULE = 20, 2
 _FACTS = {"/Title": "title", "/Author": "author"}
 
 
@@ -55,26 +61,42 @@ def _read(raw: bytes, name: str) -> tuple[list[scans.Page], dict[str, str]]:
     if len(reader.pages) > _MOST_PAGES:
         raise UnreadableFile(f"{name} has more than {_MOST_PAGES} pages: add its parts one by one.")
     labels = _labels(reader)
-    steps = _Steps()
+    steps, sizes = _Steps(), Counter[float]()
     pages = []
     for index, item in enumerate(reader.pages):
         content = item.get_contents()
         if content is not None and len(content.get_data()) > _MOST_BYTES:
             raise _TooMuchError
         label = labels[index] if index < len(labels) else str(index + 1)
-        pages.append(scans.page(_shown(_text(item, steps)), label))
+        body, notes = _text(item, steps, sizes)
+        pages.append(scans.page(_shown(body), label, _shown(notes)))
     return pages, _facts(reader)
 
 
-def _text(item: PageObject, steps: "_Steps") -> str:
-    """The lines of a page in the order of reading: one column after the other, however they were drawn."""
-    pieces = _Pieces()
-    text = item.extract_text(visitor_operand_before=steps.count, visitor_operand_after=pieces.place)
-    found = parts(pieces.found, float(item.mediabox.left), float(item.mediabox.right))
-    if found is None:
-        return text
-    drawn = (_Only(steps, found, part) for part in sorted(set(found)))
-    return "\n".join(item.extract_text(visitor_operand_before=only) for only in drawn)
+def _text(item: PageObject, steps: "_Steps", sizes: Counter[float]) -> tuple[str, str]:
+    """The lines of a page in the order of reading, one column after the other, however they were drawn; and
+    those of the notes at its foot. `sizes` counts the letters of each size, on the pages before as well."""
+    seen = _Pieces(steps)
+    text = item.extract_text(visitor_operand_before=seen.before, visitor_operand_after=seen.place)
+    for piece in seen.found:
+        sizes[round(piece.size, 1)] += piece.letters
+    size = max(sizes, key=lambda size: sizes[size], default=0.0)
+    found = parts(seen.found, float(item.mediabox.left), float(item.mediabox.right))
+    columns = found or [0] * len(seen.found)
+
+    def drawn(wanted: Container[int]) -> str:
+        return item.extract_text(visitor_operand_before=_Only(steps, wanted))
+
+    bodies, notes = [], []
+    for part in sorted(set(columns)):
+        whole = {number for number, column in enumerate(columns) if column == part}
+        low = foot(seen.found, whole, seen.rules, size)
+        above, below = (drawn(whole - low.pieces), drawn(low.pieces)) if low else ("", "")
+        below, number = without_number(below)
+        sure = low is not None and low.proved(above, below)
+        bodies.append(f"{above}\n{number}" if sure else text if found is None else drawn(whole))
+        notes += [below] if sure else []
+    return "\n".join(bodies) if bodies else text, "\n".join(notes)
 
 
 class _Steps:
@@ -91,31 +113,68 @@ class _Steps:
 
 
 class _Pieces:
-    """The pieces of text of a page, in the order of drawing."""
+    """The pieces of text of a page in the order of drawing, and the heights of the rules drawn across."""
 
-    def __init__(self) -> None:
+    def __init__(self, steps: _Steps) -> None:
         self.found: list[Piece] = []
+        self.rules: set[float] = set()
+        self._steps = steps
+        self._size = 0.0
+        self._sizes: list[float] = []
+        self._pen: list[float] = []
+
+    def before(self, operator: bytes, operands: list[Any], cm: list[float], _: list[float]) -> None:
+        """Follow the size of type and the pen."""
+        self._steps.count()
+        numbers = [float(item) for item in operands if isinstance(item, (int, float))]
+        if operator == b"Tf" and numbers:
+            self._size = numbers[-1]
+        elif operator == b"q":
+            self._sizes.append(self._size)
+        elif operator == b"Q" and self._sizes:
+            self._size = self._sizes.pop()
+        elif operator == b"re" and len(numbers) == 4:
+            self._rule(numbers[:2], [numbers[0] + numbers[2], numbers[1] + numbers[3]], cm)
+        elif operator == b"l" and len(numbers) == 2 and self._pen:
+            self._rule(self._pen, numbers, cm)
+        if operator in (b"m", b"l") and len(numbers) == 2:
+            self._pen = numbers
+
+    def _rule(self, start: list[float], end: list[float], cm: list[float]) -> None:
+        (x, y), (right, top) = (_placed(point, cm) for point in (start, end))
+        if abs(right - x) >= _LEAST_RULE and abs(top - y) <= _THICKEST_RULE:
+            self.rules.add(max(y, top))
 
     def place(self, operator: bytes, operands: list[Any], cm: list[float], tm: list[float]) -> None:
         """Take note of one; raises _TooMuchError when they are too many."""
         if operator in _SHOWING:
-            x, y = (tm[4] * cm[i] + tm[5] * cm[2 + i] + cm[4 + i] for i in (0, 1))
-            self.found.append(Piece(x, y, _letters(operands)))
+            x, y = _placed(tm[4:6], cm)
+            size = self._size * hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+            self.found.append(Piece(x, y, _letters(operands), size))
             if len(self.found) > _MOST_PIECES:
                 raise _TooMuchError
 
 
 class _Only:
-    """Lets one part of a page be drawn, and empties the pieces of the others."""
+    """Lets some pieces of a page be drawn, by their numbers, and empties the others."""
 
-    def __init__(self, steps: _Steps, found: list[int], part: int) -> None:
-        self._steps, self._found, self._part = steps, iter(found), part
+    def __init__(self, steps: _Steps, wanted: Container[int]) -> None:
+        self._steps, self._wanted, self._number = steps, wanted, -1
 
     def __call__(self, operator: bytes, operands: list[Any], *_: Any) -> None:
         self._steps.count()
-        if operator in _SHOWING and next(self._found, None) != self._part:
+        if operator not in _SHOWING:
+            return
+        self._number += 1
+        if self._number not in self._wanted:
             shown = (item for item in operands[-1:] if isinstance(item, (str, bytes, list)))
             operands[-1:] = [type(item)() for item in shown]
+
+
+def _placed(point: Sequence[float], cm: list[float]) -> tuple[float, float]:
+    """Where a point lies on the page."""
+    x, y = point
+    return x * cm[0] + y * cm[2] + cm[4], x * cm[1] + y * cm[3] + cm[5]
 
 
 def _letters(operands: list[Any]) -> int:

@@ -12,9 +12,10 @@ from statistics import quantiles
 
 from rapidfuzz import fuzz
 
+from indexer.extract import footnotes
 from indexer.extract.pages import LEAST_PAGES
 from indexer.extract.speeches import returning, speaker_of
-from indexer.extract.text import is_heading, unwrapped, written
+from indexer.extract.text import NOTE, is_heading, unwrapped, written
 from indexer.extract.writer import Sheet
 
 # Heads alternate between left and right pages and are left out where a chapter begins.
@@ -34,10 +35,11 @@ _STOP = re.compile(r"[.?!…:][”’\"»)\]]?\d{0,3}$")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a page, blank ones among them, and its number as far as it is known."""
+    """The lines of a page, blank ones among them, its number as far as it is known, and the notes below."""
 
     lines: tuple[str, ...]
     label: str
+    notes: tuple[str, ...] = ()
 
 
 def recognises(text: str) -> bool:
@@ -50,9 +52,12 @@ def split(text: str) -> list[Page]:
     return [page(part, str(number)) for number, part in enumerate(text.split("\f"), 1)]
 
 
-def page(text: str, label: str) -> Page:
-    """The page of that text."""
-    return Page(tuple(" ".join(line.split()) for line in text.splitlines()), label)
+def page(text: str, label: str, notes: str = "") -> Page:
+    """The page of that text, and of the notes at its foot where they are known apart."""
+    below = (" ".join(line.split()) for line in notes.splitlines())
+    return Page(
+        tuple(" ".join(line.split()) for line in text.splitlines()), label, tuple(filter(None, below))
+    )
 
 
 def read(pages: list[Page], metadata: dict[str, str], numbered: bool = False) -> Sheet:
@@ -62,7 +67,10 @@ def read(pages: list[Page], metadata: dict[str, str], numbered: bool = False) ->
     width = _width(pages)
     paragraphs = _paragraphs(pages, width)
     words = set(re.findall(r"\w+", " ".join(line for lines in paragraphs for line in lines).lower()))
-    return written([unwrapped(lines, width, words) for lines in paragraphs], metadata)
+    # Notes are narrow now and then, and never verse.
+    widths = [0 if lines[0].startswith(NOTE) else width for lines in paragraphs]
+    joined = [unwrapped(lines, wide, words) for lines, wide in zip(paragraphs, widths, strict=True)]
+    return written(joined, metadata)
 
 
 def _stripped(item: Page) -> Page:
@@ -127,6 +135,7 @@ def _paragraphs(pages: list[Page], width: int) -> list[list[str]]:
     """Lines by paragraph. The number of a page stands between form feeds, where the page begins."""
     paragraphs: list[list[str]] = []
     speakers = returning(line for item in pages for line in item.lines)
+    foot = _Feet(paragraphs)
     open_ = False
     for item in pages:
         mark, blank = f"\f{item.label}\f", False
@@ -139,18 +148,46 @@ def _paragraphs(pages: list[Page], width: int) -> list[list[str]]:
             if last and (mark or blank) and line[:1].islower() and not _STOP.search(last[-1]):
                 ends = False
             if ends:
+                foot.set()
                 paragraphs += [[mark], [line]] if mark else [[line]]
             elif mark:
                 _carry(last, mark, line)
             else:
                 last.append(line)
+            foot.page = item.label
             following = next((text for text in item.lines[place + 1 :] if text), "")
             open_ = not _is_heading(line, last, following, width) if ends else True
             mark, blank = "", False
         if mark:
+            foot.set()
             paragraphs.append([mark])
-            open_ = False
+            foot.page, open_ = item.label, False
+        foot.waiting += [item] if item.notes else []
+    foot.set()
     return paragraphs
+
+
+class _Feet:
+    """The notes of pages, which wait until the paragraph has ended that goes on over the page's end."""
+
+    def __init__(self, paragraphs: list[list[str]]) -> None:
+        self._paragraphs = paragraphs
+        self.waiting: list[Page] = []
+        self.page = ""
+
+    def set(self) -> None:
+        """Set the notes that wait; those of an earlier page between its number and this one's again."""
+        turned = self.page
+        for item in self.waiting:
+            self._turn(turned, item.label)
+            self._paragraphs += [[NOTE + lines[0], *lines[1:]] for lines in footnotes.each(item.notes)]
+            turned = item.label
+        self._turn(turned, self.page)
+        self.waiting = []
+
+    def _turn(self, turned: str, page: str) -> None:
+        if turned != page:
+            self._paragraphs.append([f"\f{page}\f"])
 
 
 def _carry(last: list[str], mark: str, line: str) -> None:

@@ -46,6 +46,8 @@ _HYPHEN = re.compile(r"(\w+)-\n(?=([^\W\d_]+))")
 _SIGNS = re.compile(r"#{1,6}\s+|>\s*")
 # A page's number between form feeds: no other character of a decoded line is one.
 _PAGE = re.compile(r"\f([^\f]+)\f")
+# What the first line of a paragraph begins with that is known to be a note; no line of a file holds it.
+NOTE = "\v"
 
 
 def read(text: str) -> Sheet:
@@ -189,6 +191,7 @@ def written(paragraphs: list[list[str]], metadata: dict[str, str]) -> Sheet:
         for place, line in enumerate(lines):
             if place:
                 writer.line()
+            line = line.removeprefix(NOTE)
             _write(writer, _SIGNS.sub("", line) if writer.kind in ("heading", "quote") else line)
         if quoted:
             writer.release(quoted)
@@ -207,6 +210,8 @@ def _write(writer: Writer, line: str) -> None:
 
 def _kind(index: int, lines: list[str], before: str, listing: bool) -> BlockKind:
     """`listing`: in a list of sources, where a title looks like a heading, only capitals make one."""
+    if lines[0].startswith(NOTE):
+        return "note"
     if all(line.startswith(">") for line in lines):
         return "quote"
     if len(lines) == 1 and lines[0].startswith("#") and _SIGNS.match(lines[0]):
