@@ -1,6 +1,7 @@
 """When a text was written, as its page says, or else as its address does."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -30,9 +31,21 @@ class Date(NamedTuple):
 
 # "(Written on the 3rd of July 1937)" is about the longest heading that is but a date.
 _MOST_DATE_WORDS = 7
+# A text is printed within so many years of the last that was spent on it; a later year is an edition's.
+_SOON = 5
+# Dates further apart than this contradict each other: a text of a December is printed in the next year.
+_NEAR = 1
 _YEAR = re.compile(r"\b(1[4-9]\d\d|20\d\d)\b")
 # "(March 1921)" at a heading's end, or a heading that is but a year.
 _DATED = re.compile(r"\([^()]*\d{4}[^()]*\)$|^\W*\d{4}\W*$")
+# "1925–1928", "1903–05", "1923–7", "1905 to February 1917"; after a hyphen two digits may be a month.
+_SPAN = re.compile(
+    r"\b(1[4-9]\d\d|20\d\d)(?:\s*[–—]\s*|\s*-\s*(?!(?:0\d|1[0-2])\b)|\s+(?:to|bis)\s+)(?:[^\W\d]+\s+)?(\d{4}|\d\d?)\b(?![-–—]\d)"
+)
+# An address says as well that a year is not known: "/194x/", "/1920s/".
+_VAGUE_ADDRESS = re.compile(r"/(1[4-9]|20)(xx|\dx|\d0s)(/|$)")
+# The name of a chapter's page: a word and its number.
+_CHAPTER_PAGE = re.compile(r"/[a-z_-]+\d{1,3}[a-z]?\.[^/.]+$")
 
 
 @cache
@@ -85,6 +98,16 @@ def address_date(url: str) -> Date | None:
     return Date(int(found.group(1)), month if month <= 12 else 0)
 
 
+def _span(text: str) -> tuple[int, int] | None:
+    """The first and the last of years on which a text says that it took, or that it is about."""
+    for found in _SPAN.finditer(text):
+        first, end = found.groups()
+        last = int(first[: -len(end)] + end)
+        if last - int(first) > _NEAR:
+            return int(first), last
+    return None
+
+
 def _of_a_life(heading: str) -> bool:
     """Whether a heading says when somebody was born or died: "March 28th 1874 - January 16th 1936"."""
     years = sorted(int(year) for year in _YEAR.findall(_RANGE.sub(" ", heading)))
@@ -92,39 +115,91 @@ def _of_a_life(heading: str) -> bool:
     return far or pattern("dates", "life").match(heading) is not None
 
 
-def _heading_date(headings: list[str], address: Date | None) -> Date | None:
+def is_date(text: str) -> bool:
+    """Whether a heading says nothing but a date, or between which years: "(1927–1931)"."""
+    rest = re.sub(r"\d+(st|nd|rd|th)?|[^\w\s]", " ", text.lower())
+    dated = first_date(text) is not None or _RANGE.search(text) is not None
+    return dated and all(word in lists()["dates"]["months"] for word in rest.split())
+
+
+def _heading_date(headings: list[str], url: str) -> Date | None:
     """The date that the headings give, the most precise of its year; a year inside a title is its subject.
 
-    A dated heading of more words than its date, older than the year of the address, is that of a letter
-    or a document that the page prints.
+    A heading that is but a date, or ends with one in parentheses, goes before the others, and these do not
+    count where the address contradicts them.
     """
-    dates = [
-        date
-        for text in headings
-        if not _of_a_life(text)
-        if (date := first_date(text)) is not None and (date.month or _DATED.search(text))
-        if not (address and date.year < address.year and len(text.split()) > _MOST_DATE_WORDS)
-    ]
-    return max((date for date in dates if date.year == dates[0].year), default=None)
+    dated = list(_dated(headings, url))
+    sure = [date for text, date in dated if is_date(text) or text.endswith(")")]
+    first = (sure or [date for _, date in dated if not _far(date, address_date(url))])[:1]
+    return max(date for _, date in dated if date.year == first[0].year) if first else None
+
+
+def _dated(headings: list[str], url: str) -> Iterator[tuple[str, Date]]:
+    """The headings with the dates that may be the work's.
+
+    A dated heading of more words than its date, older than the year of the address, is that of a letter
+    or a document that the page prints. A bare year or month below the title of a chapter's page is what
+    the chapter is about.
+    """
+    address = address_date(url)
+    chapter = not address and _CHAPTER_PAGE.search(url.lower()) is not None
+    for place, text in enumerate(headings):
+        date = None if _of_a_life(text) or _span(text) else first_date(text)
+        if not date or not (date.month or _DATED.search(text)):
+            continue
+        older = address and date.year < address.year and len(text.split()) > _MOST_DATE_WORDS
+        bare = is_date(text) and not (date.day or text.endswith(")"))
+        if not older and not (chapter and place and bare):
+            yield text, date
+
+
+def _far(date: Date | None, other: Date | None) -> bool:
+    """Whether two dates contradict each other."""
+    return bool(date and other and abs(date.year - other.year) > _NEAR)
+
+
+def _of_the_whole(headings: list[str], date: Date) -> bool:
+    """Whether a date stands above the heading of a chapter: it is that of the whole then."""
+    at = next((place for place, text in enumerate(headings) if first_date(text) == date), len(headings))
+    return any(pattern("title", "chapter").match(text) for text in headings[at + 1 :])
+
+
+def _misprinted(heading: Date, source: Date | None, address: Date | None) -> bool:
+    """Whether the source and the address agree on another year of the same month: "(June 1936)"."""
+    if not source or not address or not heading.month:
+        return False
+    agreed = source[:2] == address[:2] and source.month == heading.month
+    return agreed and _far(heading, source)
 
 
 def written(labelled: dict[str, str], headings: list[str], url: str) -> Date | None:
-    """When the work was written.
+    """When the work was written; None where that is not known, or the page says that it is not.
 
     `labelled` is what the page's information says by lower-case label ("written"). Its word comes
     first, then a heading that is a date or ends with one, then the first publication, then the address.
     A year inside a title is what the work is about. A source names an edition, so it counts only for the
-    month of the address's year, or where nothing else is said.
+    month of the address's year, or where nothing else is said. Of a span of years no one is the work's:
+    it is dated by what else is said, if that is not before nor long after.
     """
-    words = lists()["dates"]
-    said = [first_date(labelled[label]) for label in words["written"] if label in labelled]
-    address = address_date(url)
-    said.append(_heading_date(headings, address))
-    said += [first_date(labelled[label]) for label in words["published"] if label in labelled]
-    for date in said:
-        if date:
-            return date
+    words, address = lists()["dates"], address_date(url)
+    told = [labelled[label] for label in words["written"] if label in labelled]
+    if any(pattern("dates", "unknown").fullmatch(text) for text in (*told, *headings)):
+        return address
+    if stated := next((date for text in told if not _span(text) and (date := first_date(text))), None):
+        return stated
     source = next((date for label in words["source"] if (date := first_date(labelled.get(label, "")))), None)
+    heading = _heading_date(headings, url)
+    if heading and _misprinted(heading, source, address):
+        heading = source
+    elif heading and _far(heading, address) and _of_the_whole(headings, heading):
+        return None  # the address has another year for the whole: one of the two is wrong
+    said = [heading, *(first_date(labelled[label]) for label in words["published"] if label in labelled)]
+    if span := next(filter(None, map(_span, told)), None):
+        dates = (date for date in (*said, address) if date)
+        return next((date for date in dates if span[0] <= date.year <= span[1] + _SOON), None)
     if address and source and source.year == address.year:
-        return source
-    return address or source
+        address = source
+    if found := next(filter(None, (*said, address)), None):
+        return found
+    vague = _VAGUE_ADDRESS.search(url) or any(is_date(text) and _span(text) for text in headings)
+    return None if vague else source

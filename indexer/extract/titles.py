@@ -7,8 +7,8 @@ them is the work's; where it is the site's, the headings do.
 import re
 from dataclasses import dataclass
 
-from indexer.extract.dates import first_date
-from indexer.extract.words import lists, pattern
+from indexer.extract.dates import is_date
+from indexer.extract.words import pattern
 
 LONGEST = 200
 # A name has few words, and few that the author's other names do not have ("Comrade", "by").
@@ -82,7 +82,7 @@ def _words(text: str) -> list[str]:
 def _said(text: str, author: str) -> str:
     """A heading on one line without the author's name, dates and the site's; "" if nothing is left."""
     lines = [_NOTE_MARK.sub("", line).strip() for line in text.split("\n")]
-    kept = [line for line in lines if not (is_name(line, author) or _is_site(line) or _is_date(line))]
+    kept = [line for line in lines if not (is_name(line, author) or _is_site(line) or is_date(line))]
     joined = " ".join(kept).strip(" :").rstrip(",;")
     return joined if len(joined) <= LONGEST else ""
 
@@ -143,8 +143,3 @@ def _without_author(title: str, author: str) -> str:
         title = title[: by.start()]
     return title.strip(" :.-–—,")
 
-
-def _is_date(text: str) -> bool:
-    """Whether a heading says nothing but a date."""
-    rest = re.sub(r"\d+(st|nd|rd|th)?|[^\w\s]", " ", text.lower())
-    return first_date(text) is not None and all(word in lists()["dates"]["months"] for word in rest.split())

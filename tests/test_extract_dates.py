@@ -1,0 +1,54 @@
+"""When a text was written: invented pages that say it in one place, in several, or not at all."""
+
+import pytest
+
+from indexer.extract import extract
+from indexer.models import Work
+
+SITE = "https://harbour.example/archive/harrow"
+BOX = '<p class="info">{}</p>'
+
+DATES = [
+    # A span of years is no year: the heading, the first publication or the address tell, if they are near.
+    ("<h1>The Long Book</h1><h3>(1930)</h3>" + BOX.format("Written: 1925–1928, Orlow."), "1930/book/index.htm", "1930"),
+    (BOX.format("Written: 1925–1928.<br>First published: 1929."), "book/index.htm", "1929"),
+    (BOX.format("Written: 1917–1923.<br>First published: 1962."), "1923/x.htm", "1923"),
+    (BOX.format("Written: 1924-1936.<br>Source: Harbour Morals, 1971."), "works/morals.htm", None),
+    ("<h1>From the Notebooks</h1><h3>(1938–44)</h3>", "1944/notebooks.htm", "1944"),
+    ("<h1>From the Notebooks</h1><h3>(1938–44)</h3>" + BOX.format("Source: Papers, 1985."), "works/n.htm", None),
+    ("<h1>Speeches</h1><h3>(1927/28)</h3>", "1927/x.htm", "1927"),
+    # What a title is about.
+    ("<h1>The Ferries</h1><h3>The years of low water (1903–05)</h3>", "1920/ferries/ch03.htm", "1920"),
+    ("<h1>The Ferries</h1><h3>The Harbour Abroad (1923–7)</h3>", "life/part4.htm", None),
+    ("<h1>A Short History<br>from 1905 to this day (1937)</h1><h2>Part I<br>1905 to February 1917</h2>",
+     "1937/history/index.htm", "1937"),
+    ("<h2>Orlow, 9 April 1952:</h2><h1>The Forgotten Flood</h1><h3>(April 1983)</h3>", "1983/04/flood.htm", "1983-04"),
+    ("<h1>The Flood of 25 October 1917</h1>", "1930/ferries/ch02.htm", "1930"),
+    ("<h1>The Flood of 25 October 1917</h1>", "floods/flood.htm", "1917-10-25"),
+    ("<h4>Reminiscences</h4><h1>Orlow</h1><h4>1903</h4>", "works/mem/mem05.htm", None),
+    ("<h4>Reminiscences</h4><h1>Orlow</h1><h4>July-August 1903</h4>", "works/mem/mem06.htm", None),
+    ("<h1>Orlow</h1><h4>(July 1903)</h4>", "works/mem/mem06.htm", "1903-07"),
+    ("<h1>Orlow</h1><h4>1903</h4>", "works/mem/orlow.htm", "1903"),
+    ("<h4>1903</h4><h1>Orlow</h1>", "works/mem/mem05.htm", "1903"),
+    # What the page says is not known.
+    ("<h1>To Lomas</h1><h3>(Undated)</h3>" + BOX.format("From Harbour History, vol. 8, 2003."), "194x/xx/l.htm", None),
+    ("<h1>To Lomas</h1>" + BOX.format("Written: n.d.<br>Source: Harbour History, 2003."), "letters/l.htm", None),
+    ("<h1>The Pilot</h1><h3>(1920s)</h3>" + BOX.format("Source: Quay, Winter 1959."), "1920s/pilot.htm", None),
+    ("<h1>The Pilot</h1>" + BOX.format("Source: Quay, Winter 1959."), "19xx/pilot.htm", None),
+    ("<h1>The Pilot</h1>" + BOX.format("Source: Quay, May 1885."), "pilot.htm", "1885-05"),
+    # Two that contradict each other: the two that agree, the page's own word, or none.
+    ("<h1>The Pilot</h1><h3>(June 1936)</h3>" + BOX.format("Source: Quay, 16 June 1939."), "1939/06/p.htm", "1939-06-16"),
+    ("<h1>The Pilot</h1><h3>(May 1936)</h3>" + BOX.format("Source: Quay, 16 June 1939."), "1939/06/p.htm", "1936-05"),
+    ("<h1>Seventh Meeting</h1><h3>MARCH 6-8, 1910</h3><h3>Section Three</h3>", "1918/7th/03.htm", None),
+    ("<h1>Seventh Meeting</h1><h3>MARCH 6-8, 1918</h3><h3>Section Three</h3>", "1918/7th/03.htm", "1918-03-06"),
+    ("<h1>The Water</h1><h3>(May 7, 1927)</h3>", "1932/waters/x01.htm", "1927-05-07"),
+    ("<h1>The Water</h1>" + BOX.format("Written: 7 May 1927."), "1932/waters/x01.htm", "1927-05-07"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "address", "expected"), DATES)
+def test_when_a_text_was_written(body: str, address: str, expected: str | None) -> None:
+    raw = f"<html><body>{body}<p>The tide came in.</p></body></html>".encode()
+    url = f"{SITE}/{address}"
+    work = extract(Work("w", "c", "source", "", url=url, file="marxists/x.htm"), raw).work
+    assert (work.date, work.year) == (expected, int(expected[:4]) if expected else None)
