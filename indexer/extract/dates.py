@@ -115,6 +115,12 @@ def _of_a_life(heading: str) -> bool:
     return far or pattern("dates", "life").match(heading) is not None
 
 
+def is_life(line: str) -> bool:
+    """Whether a line is but the years of a life: "1878–1939"."""
+    years = _span(line) if is_date(line) else None
+    return years is not None and years[1] - years[0] >= _LIFE
+
+
 def is_date(text: str) -> bool:
     """Whether a heading says nothing but a date, or between which years: "(1927–1931)"."""
     rest = re.sub(r"\d+(st|nd|rd|th)?|[^\w\s]", " ", text.lower())

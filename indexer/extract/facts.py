@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from indexer.extract.dates import Date, written
-from indexer.extract.titles import LONGEST, Heading, titles
+from indexer.extract.dates import Date, is_life, written
+from indexer.extract.titles import LONGEST, Heading, is_name, titles
 from indexer.extract.words import lists, pattern
 from indexer.extract.writer import Sheet
 from indexer.models import Work
@@ -107,23 +108,27 @@ def _author(sheet: Sheet, head: _Head, address: str) -> str | None:
     """The author that the page states, or else the one whose folder it lies in, or whom its title names.
 
     Editors copy `meta` elements from page to page: where the page's own title names the author of
-    the folder and not the stated one, the folder is right.
+    the folder and not the stated one, the folder is right; so it is where a party or a committee is stated
+    and the page begins with a person's name. Whose life's years a heading gives is the subject.
     """
     fields = [sheet.metadata.get(name, "") for name in _AUTHOR_FIELDS]
     names = [_WRITTEN.sub("", name.strip(' ,:;”"')) for name in (*fields, head.author)]
     stated = next(filter(_could_be_author, names), None)
     found = pattern("title", "author_folder").search(address.lower())
     folders = set(found.group(1).split("-")) if found else set()
+    subjects = [line for line, below in pairwise(head.lines()) if is_life(below)]
     names = [*filter(_looks_like_names, head.lines()), *sheet.metadata.get("archives", "").split("; ")]
+    names = [name for name in names if not any(is_name(name, subject) for subject in subjects)]
     local = next((name for name in names if not folders.isdisjoint(_words(name))), None)
     title = _words(sheet.metadata.get("title", ""))
     if stated and local and folders.isdisjoint(_words(stated)):
         named_instead = not folders.isdisjoint(title) and set(_words(stated)).isdisjoint(title)
-        return local if named_instead else stated
+        for_a_body = pattern("title", "body").search(stated) and local in head.lines()[:1]
+        return local if named_instead or for_a_body else stated
     # "Author: Title" in the page's title, where the author has a heading of their own.
     if stated and (other := _subject_of(stated, head, title)):
         return other
-    before = " ".join(_words(sheet.metadata.get("title", "").partition(":")[0]))
+    before = " ".join(_words(sheet.metadata.get("title", "").rpartition(":")[0].partition(":")[0]))
     alone = (line for line in head.lines() if before and " ".join(_words(line)).endswith(before))
     return stated or local or next(filter(_looks_like_names, alone), None)
 
