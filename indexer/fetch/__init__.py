@@ -1,7 +1,7 @@
 """Fetching: from the catalogue's addresses to raw files and their provenance. The only door to the network.
 
-`choosing` says what is wanted, `visiting` asks (by `addresses`, `manners` and `transport`), `keeping` says
-under which name and with which facts an answer is kept; `catalogue` writes it.
+`choosing` says what is wanted, `ways` where it may be, `visiting` asks (by `addresses`, `manners` and
+`transport`), `keeping` says under which name and with which facts an answer is kept; `catalogue` writes it.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,6 +22,7 @@ from indexer.fetch.transport import Limits
 from indexer.fetch.visiting import Answer, Means, Visitor
 from indexer.fetch.warc import Warc
 from indexer.fetch.wayback import Wayback
+from indexer.fetch.ways import ways
 
 __all__ = [
     "GOOD", "Limits", "Means", "NotHad", "Outcome", "Selection", "Wayback", "fetch", "least_seconds",
@@ -79,7 +80,8 @@ def planned(raw: Path, selection: Selection) -> Iterator[Outcome]:
 
 
 def _planned(item: Wanted) -> Outcome:
-    url, *others = item.addresses
+    url = item.addresses[0]
+    others = [way for address in item.addresses for way in ways(address) if way != url]
     file = f"{item.collection}/{item.held['file']}" if item.held else None
     try:
         target(url)
@@ -100,9 +102,9 @@ def _all(run: _Run, todo: list[Wanted | Outcome], tell: Progress, before: int) -
 def _one(run: _Run, item: Wanted) -> Outcome:
     """Asks the addresses in turn until one gives a text; then, if that is allowed, the Wayback Machine."""
     failures: list[tuple[str, NotHad]] = []
-    for url in item.addresses:
+    for cited, url in [(address, way) for address in item.addresses for way in ways(address)]:
         try:
-            return _kept(run, item, url, run.visitor.visit(url, _conditions(item.held)))
+            return _kept(run, item, cited, run.visitor.visit(url, _conditions(item.held)))
         except NotHad as failure:
             failures.append((url, failure))
     dead = next((url for url, failure in failures if failure.dead), None)
@@ -115,13 +117,13 @@ def _one(run: _Run, item: Wanted) -> Outcome:
 
 
 def _not_had(item: Wanted, failures: list[tuple[str, NotHad]]) -> Outcome:
-    """The first failure is the outcome; what the further addresses said stands beside it."""
-    (url, first), *others = failures
+    """The first failure is the outcome; what every address said is the reason."""
+    url, (_, first) = item.addresses[0], failures[0]
     if item.held.get("copy") and first.dead:
         reason = f"{first.reason}, as before; its copy is held"
         return Outcome(url, "unchanged", item.work, f"{item.collection}/{item.held['file']}", reason)
-    more = [f"{other}: {failure.reason}" for other, failure in others]
-    reason = "; ".join([first.reason, *more, *(["what is held is kept"] if item.held else [])])
+    said = [failure.reason if asked == url else f"{asked}: {failure.reason}" for asked, failure in failures]
+    reason = "; ".join([*said, *(["what is held is kept"] if item.held else [])])
     file = f"{item.collection}/{item.held['file']}" if item.held else None
     return Outcome(url, first.status, item.work, file, reason)
 

@@ -43,6 +43,50 @@ def test_what_comes_is_kept_as_it_came_with_where_it_came_from(raw: Path, site: 
     assert catalogue.provenance(raw)[file].url == site.url("/page.html")
 
 
+BOOK = b"THE QUAY\n\nThe quay was built of oak and the pier of stone.\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [
+        ("/details/quay-1911", "/download/quay-1911/quay-1911_djvu.txt"),
+        ("/details/quay-1911/page/n5/mode/2up?view=theater", "/download/quay-1911/quay-1911_djvu.txt"),
+        ("/stream/quay-1911/The%20Quay_djvu.txt", "/download/quay-1911/The%20Quay_djvu.txt"),
+        ("/details/quay-1911/other.html", None),
+        ("/download/quay-1911/quay.pdf", None),
+    ],
+)
+def test_of_a_scanned_book_the_text_is_asked_for_first(
+    raw: Path, site: Site, address: str, text: str | None
+) -> None:
+    """Under the address that is cited; where there is no text, the page about it is what there is."""
+    site.pages |= {address: b"<p>About the book.", text or "/": (200, {"Content-Type": "text/plain"}, BOOK)}
+    cited = site.url(address, "archive.org")
+    listed(raw, {"quay": cited})
+    (outcome,) = run(raw, site)
+    assert site.paths() == [text or address] and outcome.status == "fetched"
+    assert outcome.via == (site.url(text, "archive.org") if text else None)
+    work = catalogue.find(raw, "quay")
+    assert work.url == cited and work.file == outcome.file
+    if text:
+        assert (raw / (outcome.file or "")).read_bytes() == BOOK
+        index = build(raw, raw.with_name("index"), jobs=1).folder
+        assert "built of oak" in store.Store(index).document("quay").text
+        del site.pages[text]
+        listed(raw, {"other": cited.replace("quay-1911", "quay-1912")})
+        (gone,) = run(raw, site, Selection(works=("other",)))
+        assert gone.status == "gone" and gone.url == cited.replace("quay-1911", "quay-1912")
+        assert "_djvu.txt: the server says 404" in gone.reason
+
+
+def test_the_page_about_a_scanned_book_is_taken_where_it_has_no_text(raw: Path, site: Site) -> None:
+    site.pages["/details/quay-1911"] = b"<p>About the book."
+    listed(raw, {"quay": site.url("/details/quay-1911", "archive.org")})
+    (outcome,) = run(raw, site)
+    assert (outcome.status, outcome.media_type) == ("fetched", "text/html")
+    assert site.paths() == ["/download/quay-1911/quay-1911_djvu.txt", "/details/quay-1911"]
+
+
 def test_what_is_held_is_not_asked_for_again(raw: Path, site: Site) -> None:
     one(raw, site, b"<p>words")
     before, asked = sorted(raw.rglob("*")), len(site.asked)
