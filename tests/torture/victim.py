@@ -19,6 +19,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+import numpy.ma  # noqa: F401 NumPy reads it at its first unique(), here once and not in every fork
+
 import loccit
 from indexer.errors import LoccitError
 from web import create_app, reader
