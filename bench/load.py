@@ -4,8 +4,9 @@
 
 The server is a process of its own over the archive's texts, with records of its own, on loopback. Each client
 waits some moments between two pages, as readers do; `--pause 0` asks without rest. Prints for each number of
-clients how many requests there were, how many failed, latency by percentile, and of the server after a
-first quarter for warming up how much its memory, open files and threads have grown.
+clients how many requests there were, how many failed, latency by percentile, what a request cost of the
+processor, the server's memory in each tenth of the time, and after a first quarter for warming up how much
+memory, open files and threads have grown.
 
 With `--public` every client has an account, and each request its own address behind a proxy, so that the
 limit of requests for each address is not what is measured.
@@ -41,6 +42,7 @@ PASSWORD = "four readers at one lamp"
 WEIGHTS = {"search": 35, "read": 25, "compare": 20, "find": 5, "keep": 5, "bookmarks": 10}
 PERCENTILES = (50, 95, 99, 100)
 SAMPLES = 1.0  # seconds between two looks at the server
+PARTS = 10  # of the time, for each of which the memory is printed: so one sees whether it levels off
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,13 @@ class Held:
 
 @dataclass(slots=True)
 class Measured:
-    """Seconds by kind of request, what failed, and the server's memory, files and threads by time."""
+    """Seconds by kind of request, what failed, the server's memory, files and threads by time, and the
+    seconds of the processor that it took."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     failed: list[str] = field(default_factory=list)
     samples: list[tuple[float, int, int, int]] = field(default_factory=list)
+    processor: float = 0.0
 
 
 def held(archive: Path) -> Held:
@@ -171,13 +175,14 @@ def load(archive: Path, clients: int, seconds: float, pause: float, public: bool
         for thread in threads:
             thread.start()
         ready.wait()
-        began = time.perf_counter()
+        began, before = time.perf_counter(), server.processor
         while (now := time.perf_counter() - began) < seconds:
             measured.samples.append((now, server.memory, server.files, server.threads))
             time.sleep(min(SAMPLES, seconds / 20))
         until.set()
         for thread in threads:
             thread.join()
+        measured.processor = server.processor - before
     return measured
 
 
@@ -207,9 +212,10 @@ def show(clients: int, measured: Measured) -> None:
     some = max(1, len(after) // 10)
     (_, memory, files, threads), last = after[:some].mean(0), after[-some:].mean(0)
     slope = 60 * growth(measured) / 1e6
-    quarters = [f"{part[:, 1].mean() / 1e6:.0f}" for part in np.array_split(np.array(measured.samples), 4)]
+    parts = np.array_split(np.array(measured.samples), PARTS)
     print(f"memory {memory / 1e6:.0f} to {last[1] / 1e6:.0f} MB, {slope:+.2f} MB a minute;", end=" ")
-    print("by quarters", *quarters)
+    print("by tenths", *(f"{part[:, 1].mean() / 1e6:.0f}" for part in parts))
+    print(f"processor: {1000 * measured.processor / max(1, len(every)):.0f} ms a request")
     print(f"open files {files:.0f} to {last[2]:.0f}, threads {threads:.0f} to {last[3]:.0f}", flush=True)
 
 

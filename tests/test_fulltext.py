@@ -17,7 +17,7 @@ from whoosh.query import Prefix
 
 from indexer import fulltext as room
 from indexer.errors import NoIndex, OtherVersion, QueryError
-from indexer.fulltext import ENGINES, Filters, Fulltext, Record, expanding, vocabulary
+from indexer.fulltext import ENGINES, Filters, Fulltext, Record, expanding, facts, vocabulary
 from indexer.fulltext.engines.whoosh import layout, matching
 from indexer.fulltext.query import (
     MAX_CLAUSES,
@@ -602,6 +602,34 @@ SUGGESTIONS = [
     ("year:19", ()),
     ("", ()),
 ]
+
+
+NAMES = st.lists(st.sampled_from(["an", "Ann", "anna", "wren", "wr", "court"]), min_size=1, max_size=4)
+
+
+@given(
+    st.lists(NAMES.map(" ".join), max_size=8),
+    st.lists(st.sampled_from(["an", "an*", "w*", "wren"]), min_size=1, max_size=3),
+)
+def test_a_field_means_the_values_with_its_words_side_by_side(had: list[str], asked: list[str]) -> None:
+    def fits(wanted: str, word: str) -> bool:
+        return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+
+    known = facts.values(had)
+    terms = tuple(Pattern(text) if text.endswith("*") else Word(text) for text in asked)
+    names = [value.lower().split() for value in known.values]
+    assert facts.meant(Field("author", terms), known) == [
+        any(all(map(fits, asked, name[at:])) for at in range(len(name) - len(asked) + 1)) for name in names
+    ]
+
+
+def test_a_field_looks_at_each_word_once_and_at_no_value_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty-two titles were compared with each word of every title: seconds in a large archive."""
+    known = facts.values(f"The harbour of {number}" for number in range(1000))
+    looked: list[object] = []
+    monkeypatch.setattr(facts, "_stands", lambda terms, name: looked.append(name))
+    facts.meant(Field("title", (Word("harbour"), Word("of"), Word("7"))), known)
+    assert len(looked) == 1
 
 
 @pytest.mark.parametrize(("typed", "completed"), SUGGESTIONS)

@@ -8,6 +8,7 @@ import shlex
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -20,7 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import fulltext
-from indexer.fulltext import Count
+from indexer.fulltext import Count, marking, searching
+from indexer.fulltext.engines.whoosh import answering
 from indexer.fulltext.query import MAX_CLAUSES, MAX_DEPTH, MAX_GAP, MAX_LENGTH
 from indexer.fulltext.tokens import FIELDS
 from indexer.models import Block, Collection, Document, Passage, Span, Work
@@ -378,7 +380,6 @@ def test_a_file_is_bounded_and_says_so(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setattr(export, "MOST_SAVED", 2)
-    monkeypatch.setattr(export, "AT_ONCE", 2)
     response = client.get(f"/search.{kind}?q=harbour")
     text = response.get_data(as_text=True)
     if kind == "csv":
@@ -387,6 +388,50 @@ def test_a_file_is_bounded_and_says_so(
         assert (json.loads(text)["saved"], json.loads(text)["total"]) == (2, 5)
     else:
         assert "The first 2 of 5 passages." in text
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "md"])
+def test_a_file_made_in_parts_is_the_file_made_whole(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    whole = page(client, f"/search.{kind}?q=harbour&sort=date")
+    monkeypatch.setattr(searching, "AT_ONCE", 2)
+    assert page(client, f"/search.{kind}?q=harbour&sort=date") == whole
+
+
+def test_a_file_matches_once_and_begins_with_its_first_part(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matched, marked = counted(monkeypatch, answering, "match"), counted(monkeypatch, marking.Marks, "of")
+    monkeypatch.setattr(searching, "AT_ONCE", 2)
+    response = client.get("/search.csv?q=harbour")
+    parts = iter(response.response)
+    read = "".join(str(next(parts), "utf8") for _ in range(2))
+    assert len(list(csv.reader(io.StringIO(read)))) == 3 and (len(matched), len(marked)) == (1, 2)
+    list(parts)
+    assert (len(matched), len(marked)) == (1, 5)
+
+
+def test_so_many_files_are_sent_at_once_and_a_place_becomes_free(client: FlaskClient) -> None:
+    sent = [client.get("/search.csv?q=harbour") for _ in range(export.MOST_AT_ONCE)]
+    assert "Try again in a moment" in page(client, "/search.csv?q=harbour", 503)
+    assert int(client.get("/search.csv?q=harbour").headers["Retry-After"]) == export.RETRY
+    sent[0].close()
+    assert page(client, "/search.csv?q=harbour")
+    for response in sent:
+        response.close()
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, where: Any, name: str) -> list[None]:
+    """A list that grows with each call of a function."""
+    real, calls = getattr(where, name), []
+
+    def called(*given: Any, **named: Any) -> Any:
+        calls.append(None)
+        return real(*given, **named)
+
+    monkeypatch.setattr(where, name, called)
+    return calls
 
 
 def test_files_keep_what_the_page_keeps(client: FlaskClient) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Response
 
@@ -12,11 +12,20 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Rows as CSV (RFC 4180) with a mark that spreadsheets need to read it as UTF-8."""
+    return "".join(csv_parts(columns, [rows]))
+
+
+def csv_parts(columns: Sequence[str], parts: Iterable[Iterable[Sequence[object]]]) -> Iterator[str]:
+    """As `as_csv`, the head first and then part by part: a long table need never be held whole."""
+    yield "\ufeff" + _lines([columns])
+    for rows in parts:
+        yield _lines([cell(value) for value in values] for values in rows)
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows([cell(value) for value in values] for values in rows)
-    return "\ufeff" + out.getvalue()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
 
 
 def cell(value: object) -> object:

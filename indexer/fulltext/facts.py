@@ -1,10 +1,11 @@
 """What a field of a query asks of a fact about a passage: which of the fact's values it means."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import reduce
 
 from indexer.fulltext.expanding import matcher
-from indexer.fulltext.query import Field, Pattern, Years
+from indexer.fulltext.query import Field, Pattern, Term, Years
 from indexer.fulltext.records import Filters
 from indexer.fulltext.words import unaccented, words
 
@@ -13,16 +14,25 @@ KEPT = ("kind", "author", "collection", "work", "speaker", "language", "cites", 
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """All values of a fact in order, and the words of each as a query names it: folded, without accents."""
+    """All values of a fact in order, and the words of each as a query names it: folded, without accents.
+
+    `having` gives for each word the numbers of the values that have it.
+    """
 
     values: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
+    having: Mapping[str, Sequence[int]]
 
 
 def values(of: Iterable[str]) -> Values:
     """The values of a fact, with their words."""
     ordered = tuple(sorted(of))
-    return Values(ordered, tuple(tuple(unaccented(word) for word in words(value)) for value in ordered))
+    names = tuple(tuple(unaccented(word) for word in words(value)) for value in ordered)
+    having: dict[str, list[int]] = {}
+    for number, name in enumerate(names):
+        for word in dict.fromkeys(name):
+            having.setdefault(word, []).append(number)
+    return Values(ordered, names, having)
 
 
 def name_of(node: Field | Years) -> str:
@@ -36,18 +46,29 @@ def meant(node: Field | Years, known: Values) -> list[bool]:
         first = -1 if node.first is None else node.first
         last = float("inf") if node.last is None else node.last
         return [first <= int(year) <= last for year in known.values]
-    tests = [_test(unaccented(term.text), isinstance(term, Pattern)) for term in node.terms]
-    return [
-        any(
-            all(test(word) for test, word in zip(tests, name[start:], strict=False))
-            for start in range(len(name) - len(tests) + 1)
-        )
-        for name in known.names
-    ]
+    terms = [_named(term, known) for term in node.terms]
+    found = [False] * len(known.values)
+    having = ({number for word in some for number in known.having[word]} for some in terms)
+    for number in reduce(set.intersection, having):
+        found[number] = _stands(terms, known.names[number])
+    return found
 
 
-def _test(text: str, pattern: bool) -> Callable[[str], object]:
-    return matcher(text).fullmatch if pattern else text.__eq__
+def _named(term: Term, known: Values) -> Set[str]:
+    """The words of the values that a term of a field stands for; each word is looked at once."""
+    text = unaccented(term.text)
+    if isinstance(term, Pattern):
+        fits = matcher(text).fullmatch
+        return {word for word in known.having if fits(word)}
+    return {text} & known.having.keys()
+
+
+def _stands(terms: Sequence[Set[str]], name: Sequence[str]) -> bool:
+    """Whether the terms stand next to each other among the words of a value."""
+    return any(
+        all(word in some for some, word in zip(terms, name[start:], strict=False))
+        for start in range(len(name) - len(terms) + 1)
+    )
 
 
 def wanted(filters: Filters) -> dict[str, tuple[str, ...]]:

@@ -2,12 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import permutations
 
 from indexer.fulltext.expanding import Slots
 from indexer.fulltext.facts import meant, name_of, values
-from indexer.fulltext.query import And, Field, Node, Not, Or, Phrase, Years
+from indexer.fulltext.query import And, Field, Node, Not, Or, Phrase, Term, Years
 from indexer.fulltext.words import PLAIN, WORD, words
 from indexer.models import Span
 
@@ -20,10 +20,10 @@ FEW = 20  # words up to which looking for each in a passage is faster than cutti
 class _Passage:
     """A text to be marked: its letters as they are searched, if they are as many, and its words."""
 
-    def __init__(self, text: str, facts: Facts, slots: Slots) -> None:
+    def __init__(self, text: str, facts: Facts) -> None:
         self.text = text
         self.facts = facts
-        self.slots = slots
+        (self.language,) = facts("language")
         self.letters = text.lower() if PLAIN.fullmatch(text) else None
 
     @cached_property
@@ -39,41 +39,58 @@ class _Passage:
         return [(self.printed[first][0], self.printed[last][1]) for first, last in runs]
 
 
-def marks(node: Node, text: str, facts: Facts, slots: Slots) -> tuple[Span, ...]:
-    """The spans of a passage's `text` that a query matches; in order and apart from each other.
+class Marks:
+    """What a query matches in passages. What its words stand for is worked out once a language, and what its
+    fields ask once a value, however many passages there are."""
 
-    A word is a span; so is a whole phrase, but where other words may lie between, each of its words is.
-    `facts` gives the passage's values of a fact.
-    """
-    merged: list[Run] = []
-    for start, end in sorted(_runs(node, _Passage(text, facts, slots)) or ()):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(Span(start, end) for start, end in merged)
+    def __init__(self, node: Node, slots: Slots) -> None:
+        self._node = node
+        self._words = cache(partial(_words_of, slots))
+        self._is_meant = cache(_is_meant)
+
+    def of(self, text: str, facts: Facts) -> tuple[Span, ...]:
+        """The spans of a passage's `text` that match; in order and apart from each other.
+
+        A word is a span; so is a whole phrase, but where other words may lie between, each of its words is.
+        `facts` gives the passage's values of a fact.
+        """
+        merged: list[Run] = []
+        for start, end in sorted(self._runs(self._node, _Passage(text, facts)) or ()):
+            if merged and start < merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return tuple(Span(start, end) for start, end in merged)
+
+    def _runs(self, node: Node, passage: _Passage) -> list[Run] | None:
+        """What of a passage matches; None if it does not match."""
+        if isinstance(node, Not):
+            return [] if self._runs(node.node, passage) is None else None
+        if isinstance(node, And | Or):
+            parts = [self._runs(child, passage) for child in node.nodes]
+            fitting = [part for part in parts if part is not None]
+            enough = len(fitting) == len(parts) if isinstance(node, And) else fitting
+            return [run for part in fitting for run in part] if enough else None
+        if isinstance(node, Field | Years):
+            return [] if self._is_meant(node, tuple(passage.facts(name_of(node)))) else None
+        phrase, allowed = self._words(node, passage.language)
+        if phrase.gap or not phrase.ordered:
+            return passage.spans((at, at) for at in _near(passage.words, allowed, phrase)) or None
+        first = allowed[0]
+        if passage.letters is not None and first is not None and len(first) <= FEW:
+            return list(_among_letters(passage.letters, first, allowed[1:])) or None
+        return passage.spans(_together(passage.words, allowed)) or None
 
 
-def _runs(node: Node, passage: _Passage) -> list[Run] | None:
-    """What of a passage matches; None if it does not match."""
-    if isinstance(node, Not):
-        return [] if _runs(node.node, passage) is None else None
-    if isinstance(node, And | Or):
-        parts = [_runs(child, passage) for child in node.nodes]
-        fitting = [part for part in parts if part is not None]
-        enough = len(fitting) == len(parts) if isinstance(node, And) else fitting
-        return [run for part in fitting for run in part] if enough else None
-    if isinstance(node, Field | Years):
-        return [] if any(meant(node, values(passage.facts(name_of(node))))) else None
-    (language,) = passage.facts("language")
-    phrase = node if isinstance(node, Phrase) else Phrase((node,))
-    allowed = [None if term is None else passage.slots[term].words_in(language) for term in phrase.terms]
-    if phrase.gap or not phrase.ordered:
-        return passage.spans((at, at) for at in _near(passage.words, allowed, phrase)) or None
-    first = allowed[0]
-    if passage.letters is not None and first is not None and len(first) <= FEW:
-        return list(_among_letters(passage.letters, first, allowed[1:])) or None
-    return passage.spans(_together(passage.words, allowed)) or None
+def _words_of(slots: Slots, leaf: Phrase | Term, language: str) -> tuple[Phrase, Sequence[Words]]:
+    """A word or phrase as a phrase, and the words that may stand at each of its places."""
+    phrase = leaf if isinstance(leaf, Phrase) else Phrase((leaf,))
+    return phrase, [None if term is None else slots[term].words_in(language) for term in phrase.terms]
+
+
+def _is_meant(node: Field | Years, had: tuple[str, ...]) -> bool:
+    """Whether a field asks for one of the values that a passage has."""
+    return any(meant(node, values(had)))
 
 
 def _among_letters(letters: str, first: frozenset[str], rest: Sequence[Words]) -> Iterator[Run]:

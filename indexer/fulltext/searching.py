@@ -1,17 +1,18 @@
 """Searching an index: a typed query in, a page of passages out, with what there is to say about it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from heapq import nlargest
+from itertools import islice
 from pathlib import Path
 
 from indexer.errors import QueryError
 from indexer.fulltext.authors import Authors, authors, by_person, of_people
-from indexer.fulltext.engines import Answer, Asked, engine
+from indexer.fulltext.engines import Asked, Hit, engine
 from indexer.fulltext.expanding import Slots, expand, like, lookups, spellings
 from indexer.fulltext.hints import beginning, hints, nearest
-from indexer.fulltext.marking import marks
+from indexer.fulltext.marking import Marks
 from indexer.fulltext.query import (
     MIN_FUZZY,
     And,
@@ -38,6 +39,7 @@ FACETS = ("kind", "author", "year", "collection", "speaker", "language", "work",
 NO_FILTERS = Filters()
 PER_PAGE = 20
 MAX_PER_PAGE = 200  # a page is for reading; more are more pages
+AT_ONCE = 200  # passages that `every` reads and marks at a time
 SUGGESTIONS = 8
 HARDLY = 2  # passages with a word up to which it may be a slip, of the typist's or of a scan
 OFTENER = 50  # times that a word must be commoner than one like it to be offered instead
@@ -97,10 +99,7 @@ class Fulltext:
         spellings of Russian names. A query for which words would be looked up in more than `most` passages
         is not run. Raises QueryError, and only that, for what cannot be run as typed.
         """
-        node = read(query)
-        read_as = None if same(query, node) else written(node)
-        node = node if forms else changed(node, exactly)
-        slots = expand(node, self.vocabulary, names)
+        typed, node, slots = self._read(query, forms, names)
         looked_up = sum(lookups(leaf, slots, self.vocabulary) for leaf in leaves(node))
         if most is not None and looked_up > most:
             raise QueryError(
@@ -109,14 +108,14 @@ class Fulltext:
         per_page = max(1, min(per_page, MAX_PER_PAGE))
         page = max(1, page)
         first = (page - 1) * per_page
-        within = filters if filters == NO_FILTERS else of_people(filters, self.authors)
-        answer = self._engine.find(Asked(node, slots, within, sort, first, per_page, facets))
+        asked = Asked(node, slots, self._within(filters), sort, first, per_page, facets)
+        answer = self._engine.find(asked)
         return Results(
             total=answer.total,
-            hits=tuple(_found(answer, node, slots, text_of)),
+            hits=tuple(_found(answer.hits, node, slots, text_of)),
             page=page,
             per_page=per_page,
-            read_as=read_as,
+            read_as=None if same(query, typed) else written(typed),
             notes=() if answer.total else tuple(self._notes(node, slots)),
             instead=self._instead(node, slots, answer.total),
             hints=hints(query, node, self.vocabulary, self._engine),
@@ -124,6 +123,37 @@ class Fulltext:
             facets=by_person(answer.facets, self.authors) if "author" in facets else answer.facets,
             looked_up=looked_up,
         )
+
+    def every(
+        self,
+        query: str,
+        filters: Filters = NO_FILTERS,
+        *,
+        most: int,
+        sort: Sort = "relevance",
+        text_of: TextOf,
+        forms: bool = True,
+        names: bool = True,
+    ) -> tuple[int, Iterator[tuple[Found, ...]]]:
+        """How many passages match, and the first `most` of them, AT_ONCE at a time, with their marks.
+
+        They are matched once, and read and marked as they are taken: the first are there at once, and however
+        many they are, no more than AT_ONCE are held. Raises QueryError as `search` does.
+        """
+        _, node, slots = self._read(query, forms, names)
+        answer = self._engine.find(Asked(node, slots, self._within(filters), sort, 0, most, ()))
+        hits = iter(answer.hits)
+        parts = iter(lambda: list(islice(hits, AT_ONCE)), [])
+        return answer.total, (tuple(_found(part, node, slots, text_of)) for part in parts)
+
+    def _read(self, query: str, forms: bool, names: bool) -> tuple[Node, Node, Slots]:
+        """A query as it was typed, as it is asked, and what its terms stand for. Raises QueryError."""
+        typed = read(query)
+        node = typed if forms else changed(typed, exactly)
+        return typed, node, expand(node, self.vocabulary, names)
+
+    def _within(self, filters: Filters) -> Filters:
+        return filters if filters == NO_FILTERS else of_people(filters, self.authors)
 
     def suggest(self, typed: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
         """What is typed, its last word completed to words of the archive, those of most passages first.
@@ -184,13 +214,15 @@ class Fulltext:
         return term
 
 
-def _found(answer: Answer, node: Node, slots: Slots, text_of: TextOf | None) -> Iterator[Found]:
-    """The passages of a page, each with the spans that matched."""
-    ids = [hit.passage_id for hit in answer.hits]
+def _found(some: Iterable[Hit], node: Node, slots: Slots, text_of: TextOf | None) -> Iterator[Found]:
+    """Passages, each with the spans that matched."""
+    hits = list(some)
+    ids = [hit.passage_id for hit in hits]
     texts = text_of(ids) if text_of and ids else {}
-    for hit in answer.hits:
+    marks = Marks(node, slots)
+    for hit in hits:
         text = texts.get(hit.passage_id)
-        spans = () if text is None else marks(node, text, hit.facts, slots)
+        spans = () if text is None else marks.of(text, hit.facts)
         yield Found(hit.passage_id, hit.work_id, hit.score, spans)
 
 

@@ -4,13 +4,13 @@ The parameters are those of the page of results; every view of the results and e
 reads the same ones, so that a list, a chart and a table of one search are of the same passages.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from indexer.fulltext import Filters, Results, Sort, years
+from indexer.fulltext import Filters, Found, Results, Sort, years
 from web.language import N_
 from web.library import Opened
 
@@ -110,6 +110,20 @@ def search(
         forms=not wanted.exact,
         names=wanted.names,
         facets=facets,
+    )
+
+
+def every(here: Opened, wanted: Asked, most: int) -> tuple[int, Iterator[Sequence[Found]]]:
+    """How many passages were asked for, and the first `most` of them with what matched in each: some at a
+    time, as they are taken. Raises QueryError."""
+    return here.fulltext.every(
+        wanted.query,
+        wanted.filters,
+        most=most,
+        sort=wanted.sort,
+        text_of=here.texts,
+        forms=not wanted.exact,
+        names=wanted.names,
     )
 
 

@@ -1,39 +1,51 @@
-"""Results as files: CSV, JSON and Markdown, each passage with a citation and an address."""
+"""Results as files: CSV, JSON and Markdown, each passage with a citation and an address.
 
-from collections.abc import Mapping, Sequence
+A file is sent while it is being made, a part at a time: it begins at once, however long it gets, and is never
+held whole.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from threading import Semaphore
 from typing import Any
 
-from flask import Blueprint, Flask, Response, jsonify, request, url_for
+from flask import Blueprint, Flask, Response, current_app, request, stream_with_context, url_for
+from werkzeug.exceptions import ServiceUnavailable
 
 from indexer.errors import QueryError
 from indexer.fulltext import Found
 from web import lists
 from web.language import _
 from web.library import Opened, opened
-from web.search.asking import Asked, asked, search
-from web.search.hits import Hit, hits, text_of
-from web.table import as_csv
+from web.search.asking import Asked, asked, every
+from web.search.hits import Hit, hit, text_of
+from web.table import csv_parts
 
 pages = Blueprint("export", __name__)
 
-# Passages of a file: what one can still read through, and makes within seconds. JSON and Markdown say if
+# Passages of a file: more than one can read through, and what a minute or two makes. JSON and Markdown say if
 # there are more, CSV's answer has the number in X-Total-Count.
-MOST_SAVED = 1000
-AT_ONCE = 200
+MOST_SAVED = 100_000
+# Long files that are sent at once; each keeps one of the server's threads for as long as its reader takes.
+MOST_AT_ONCE = 3
+MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json", "md": "text/markdown; charset=utf-8"}
 COLUMNS = (
     "number", "title", "author", "year", "kind", "locator", "speaker", "work", "passage", "start", "end",
     "matched", "text", "citation", "address",
 )  # fmt: skip
 # Parameters that change how a page shows results, not which.
 LEFT = ("page", "view", "group", "by", "format")
+RETRY = 10
+"""Seconds after which to ask again where too many files are being sent."""
+Row = Mapping[str, Any]
 # What Markdown would read as its own.
 _MARKUP = str.maketrans({sign: "\\" + sign for sign in "\\`*_[]<>#|~"})
 
 
 @pages.record_once
 def register(state: Any) -> None:
-    """Let the page of results name the addresses of its files."""
+    """Let the page of results name the addresses of its files, and count those that are being sent."""
     app: Flask = state.app
+    app.extensions["exports"] = Semaphore(MOST_AT_ONCE)
     app.jinja_env.globals["saved"] = saved
 
 
@@ -45,36 +57,48 @@ def saved(name: str) -> str:
 
 @pages.get("/search.<any(csv, json, md):kind>")
 def show(kind: str) -> Response:
-    """The passages that the search finds, in its order, as a file. Raises QueryError."""
+    """The passages that the search finds, in its order, as a file. Raises QueryError, ServiceUnavailable."""
     here, wanted = opened(), asked()
     if not wanted.query:
         raise QueryError(_("There is nothing to save: no query was given."))
-    found, total = _found(here, wanted)
-    rows = [_row(here, number, hit) for number, hit in enumerate(hits(here, found, wanted), 1)]
-    if kind == "json":
-        return jsonify({"query": wanted.query, "total": total, "saved": len(rows), "hits": rows})
-    if kind == "csv":
-        body, media = as_csv(COLUMNS, [_cells(row) for row in rows]), "text/csv"
-    else:
-        body, media = _markdown(wanted.query, total, rows), "text/markdown"
-    response = Response(body, content_type=f"{media}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="search.{kind}"'
-    response.headers["X-Total-Count"] = str(total)
+    total, found = every(here, wanted, MOST_SAVED)
+    body = {"csv": _csv, "json": _json, "md": _markdown}[kind](
+        wanted.query, total, _rows(here, wanted, found)
+    )
+    sent = _sent(body)
+    next(sent)
+    response = Response(stream_with_context(sent), content_type=MEDIA[kind])
+    if kind != "json":
+        response.headers["Content-Disposition"] = f'attachment; filename="search.{kind}"'
+        response.headers["X-Total-Count"] = str(total)
     return response
 
 
-def _found(here: Opened, wanted: Asked) -> tuple[list[Found], int]:
-    """The first passages that match, and how many there are."""
-    found: list[Found] = []
-    for page in range(1, MOST_SAVED // AT_ONCE + 1):
-        results = search(here, wanted, page, AT_ONCE)
-        found += results.hits
-        if len(found) >= results.total:
-            break
-    return found, results.total
+def _sent(body: Iterator[str]) -> Iterator[str]:
+    """The parts of a file; while they are taken, so is one of the places for files. The first is empty, and
+    there once a place was free. Raises ServiceUnavailable."""
+    places: Semaphore = current_app.extensions["exports"]
+    if not places.acquire(blocking=False):
+        why = _("Other files of results are being sent just now. Try again in a moment.")
+        raise ServiceUnavailable(why, retry_after=RETRY)
+    try:
+        yield ""
+        yield from body
+    finally:
+        places.release()
 
 
-def _row(here: Opened, number: int, hit: Hit) -> dict[str, Any]:
+def _rows(here: Opened, wanted: Asked, parts: Iterator[Sequence[Found]]) -> Iterator[list[Row]]:
+    """The passages as records, part by part, numbered from 1. Each work's text is looked into once a part."""
+    done = 0
+    for part in parts:
+        places = sorted(range(len(part)), key=lambda at: part[at].work_id)
+        made = {at: _row(here, done + at + 1, hit(here, part[at], wanted)) for at in places}
+        yield [made[at] for at in range(len(part))]
+        done += len(part)
+
+
+def _row(here: Opened, number: int, hit: Hit) -> Row:
     """A passage as a record; `start`, `end` and `marks` count characters of the work's text."""
     work, passage, text = hit.work, hit.passage, text_of(here, hit.passage)
     start = passage.span.start
@@ -107,20 +131,39 @@ def _citation(hit: Hit) -> str:
     return ", ".join(filter(None, (work.author, title, passage.locator, speaker, work.url))) + "."
 
 
-def _cells(row: Mapping[str, Any]) -> list[object]:
+def _csv(query: str, total: int, parts: Iterator[list[Row]]) -> Iterator[str]:
+    return csv_parts(COLUMNS, (map(_cells, rows) for rows in parts))
+
+
+def _cells(row: Row) -> list[object]:
     return [" | ".join(row[name]) if name == "matched" else row[name] for name in COLUMNS]
 
 
-def _markdown(query: str, total: int, rows: Sequence[Mapping[str, Any]]) -> str:
+def _json(query: str, total: int, parts: Iterator[list[Row]]) -> Iterator[str]:
+    """One object, as if it were made whole."""
+    dumps = current_app.json.dumps
+    head = dumps({"query": query, "total": total, "saved": min(total, MOST_SAVED)})
+    yield f'{head[:-1]}, "hits": ['
+    for rows in parts:
+        yield ("" if rows[0]["number"] == 1 else ", ") + dumps(rows)[1:-1]
+    yield "]}\n"
+
+
+def _markdown(query: str, total: int, parts: Iterator[list[Row]]) -> Iterator[str]:
     """The passages as quotations, each with its citation and a link to it."""
     more = (
-        f" The first {len(rows):,} of {total:,} passages." if total > len(rows) else f" Passages: {total:,}."
+        f" The first {MOST_SAVED:,} of {total:,} passages."
+        if total > MOST_SAVED
+        else f" Passages: {total:,}."
     )
-    parts = [f"# {_plain(query)}", f"Found with Loccit.{more}"]
-    for row in rows:
-        quoted = "\n".join(f"> {_plain(line)}".rstrip() for line in row["text"].split("\n"))
-        parts += [quoted, f"{row['number']}\\. {_plain(row['citation'])} [Read it there](<{row['address']}>)"]
-    return "\n\n".join(parts) + "\n"
+    yield f"# {_plain(query)}\n\nFound with Loccit.{more}\n"
+    for rows in parts:
+        yield "".join(map(_quoted, rows))
+
+
+def _quoted(row: Row) -> str:
+    quoted = "\n".join(f"> {_plain(line)}".rstrip() for line in row["text"].split("\n"))
+    return f"\n{quoted}\n\n{row['number']}\\. {_plain(row['citation'])} [Read it there](<{row['address']}>)\n"
 
 
 def _plain(text: str) -> str:

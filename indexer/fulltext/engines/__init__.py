@@ -53,10 +53,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How many passages were found, those wanted of them, and the counts, most first."""
+    """How many passages were found, those wanted, read as they are taken, and the counts, most first."""
 
     total: int
-    hits: Sequence[Hit]
+    hits: Iterable[Hit]
     facets: Mapping[str, tuple[Count, ...]]
 
 

@@ -199,7 +199,7 @@ class Engine:
             total, hits = _total(found), found.hits
         else:
             total, hits = self._sorted(query, "dated" if asked.sort == "date" else "work", asked)
-        return Answer(total, [self._hit(*hit) for hit in hits], self._counts(query, asked.facets))
+        return Answer(total, (self._hit(*hit) for hit in hits), self._counts(query, asked.facets))
 
     def _hit(self, score: float, address: tantivy.DocAddress) -> Hit:
         document = self._searcher.doc(address)

@@ -47,7 +47,7 @@ class Engine:
         page = self._order(matched, numbers, asked.sort, last)[asked.first : last]
         return Answer(
             total=len(numbers),
-            hits=[self._hit(int(number), matched) for number in page],
+            hits=(self._hit(number, matched) for number in page.tolist()),
             facets={name: self._counts(name, numbers) for name in asked.facets},
         )
 
@@ -80,4 +80,5 @@ class Engine:
             had = facet.had[found[facet.having]]
         counts = np.bincount(had, minlength=len(facet.known.values))
         order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
-        return tuple(Count(facet.known.values[code], int(counts[code])) for code in order)
+        rows = zip(order.tolist(), counts[order].tolist(), strict=True)
+        return tuple(Count(facet.known.values[code], passages) for code, passages in rows)
