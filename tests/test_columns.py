@@ -68,6 +68,13 @@ def by_words(left: list[Piece], right: list[Piece]) -> list[Piece]:
     return pieces
 
 
+def by_letters(left: list[Piece], right: list[Piece]) -> list[Piece]:
+    """Each letter by itself, as browsers draw them."""
+    return [
+        (x + 5.4 * at, y, letter) for x, y, text in by_rows(left, right) for at, letter in enumerate(text)
+    ]
+
+
 def head(number: int) -> list[Piece]:
     """The number outside, on the left of even pages and on the right of odd ones."""
     at = [(40.0, 750.0, str(number)), (420.0, 750.0, "THE HARBOUR REVIEW")]
@@ -78,7 +85,7 @@ def words(document: Document) -> str:
     return " ".join(document.text.split())
 
 
-@pytest.mark.parametrize("draw", [by_rows, by_columns, by_words])
+@pytest.mark.parametrize("draw", [by_rows, by_columns, by_words, by_letters])
 def test_two_columns_however_they_are_drawn(draw: Draw) -> None:
     told = lines(STORY * 6, NARROW)
     pages = [told[at : at + 60] for at in range(0, len(told), 60)]
@@ -107,7 +114,7 @@ def test_a_heading_over_both_columns_parts_what_stands_above_it_from_what_stands
     assert words(read(raw)) == " ".join([*told[:12], across, *told[12:24]])
 
 
-@pytest.mark.parametrize("draw", [by_rows, by_words])
+@pytest.mark.parametrize("draw", [by_rows, by_words, by_letters])
 def test_one_column_stays_one(draw: Draw) -> None:
     told = lines(STORY * 4, BROAD)
     pages = [told[at : at + 15] for at in range(0, len(told), 15)]

@@ -18,6 +18,12 @@ _LEAST_ROWS = 6
 _LEAST_LETTERS = 15
 # A line with so many times the letters of a column's goes across both.
 _WIDE = 1.4
+# From a letter to the next column it is more than so many sizes of type, to the next word less.
+_GUTTER, _FEW_LETTERS = 1.4, 2
+# Places of the page that are tried: those where about as many pieces begin as anywhere.
+_MOST_PLACES, _AS_MANY = 40, 0.9
+# Heads and headings go across the gutter, in this share of the rows.
+_MOST_BRIDGED = 0.2
 # A head or foot is set off by more than the distance of two lines, this many times.
 _SET_OFF = 1.5
 # The same margin, in points, within the precision of programs that set type.
@@ -54,17 +60,37 @@ def parts(pieces: Sequence[Piece], left: float, right: float) -> list[int] | Non
 
 def _gutter(pieces: Sequence[Piece], first: float, last: float) -> float | None:
     """Where the right column begins, in between; None unless the page is drawn across two columns."""
-    middle = [round(p.x) for p in pieces if first < p.x < last]
-    if not middle:
-        return None
-    gutter = Counter(middle).most_common(1)[0][0] - _NEAR
+    middle = Counter(round(p.x) for p in pieces if first < p.x < last)
+    most = max(middle.values(), default=0)
+    # Letters drawn one by one, all of one width, begin at the same places in every row.
+    places = [x - _NEAR for x, times in middle.most_common(_MOST_PLACES) if times >= _AS_MANY * most]
+    return next((place for place in places if _parts(pieces, place)), None)
+
+
+def _parts(pieces: Sequence[Piece], gutter: float) -> bool:
+    """Whether lines go on behind this place and come back, as those of two columns do."""
     sides = [p.x >= gutter for p in pieces]
     returns = sum(before and not after for before, after in pairwise(sides))
     left, right = ([p for p in pieces if (p.x >= gutter) is side] for side in (False, True))
     begun = sum(abs(p.x - gutter - _NEAR) <= 1 for p in right)
-    if returns < _LEAST_ROWS or 2 * begun < len(_lines(left)):
-        return None
-    return gutter if min(map(_length, (left, right))) >= _LEAST_LETTERS else None
+    if returns < _LEAST_ROWS or 2 * begun < len(_lines(left)) or _bridged(pieces, gutter):
+        return False
+    return min(map(_length, (left, right))) >= _LEAST_LETTERS
+
+
+def _bridged(pieces: Sequence[Piece], gutter: float) -> bool:
+    """Whether lines go on over what looks like a gutter, as those do that are drawn letter by letter."""
+    last: dict[int, Piece] = {}
+    first: dict[int, float] = {}
+    for piece in pieces:
+        row = round(piece.y)
+        if piece.x >= gutter:
+            first[row] = min(first.get(row, piece.x), piece.x)
+        elif row not in last or last[row].x < piece.x:
+            last[row] = piece
+    both = [(last[row], x) for row, x in first.items() if row in last]
+    close = [p for p, x in both if p.letters <= _FEW_LETTERS and x - p.x < _GUTTER * p.size]
+    return len(close) > _MOST_BRIDGED * len(both)
 
 
 def _lines(pieces: Sequence[Piece]) -> dict[int, int]:
