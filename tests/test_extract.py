@@ -695,3 +695,12 @@ def test_the_remark_on_a_frame_is_known_as_one() -> None:
     work = Work("w", "c", "source", "", url="https://quay.example/a.htm", file="a.htm")
     [remark] = extract(work, f"<html><body>{REMARKS[1][0]}".encode()).remarks
     assert is_frame(remark)
+
+
+def test_a_class_that_says_of_what_a_post_speaks_makes_it_no_frame() -> None:
+    post = '<div class="post category-social tag-share">A short post on the quay.</div>'
+    other = (
+        "<p>Of the mole the board has said more than of the quay, and of the quay more than of itself.</p>"
+    )
+    raw = f"<html><body>{post}{other}</body></html>".encode()
+    assert "A short post" in extract(Work("w", "c", "source", "", file="a.html"), raw).text

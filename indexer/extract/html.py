@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import CData, NavigableString, PageElement, Tag
 
 from indexer.extract.pages import number
-from indexer.extract.words import elements, pattern
+from indexer.extract.words import elements, lists, pattern
 from indexer.extract.writer import Mark, MarkKind, Sheet, Writer
 from indexer.models import BlockKind
 
@@ -48,10 +48,12 @@ MOST_SKIPPED = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an adapter knows of its site: what is no text, and what the classes of an element mean."""
+    """What an adapter knows of its site: what is no text, what the classes of an element mean, and what
+    others than the author wrote below the text."""
 
     skip: Callable[[Tag], bool]
     kind: Callable[[Tag], BlockKind | None]
+    comments: Callable[[Tag], bool] = lambda tag: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,13 @@ def _shallow(text: str) -> str:
 def read(soup: BeautifulSoup, rules: Rules) -> Sheet:
     """The text of a page with all that its mark-up says of it."""
     writer = Writer()
-    write(soup, rules, writer)
-    return writer.sheet(_metadata(soup))
+    comments = write(soup, rules, writer)
+    return writer.sheet(_metadata(soup) | ({"comments": f"{comments:,}"} if comments else {}))
 
 
-def write(soup: BeautifulSoup, rules: Rules, writer: Writer) -> None:
-    """Give a page's text to a writer, which may hold other pages already."""
+def write(soup: BeautifulSoup, rules: Rules, writer: Writer) -> int:
+    """Give a page's text to a writer, which may hold other pages already. Returns how many words of others
+    than the author were left out."""
     walk = _Walk(writer, rules, len(soup.get_text()))
     todo: list[PageElement | _Leave] = [soup]
     while todo:
@@ -118,7 +121,8 @@ def write(soup: BeautifulSoup, rules: Rules, writer: Writer) -> None:
                 todo.append(walk.enter(item))
                 todo.extend(reversed(item.contents))
         elif type(item) is NavigableString or isinstance(item, CData):
-            writer.write(item)
+            walk.write(item)
+    return walk.comments
 
 
 class _Walk:
@@ -129,6 +133,7 @@ class _Walk:
         self.rules = rules
         self.size = size
         self.indents = 0
+        self.comments = 0
 
     def wanted(self, tag: Tag) -> bool:
         """Whether the element holds text; a line break and a page number are written here."""
@@ -139,6 +144,10 @@ class _Walk:
             self.writer.release(self.writer.mark("page", page))
             self.writer.space()
             return False
+        if self.rules.comments(tag):
+            self.writer.close()
+            self.comments += len(tag.get_text(" ").split())
+            return False
         if tag.name in elements("never_text") or (
             self.rules.skip(tag) and len(tag.get_text()) < MOST_SKIPPED * self.size
         ):
@@ -148,6 +157,14 @@ class _Walk:
                 self.writer.leave_out(tag.get_text(" "))
             return False
         return True
+
+    def write(self, text: NavigableString) -> None:
+        """Write running text; the lines of verse as they stand."""
+        verse = self.writer.kind == "verse" and text.find_parent("pre") is not None
+        for place, line in enumerate(text.split("\n") if verse else [text]):
+            if place:
+                self.writer.line()
+            self.writer.write(line)
 
     def enter(self, tag: Tag) -> _Leave:
         writer = self.writer
@@ -264,6 +281,8 @@ def _metadata(soup: BeautifulSoup) -> dict[str, str]:
         key = re.sub(r"[^a-z:.-].*", "", name.lower())
         if key and content:
             facts.setdefault(key, content)
+    if (author := soup.select_one(", ".join(lists()["web"]["author"]))) is not None:
+        facts.setdefault("author", " ".join(author.get_text(" ").split()))
     if (time := soup.find("time", datetime=True)) is not None:
         facts.setdefault("article:published", str(time["datetime"]))
     links = (" ".join(link.get_text(" ").split()) for link in soup.find_all("a"))

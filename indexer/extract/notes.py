@@ -73,7 +73,8 @@ def _linked(sheet: Sheet, starts: list[int]) -> list[Anchor]:
             anchors.append(Anchor("note", span, label))
         elif target is not None and target > mark.start:
             draft = sheet.blocks[bisect_right(starts, target) - 1]
-            if draft.start > mark.start and _is_note(sheet, draft, label):
+            bracketed = sheet.text[span.start] in _PAIRS
+            if draft.start > mark.start and _is_note(sheet, draft, label, bracketed):
                 draft.kind = "note"
                 anchors.append(Anchor("note", span, label, draft.start))
     return anchors
@@ -84,9 +85,10 @@ def _label(sheet: Sheet, mark: Mark) -> str | None:
     return found.group(1).lower() if found else None
 
 
-def _is_note(sheet: Sheet, draft: Draft, label: str) -> bool:
-    """Whether a block is the note of that label: it bears it, or is a note at all and the label a number."""
-    if draft.kind == "note" and not label.isalpha():
+def _is_note(sheet: Sheet, draft: Draft, label: str, bracketed: bool) -> bool:
+    """Whether a block is the note of that label: it bears it, or is a note at all and the label a number, or
+    a letter in brackets."""
+    if draft.kind == "note" and (bracketed or not label.isalpha()):
         return True
     return draft.kind in (*_TIED_KINDS, "note") and own_label(sheet.of(draft)) == label
 

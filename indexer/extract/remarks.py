@@ -25,6 +25,8 @@ def remarks(sheet: Sheet, raw: bytes) -> Iterator[str]:
         yield f"the file lists chapters that are not in it: {missing}"
     if cut := sheet.metadata.get("cut"):
         yield cut
+    if comments := sheet.metadata.get("comments"):
+        yield f"what readers wrote below the text is left out ({comments} words)"
     kept, left = len(_WORD.findall(sheet.text)), len(_WORD.findall(" ".join(sheet.left)))
     if kept < _KEPT * (kept + left):
         share = f"{100 * kept / (kept + left):.1f} %"
