@@ -11,12 +11,13 @@ from dataclasses import replace
 from indexer.models import Document, Quotation, Span
 from indexer.normalise import cut
 
-from .attribution import Notes, above, before, ending, notes, shared
+from .attribution import above, before, ending
 from .finds import Find
 from .framed import framed
 from .judge import is_quotation, translates
 from .lines import Page, page, words
 from .marks import MARKS
+from .noting import Notes, notes, shared
 from .unmarked import blocks, exchanges, marked_up, unframed
 
 _SENTENCE = 200  # characters between two quotations of one sentence at most

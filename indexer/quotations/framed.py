@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 from indexer.models import Span
 
-from .attribution import DASHES, LONGEST, Notes, Tail, signature, tail
+from .attribution import Tail, signature, tail
+from .citing import DASHES, LONGEST
 from .finds import Find
 from .lexicon import lexicon
 from .lines import Line, Page, words
 from .marks import MARKS, Pair
+from .noting import Notes
 
 REACH = 60  # lines over which an opened quotation may run before it counts as never closed
 LEAST = 6  # words of a quotation that lacks a mark

@@ -4,7 +4,7 @@ import re
 
 from indexer.models import Span
 
-from .attribution import LONGEST, is_citation
+from .citing import LONGEST, is_citation
 from .finds import Find
 from .framed import announced, says
 from .lexicon import lexicon

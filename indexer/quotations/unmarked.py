@@ -4,12 +4,14 @@ import re
 
 from indexer.models import Span
 
-from .attribution import LONGEST, Notes, Tail, signature, tail, wraps
+from .attribution import Tail, signature, tail
+from .citing import LONGEST, wraps
 from .finds import Find
 from .framed import LEAST, announced
 from .lexicon import lexicon
 from .lines import Line, Page, line_at, words
 from .marks import MARKS
+from .noting import Notes
 
 _TURNS_WITHOUT_DOUBT = 4
 _UNLABELLED = 3  # paragraphs of a turn that go on after its first

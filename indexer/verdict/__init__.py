@@ -16,7 +16,8 @@ from indexer.models import (
     VerdictName,
     WarningName,
 )
-from indexer.verdict.changes import Comparison, Step, compare, sides
+from indexer.verdict.changes import Comparison, Step, compare
+from indexer.verdict.sides import sides
 from indexer.verdict.warn import another_turn, follows, from_first_word, is_quoted, negations, warnings
 
 __all__ = ["FAR_WORDS", "RULES", "WARNINGS", "Context", "from_first_word", "is_quoted", "judge", "negations"]

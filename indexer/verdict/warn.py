@@ -11,7 +11,8 @@ from rapidfuzz.distance import Levenshtein
 from indexer.models import Alignment, Change, Citation, Document, Quotation, Span, WarningName
 from indexer.names import sound
 from indexer.normalise import WORD, fold, words
-from indexer.verdict.changes import Comparison, Sides, block_of, note_marks, shown
+from indexer.verdict.changes import Comparison
+from indexer.verdict.sides import Sides, block_of, note_marks, shown
 
 # The longest stretch of the source that a reason quotes, in characters.
 LONGEST_SHOWN = 240
