@@ -232,3 +232,13 @@ def _speaker(label: str) -> str:
 def without_marks(text: str) -> list[Span]:
     """The spans of what looks like marks of notes ("[15]", "*"), for texts whose anchors are not known."""
     return [Span(*m.span()) for m in NOTE_MARK.finditer(text)]
+
+
+def one_pair(text: str) -> bool:
+    """Whether the parenthesis with which a text begins closes with its last character."""
+    depth = 0
+    for at, mark in enumerate(text):
+        depth += (mark == "(") - (mark == ")")
+        if depth == 0:
+            return at == len(text) - 1
+    return False

@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from indexer.build import build
 
@@ -37,3 +39,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     build(root / "raw", root / "index", jobs=1)
     return root
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser of the application that a test file makes."""
+    return app.test_client()

@@ -19,11 +19,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return create_app(made.write(tmp_path_factory.mktemp("an archive")))
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def root(client: FlaskClient, address: str = "/read/report") -> str:
     """The tag with which a page begins."""
     found = re.search(r"<html[^>]*>", client.get(address).get_data(as_text=True))

@@ -90,11 +90,6 @@ def app(archive: Path) -> Flask:
     return create_app(archive, ("localhost",))
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def test_every_answer_has_the_headers(app: Flask, client: FlaskClient) -> None:
     for route in routes(app):
         for method in sorted(route.methods):

@@ -1,5 +1,6 @@
 """The documents say what the program does: every command of theirs runs, every name in them exists."""
 
+import dataclasses
 import re
 import shlex
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from indexer import store, verdict
+from indexer import models, store, verdict
 from indexer.models import Work
 from loccit import main
 
@@ -94,6 +95,32 @@ def test_the_promise_to_scripts_names_every_field(sample: Path) -> None:
     entry = store.entry_json(records, records.entries()[0])
     for name in (*row, *row["source"], *row["changes"][0], *entry, *(row["citation"] or {})):
         assert f"`{name}`" in text or f'"{name}"' in text, name
+
+
+def section(heading: str, after: str) -> str:
+    """The part of the design from one heading to another."""
+    text = (ROOT / "docs/design.md").read_text(encoding="utf8")
+    return text[text.index(heading) : text.index(after)]
+
+
+@pytest.mark.parametrize("top", ["loccit", "indexer", "web"])
+def test_the_design_draws_every_room(top: str) -> None:
+    """Each file and folder at the top of a package, and none that is not there."""
+    drawn = section("## The rooms", "## The nouns")
+    rooms = {path.stem for path in (ROOT / top).iterdir() if not path.name.startswith("_")}
+    assert {name for name in rooms if not re.search(rf"\b{name}\b", drawn)} == set()
+    every = "\n".join(str(path.relative_to(ROOT)) for path in ROOT.glob("[!.]*/**/*"))
+    for name in re.findall(r"^      ([a-z_]+)(?:\.py|/) ", drawn, re.MULTILINE):
+        assert re.search(rf"/{name}(?:\.py)?$", every, re.MULTILINE), f"{name} is drawn and is not there"
+
+
+def test_the_design_names_every_noun_with_its_fields() -> None:
+    said = section("## The nouns", "## The verdicts")
+    rows = dict(re.findall(r"^\| (\w+) \| (.*) \|$", said, re.MULTILINE))
+    for name, noun in vars(models).items():
+        if dataclasses.is_dataclass(noun) and name != "Span":
+            fields = {field.name for field in dataclasses.fields(noun)}
+            assert {field for field in fields if not re.search(rf"\b{field}\b", rows[name])} == set(), name
 
 
 def test_the_page_on_archives_names_every_field_of_a_catalogue() -> None:

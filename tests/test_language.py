@@ -128,11 +128,6 @@ def app(archive: Path, locale: Path) -> Flask:
     return served(archive, locale)
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def test_the_catalogue_is_in_step_with_the_code() -> None:
     assert POT.read_text(encoding="utf8") == catalogue(), "run make words"
 

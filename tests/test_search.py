@@ -89,11 +89,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return create_app(write(tmp_path_factory.mktemp("searched")))
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def page(client: FlaskClient, address: str, status: int = 200) -> str:
     response = client.get(address)
     assert response.status_code == status, response.get_data(as_text=True)

@@ -48,11 +48,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return create_app(made.write(tmp_path_factory.mktemp("an archive")))
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def page(client: FlaskClient, address: str, status: int = 200) -> str:
     response = client.get(address)
     assert response.status_code == status, response.get_data(as_text=True)

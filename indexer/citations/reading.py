@@ -8,6 +8,7 @@ from typing import Literal
 from indexer.citations import addresses, habits, names, places
 from indexer.citations.authors import split_author
 from indexer.citations.names import Lexicon, naming
+from indexer.normalise import one_pair
 
 ReadingKind = Literal[
     "full", "author", "title", "letter", "ibid", "opcit", "idem", "place", "address", "unknown"
@@ -66,22 +67,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def tidy(text: str) -> str:
     """The citation on one line without the dash, the outer parentheses and the closing marks."""
     text = re.sub(r"\s+", " ", text).strip(" –—-~*,;")
-    while text.startswith("(") and text.endswith(")") and _one_pair(text):
+    while text.startswith("(") and text.endswith(")") and one_pair(text):
         text = text[1:-1].strip()
     if text.startswith("(") and text.count("(") > text.count(")"):
         text = text[1:].strip()
     if text.endswith(")") and text.count(")") > text.count("("):
         text = text[:-1].strip()
     return text.strip(" ,;")
-
-
-def _one_pair(text: str) -> bool:
-    depth = 0
-    for n, mark in enumerate(text):
-        depth += (mark == "(") - (mark == ")")
-        if depth == 0:
-            return n == len(text) - 1
-    return False
 
 
 def read(text: str, lexicon: Lexicon) -> Reading:

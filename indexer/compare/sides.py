@@ -126,7 +126,7 @@ def _side(document: Document, strokes: Sequence[Stroke], wanted: Sequence[Span],
     if not near and wanted:
         near = {_owner(blocks, wanted[0].start)}
     shown = _shown(document, blocks, near, around)
-    labels = [label for n in shown if (label := _label(document.text, blocks[n]))]
+    labels = [label for n in shown if (label := speaker_label(document.text, blocks[n]))]
     by_block = _by_block(blocks, [*(Stroke(label, "label") for label in labels), *strokes], shown)
     made: list[Paragraph] = []
     for n in shown:
@@ -144,7 +144,7 @@ def _side(document: Document, strokes: Sequence[Stroke], wanted: Sequence[Span],
     )
 
 
-def _label(text: str, block: Block) -> Span | None:
+def speaker_label(text: str, block: Block) -> Span | None:
     """Where a speech begins with the name of its speaker."""
     turn = _TURN.match(text, block.span.start, block.span.end) if block.speaker else None
     if turn is None or not block.speaker:

@@ -6,6 +6,7 @@ Nothing here knows what a citation means.
 import re
 
 from indexer.models import Span
+from indexer.normalise import one_pair
 
 from .lexicon import lexicon
 from .lines import words
@@ -142,19 +143,9 @@ def cleaned(text: str, start: int, end: int) -> Span | None:
         return None
     inside = text[span.start : span.end]
     bare = inside.rstrip(". ")
-    if inside.startswith("(") and bare.endswith(")") and _one_pair(bare):
+    if inside.startswith("(") and bare.endswith(")") and one_pair(bare):
         return trim(text, span.start + 1, span.start + len(bare) - 1)
     return span
-
-
-def _one_pair(text: str) -> bool:
-    """Whether the first parenthesis closes with the last."""
-    depth = 0
-    for at, char in enumerate(text):
-        depth += (char == "(") - (char == ")")
-        if depth == 0:
-            return at == len(text) - 1
-    return False
 
 
 def uncommented(text: str, start: int, end: int) -> Span | None:

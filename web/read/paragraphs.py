@@ -5,13 +5,13 @@ link of the text) or what none does; its runs differ in how they are shown. Law:
 paragraph, joined, are the text of its block.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, TypeVar
 
+from indexer.compare import speaker_label
 from indexer.models import Anchor, Block, Span
 from web.read.sheets import Reference, Sheet
 from web.ties import Tie
@@ -19,8 +19,6 @@ from web.ties import Tie
 MarkKind = Literal["hit", "emphasis", "speaker", "quotation", "quoted", "kept", "note", "link"]
 # What a stretch links to when several marks cover it: links cannot lie inside each other.
 LINKING: tuple[MarkKind, ...] = ("note", "quotation", "link")
-# "HALE:", "THE PRESIDENT (rising):", "Hale.—": how a turn begins with its speaker.
-_TURN = re.compile(r"[^:\n]{1,80}?(?::|\.\s?[—–-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +134,9 @@ def _own_marks(sheet: Sheet, numbers: Sequence[int]) -> Iterator[Mark]:
     yield from (Mark(span, "note", reference) for span, reference in sheet.references)
     for number in numbers:
         block = sheet.blocks[number - 1]
-        label = _label(sheet.document.text, block)
+        label = speaker_label(sheet.document.text, block)
         if label:
             yield Mark(label, "speaker")
-
-
-def _label(text: str, block: Block) -> Span | None:
-    """Where a speech begins with the name of its speaker."""
-    turn = _TURN.match(text, block.span.start, block.span.end) if block.speaker else None
-    if turn is None or not block.speaker:
-        return None
-    name = block.speaker.casefold().split()
-    return Span(*turn.span()) if all(word in turn.group().casefold() for word in name) else None
 
 
 def _beginning(sheet: Sheet, some: Sequence[Placed]) -> dict[int, list[Placed]]:
