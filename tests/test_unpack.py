@@ -3,14 +3,18 @@
 import gzip
 import io
 import json
+import os
 import random
+import signal
 import stat
 import string
 import struct
+import tempfile
+import time
 import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +27,8 @@ from indexer import catalogue, unpack
 from indexer.build import build
 from indexer.catalogue import Added
 from indexer.models import Work
-from indexer.unpack import limits, warcs
+from indexer.unpack import limits, warcs, zips
+from indexer.workers import Limits
 
 PAGE = b"<html><head><title>The quay</title></head><body><p>Nobody asked on the quay.</p></body></html>"
 HOST = "www.example.org"
@@ -270,3 +275,40 @@ def test_no_more_members_than_a_crawl_has(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(limits, "MOST_MEMBERS", 3)
     results = given(tmp_path, packed({f"{n}.txt": f"Words {n}." for n in range(9)}), "x.zip")
     assert any("more than 3 files" in r.reason for r in results)
+
+
+def _then(worse: Callable[[], object], after: int) -> Callable[..., Iterator[limits.Member]]:
+    """The members of a ZIP, of which one does something worse than the limits foresee."""
+    members = zips.members
+
+    def given_out(*of: Any) -> Iterator[limits.Member]:
+        for number, member in enumerate(members(*of)):
+            if number == after:
+                worse()
+            yield member
+
+    return given_out
+
+
+WORSE: dict[str, tuple[Callable[[], object], str]] = {
+    "hangs": (lambda: time.sleep(3600), "longer than"),
+    "hungers": (lambda: [bytearray(50_000_000) for _ in range(99)], "MB of memory"),
+    "dies": (lambda: os.kill(os.getpid(), signal.SIGKILL), "signal 9"),
+}
+
+
+@pytest.mark.parametrize("how", WORSE)
+def test_what_ends_the_unpacking_costs_only_what_comes_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """A container was opened in the command's own process, which one that hangs or hungers took along."""
+    worse, reason = WORSE[how]
+    monkeypatch.setattr(unpack, "LIMITS", Limits(3, 200_000_000))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with monkeypatch.context() as while_ill:
+        while_ill.setattr(zips, "members", _then(worse, 2))
+        results = given(tmp_path, packed({f"{n}.txt": f"The words of {n}." for n in range(5)}), "x.zip")
+    assert [r.status for r in results] == ["added", "added", "skipped"]
+    assert reason in results[-1].reason and "what came before was added" in results[-1].reason
+    assert not list(tmp_path.glob("loccit-*"))
+    assert [r.status for r in given(tmp_path, packed({"a.txt": "Other words."}), "y.zip")] == ["added"]

@@ -1,14 +1,19 @@
 """Containers of texts (ZIP, WARC, gzip) to raw files: each text inside is a file of its own, and so a work.
 
 What is inside is written below a temporary folder and added from there as any folder is; its provenance
-names the container, its digest and the member. Nothing of a container is trusted: see `limits`.
+names the container, its digest and the member. Nothing of a container is trusted: see `limits`; and it is
+opened in a worker, so that one that hangs or hungers costs itself alone, and what came before is added.
 """
 
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any, BinaryIO
@@ -19,6 +24,7 @@ from indexer.fetch import name_of, target
 from indexer.models import Kind
 from indexer.unpack import gzips, warcs, zips
 from indexer.unpack.limits import Budget, Member, Refused
+from indexer.workers import LIMITS, Limits, alone, apart
 
 # Signs stand in the first bytes; those of a packed WARC behind the tables of its packing, which are longer.
 _HEAD = 2048
@@ -27,13 +33,19 @@ _DIGESTED = 1 << 20
 _TOLD = 8
 # A container in a container (a ZIP of packed pages, a WACZ) is opened; one in that is not.
 _DEEPEST = 2
+# A slow disk and a busy machine unpack so many bytes of a container in a second, at least.
+_PACE = 500_000
+# Where the worker writes down what it has unpacked.
+_JOURNAL = "journal"
 
 
 def add(raw: Path, paths: Sequence[Path], kind: Kind, collection: str = DEFAULT) -> list[Added]:
     """As `catalogue.add`; of a container, wherever it is met, all texts inside instead of its own bytes."""
-    containers = {file for path in paths for file in _files(path) if _is_container(file)}
+    signed = sorted({file for path in paths for file in _files(path) if _has_sign(file)})
+    opened = dict(apart(_is_container, signed, 1)) if signed else {}
+    containers = [file for number, file in enumerate(signed) if opened[number] is not False]
     results = catalogue.add(raw, paths, kind, collection, aside=containers)
-    for file in sorted(containers):
+    for file in containers:
         results += _add_container(raw, file, kind, collection)
     return results
 
@@ -46,12 +58,20 @@ def _files(path: Path) -> Iterator[Path]:
         yield from (Path(folder) / name for name in names if not name.startswith("."))
 
 
-def _is_container(file: Path) -> bool:
+def _has_sign(file: Path) -> bool:
+    """Whether a file begins as a container does. One that cannot be read is told of by whoever adds it."""
     try:
         with file.open("rb") as opened:
-            return _form(opened) is not None
+            head = opened.read(_HEAD)
     except OSError:
-        return False  # whoever adds it will meet the same and say so
+        return False
+    return any(form.recognises(head) for form in (zips, warcs, gzips))
+
+
+def _is_container(file: Path) -> bool:
+    """Whether a file with such a sign is no document of its own; its list of members may be anything."""
+    with file.open("rb") as opened:
+        return _form(opened) is not None
 
 
 def _form(opened: BinaryIO) -> ModuleType | None:
@@ -63,29 +83,30 @@ def _form(opened: BinaryIO) -> ModuleType | None:
 
 
 def _add_container(raw: Path, file: Path, kind: Kind, collection: str) -> list[Added]:
-    with tempfile.TemporaryDirectory(prefix="loccit-") as folder:
-        batch = _Batch(Path(folder), file, _digest(file))
-        results: list[Added] = []
-        try:
-            with file.open("rb") as opened:
-                for member in _members(opened, file.name, Budget(file.stat().st_size), 1):
-                    if not batch.has_room(member):
-                        results += batch.added(raw, kind, collection)
-                    results += batch.put(member)
-        except Refused as refusal:
-            results.append(Added(str(file), "skipped", reason=str(refusal)))
-        except OSError as error:
-            results.append(Added(str(file), "skipped", reason=f"cannot be read: {error.strerror}"))
-        results += batch.added(raw, kind, collection)
+    with tempfile.TemporaryDirectory(prefix="loccit-") as name:
+        folder = Path(name)
+        limits = Limits(LIMITS.seconds + file.stat().st_size / _PACE, LIMITS.memory)
+        outcome = alone(partial(_unpack, folder=folder), file, limits)
+        results = list(_added(raw, file, kind, collection, folder))
+    if isinstance(outcome, str):
+        outcome = (f"{outcome}; what came before was added",)
+    results += [Added(str(file), "skipped", reason=reason) for reason in outcome]
     return results or [Added(str(file), "skipped", reason="there is no file in it")]
 
 
-def _digest(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as opened:
-        while piece := opened.read(_DIGESTED):
-            digest.update(piece)
-    return digest.hexdigest()
+def _unpack(file: Path, folder: Path) -> tuple[str, ...]:
+    """Writes what is in a container below a folder, and its journal; says why it broke off, if it did."""
+    batches = _Batches(folder)
+    try:
+        with file.open("rb") as opened, (folder / _JOURNAL).open("w", encoding="utf8") as journal:
+            for member in _members(opened, file.name, Budget(file.stat().st_size), 1):
+                journal.write(json.dumps({"name": member.name} | batches.take(member)) + "\n")
+                journal.flush()
+    except Refused as refusal:
+        return (str(refusal),)
+    except OSError as error:
+        return (f"cannot be read: {error.strerror}",)
+    return ()
 
 
 def _members(opened: BinaryIO, name: str, budget: Budget, depth: int) -> Iterator[Member]:
@@ -109,48 +130,70 @@ def _inside(member: Member, budget: Budget, depth: int) -> Iterator[Member]:
         yield member.refused(str(refusal))
 
 
-@dataclass(slots=True)
-class _Batch:
-    """Members on their way: files below a temporary folder, added together."""
+class _Batches:
+    """Folders of files, numbered: of two members of one name, editions of each other, each has its own."""
 
-    folder: Path
-    container: Path
-    digest: str
-    facts: dict[Path, dict[str, Any]] = field(default_factory=dict)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._number = 0
+        self._taken: dict[PurePosixPath, str | None] = {}
 
-    def has_room(self, member: Member) -> bool:
-        """Whether no other member of this name waits to be added."""
-        return member.content is None or self._path(member) not in self.facts
-
-    def put(self, member: Member) -> list[Added]:
-        """Takes a member in; says why not, if it cannot be."""
-        label = f"{self.container}: {member.name}" if member.name else str(self.container)
+    def take(self, member: Member) -> dict[str, Any]:
+        """Writes a member, and says where it lies and what is known of it; or why it does not."""
         if member.content is None:
-            return [Added(label, "skipped", reason=member.reason)]
-        path = self._path(member)
+            return {"batch": self._number, "reason": member.reason}
+        if (inside := self._path(member)) in self._taken:
+            self._number += 1
+            self._taken = {}
+        path = self._here() / inside
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(member.content)
         except (OSError, ValueError):
-            return [Added(label, "skipped", reason="a file cannot be named so here")]
-        origin = {"name": self.container.name, "sha256": self.digest, "member": member.name}
-        self.facts[path] = {**member.facts, "container": origin}
-        return []
+            return {"batch": self._number, "reason": "a file cannot be named so here"}
+        self._taken[inside] = member.facts.get("url")
+        return {"batch": self._number, "path": str(path), "facts": member.facts}
 
-    def _path(self, member: Member) -> Path:
+    def _here(self) -> Path:
+        return self._folder / str(self._number)
+
+    def _path(self, member: Member) -> PurePosixPath:
         url = member.facts.get("url")
-        path = self.folder / PurePosixPath(name_of(self.folder, target(url)) if url else member.path)
-        if path in self.facts and self.facts[path].get("url") != url:
+        path = PurePosixPath(name_of(self._here(), target(url)) if url else member.path)
+        if self._taken.get(path, url) != url:
             return path.with_name(f"{path.name}~{hashlib.sha256(str(url).encode()).hexdigest()[:_TOLD]}")
         return path
 
-    def added(self, raw: Path, kind: Kind, collection: str) -> list[Added]:
-        """Adds what waits, in the order in which it came."""
-        if not self.facts:
-            return []
-        found = catalogue.add(raw, [self.folder], kind, collection, facts=self.facts)
-        names = {str(path): facts["container"]["member"] for path, facts in self.facts.items()}
-        for path in self.facts:
-            path.unlink()
-        self.facts = {}
-        return [replace(one, path=f"{self.container}: {names[one.path]}") for one in found]
+
+def _journal(folder: Path) -> Iterator[dict[str, Any]]:
+    """The lines of what was unpacked; one that its writer did not end is none."""
+    with suppress(OSError):
+        for line in (folder / _JOURNAL).read_text(encoding="utf8").splitlines(keepends=True):
+            if line.endswith("\n"):
+                yield json.loads(line)
+
+
+def _added(raw: Path, file: Path, kind: Kind, collection: str, folder: Path) -> Iterator[Added]:
+    """Adds what was unpacked, batch by batch in the order in which it came."""
+    digest = _digest(file)
+    for number, group in groupby(_journal(folder), key=lambda line: line["batch"]):
+        names, facts = {}, {}
+        for line in group:
+            label = f"{file}: {line['name']}" if line["name"] else str(file)
+            if "path" not in line:
+                yield Added(label, "skipped", reason=line["reason"])
+                continue
+            origin = {"name": file.name, "sha256": digest, "member": line["name"]}
+            names[line["path"]] = label
+            facts[Path(line["path"])] = line["facts"] | {"container": origin}
+        if facts:
+            found = catalogue.add(raw, [folder / str(number)], kind, collection, facts=facts)
+            yield from (replace(one, path=names[one.path]) for one in found)
+
+
+def _digest(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as opened:
+        while piece := opened.read(_DIGESTED):
+            digest.update(piece)
+    return digest.hexdigest()
