@@ -193,3 +193,28 @@ def test_broken_files_end_in_text_or_a_reason(seed: int) -> None:
         assert "x." in str(reason)
         return
     document.text.encode()
+
+
+CORE = (
+    '<cp:coreProperties xmlns:cp="c" xmlns:dc="d"><dc:creator>Typist Office</dc:creator></cp:coreProperties>'
+)
+
+
+@pytest.mark.parametrize(
+    ("byline", "author", "date"),
+    [("By Ada Harrow, 1921", "Ada Harrow", "1921"), ("On the tide", "Typist Office", None)],
+)
+def test_who_typed_a_file_is_its_author_where_the_text_names_none(
+    byline: str, author: str, date: str | None
+) -> None:
+    paragraphs = ["The Bridge at Low Water", byline, " ".join(LEFT)]
+    body = "".join(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>" for words in paragraphs)
+    with zipfile.ZipFile(BytesIO(docx(body))) as pack:
+        members: dict[str, str | bytes] = {name: pack.read(name) for name in pack.namelist()}
+    work = read(packed(members | {"docProps/core.xml": CORE}), "x.docx").work
+    assert (work.title, work.author, work.date) == ("The Bridge at Low Water", author, date)
+
+
+def test_a_byline_on_the_first_page_of_a_pdf() -> None:
+    work = read(pdf([["The Bridge at Low Water", "By Ada Harrow, 1921", "", *LEFT]])).work
+    assert (work.title, work.author, work.date) == ("The Bridge at Low Water", "Ada Harrow", "1921")

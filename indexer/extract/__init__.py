@@ -14,6 +14,7 @@ from indexer.extract import (
     docx,
     epub,
     facts,
+    front,
     heads,
     html,
     marxists,
@@ -24,6 +25,7 @@ from indexer.extract import (
     speeches,
     tei,
     text,
+    verse,
     web,
 )
 from indexer.extract.packed import Pack
@@ -76,6 +78,13 @@ def _sheet(work: Work, raw: bytes, name: str, told: str | None) -> Sheet:
 
 
 def _text_sheet(decoded: str) -> Sheet:
+    decoded, facts = front.matter(decoded)
+    sheet = _pages_or_text(decoded)
+    sheet.metadata |= facts
+    return sheet
+
+
+def _pages_or_text(decoded: str) -> Sheet:
     if scans.recognises(decoded):
         return scans.read(scans.split(decoded), {})
     found = heads.pages(decoded)
@@ -121,6 +130,7 @@ def _document(work: Work, sheet: Sheet) -> Document:
     pages.locate(sheet, anchors)
     anchors = sorted([*anchors, *notes.tie(sheet)], key=lambda anchor: (anchor.span, anchor.kind))
     speeches.name_speakers(sheet)
+    verse.mark(sheet)
     filled = facts.fill(work, sheet)
     return Document(
         work=filled,

@@ -42,7 +42,7 @@ def _facts(pack: Pack) -> dict[str, str]:
     facts: dict[str, str] = {}
     if _FACTS in pack:
         for item in pack.tree(_FACTS).iter("{*}title", "{*}creator", "{*}language"):
-            key = {"title": "title", "creator": "author"}.get(local(item), "lang")
+            key = {"title": "title", "creator": "creator"}.get(local(item), "lang")
             facts[key] = " ".join((item.text or "").split())
     return facts
 

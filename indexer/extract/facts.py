@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.extract.dates import Date, is_life, written
+from indexer.extract.front import Front, front, looks_like_names
 from indexer.extract.titles import LONGEST, Heading, is_name, titles
 from indexer.extract.words import lists, pattern
 from indexer.extract.writer import Sheet
@@ -33,11 +34,13 @@ _NAME_WORD = re.compile(r"[^\W\d_][\w.’'-]*")
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The beginning of a document: its headings, what is classed as its author, its labelled information."""
+    """The beginning of a document: its headings, what is classed as its author, its labelled information,
+    and what the lines below its title say."""
 
     headings: list[Heading]
     author: str
     labelled: dict[str, str]
+    front: Front
 
     def lines(self) -> list[str]:
         return [line.strip() for heading in self.headings for line in heading.text.split("\n")]
@@ -48,11 +51,13 @@ def fill(work: Work, sheet: Sheet) -> Work:
     head, address = _head(sheet), work.url or work.file or ""
     author = work.author or _author(sheet, head, address)
     page_title = sheet.metadata.get("og:title") or sheet.metadata.get("title", "")
+    stated = [title] if (title := sheet.metadata.get("stated")) else []
     names = titles(head.headings, page_title, author or "", address) or [_first_line(sheet) or work.id]
+    names = list(dict.fromkeys(stated + names))
     title = work.title or names[0]
     # "Jane Roe 1963": without the name it is a date.
     headings = [" ".join(item.text.split()).removeprefix(author or "").strip() for item in head.headings]
-    date = written(head.labelled, headings, address) or _published(sheet)
+    date = written(head.labelled, headings + head.front.dates, address) or _published(sheet)
     return replace(
         work,
         title=title,
@@ -92,7 +97,9 @@ def _head(sheet: Sheet) -> _Head:
             elif (draft.kind == "heading" and draft.tag) or "title" in draft.classes:
                 headings.append(Heading(draft.tag, text))
             body = draft.kind == "para" and len(text.split()) >= _BODY_WORDS
-    return _Head(headings, author, labelled)
+    below = front(sheet)
+    stated = {"written": told} if (told := sheet.metadata.get("written")) else {}
+    return _Head(headings, author, stated | below.labelled | labelled, below)
 
 
 def _labels(text: str) -> dict[str, str]:
@@ -112,12 +119,13 @@ def _author(sheet: Sheet, head: _Head, address: str) -> str | None:
     and the page begins with a person's name. Whose life's years a heading gives is the subject.
     """
     fields = [sheet.metadata.get(name, "") for name in _AUTHOR_FIELDS]
-    names = [_WRITTEN.sub("", name.strip(' ,:;”"')) for name in (*fields, head.author)]
+    fields += [head.author, head.front.author, sheet.metadata.get("creator", "")]
+    names = [_WRITTEN.sub("", name.strip(' ,:;”"')) for name in fields]
     stated = next(filter(_could_be_author, names), None)
     found = pattern("title", "author_folder").search(address.lower())
     folders = set(found.group(1).split("-")) if found else set()
     subjects = [line for line, below in pairwise(head.lines()) if is_life(below)]
-    names = [*filter(_looks_like_names, head.lines()), *sheet.metadata.get("archives", "").split("; ")]
+    names = [*filter(looks_like_names, head.lines()), *sheet.metadata.get("archives", "").split("; ")]
     names = [name for name in names if not any(is_name(name, subject) for subject in subjects)]
     local = next((name for name in names if not folders.isdisjoint(_words(name))), None)
     title = _words(sheet.metadata.get("title", ""))
@@ -130,7 +138,7 @@ def _author(sheet: Sheet, head: _Head, address: str) -> str | None:
         return other
     before = " ".join(_words(sheet.metadata.get("title", "").rpartition(":")[0].partition(":")[0]))
     alone = (line for line in head.lines() if before and " ".join(_words(line)).endswith(before))
-    return stated or local or next(filter(_looks_like_names, alone), None)
+    return stated or local or next(filter(looks_like_names, alone), None)
 
 
 def _subject_of(stated: str, head: _Head, title: list[str]) -> str | None:
@@ -138,7 +146,7 @@ def _subject_of(stated: str, head: _Head, title: list[str]) -> str | None:
     if len(head.headings) < 2 or not title or set(_words(stated)[-1:]).isdisjoint(title):
         return None
     first, second = head.headings[:2]
-    above = second.tag == "h1" and first.tag > "h1" and _looks_like_names(first.text.strip())
+    above = second.tag == "h1" and first.tag > "h1" and looks_like_names(first.text.strip())
     others = set(_words(first.text)).isdisjoint([*title, *_words(stated)])
     return first.text.strip() if above and others else None
 
@@ -151,19 +159,6 @@ def _could_be_author(text: str) -> bool:
     if not _NAME_WORD.match(text) or "://" in text or len(text) > _LONGEST_AUTHOR:
         return False
     return pattern("title", "no_author").fullmatch(text) is None
-
-
-def _looks_like_names(line: str) -> bool:
-    """Names of two to five words with capitals, but for one such as "von", joined by commas or "and"."""
-    names = [name.split() for name in re.split(r",\s*|\s+(?:&|and)\s+", line)]
-    if len(line) > _LONGEST_AUTHOR or pattern("title", "no_name").fullmatch(line):
-        return False
-    return all(
-        2 <= len(words) <= 5
-        and sum(word[0].isupper() for word in words) >= max(2, len(words) - 1)
-        and all(map(_NAME_WORD.fullmatch, words))
-        for words in names
-    )
 
 
 def _first_line(sheet: Sheet) -> str:

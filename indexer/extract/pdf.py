@@ -26,7 +26,7 @@ _SHOWING = (b"Tj", b"TJ", b"'", b'"')
 _LEAST_LETTERS = 10
 # A rule across a page is a line or a thin box, in points.
 _LEAST_RULE, _THICKEST_RULE = 20, 2
-_FACTS = {"/Title": "title", "/Author": "author"}
+_FACTS = {"/Title": "title", "/Author": "creator"}
 
 
 class _TooMuchError(Exception):

@@ -12,7 +12,7 @@ from statistics import quantiles
 
 from rapidfuzz import fuzz
 
-from indexer.extract import footnotes
+from indexer.extract import footnotes, front
 from indexer.extract.pages import LEAST_PAGES
 from indexer.extract.speeches import returning, speaker_of
 from indexer.extract.text import NOTE, is_heading, unwrapped, written
@@ -156,7 +156,8 @@ def _paragraphs(pages: list[Page], width: int) -> list[list[str]]:
                 last.append(line)
             foot.page = item.label
             following = next((text for text in item.lines[place + 1 :] if text), "")
-            open_ = not _is_heading(line, last, following, width) if ends else True
+            alone = _is_heading(line, last, following, width) or (item is pages[0] and front.says(line))
+            open_ = not (ends and alone)
             mark, blank = "", False
         if mark:
             foot.set()
