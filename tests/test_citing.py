@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -10,7 +11,7 @@ import pytest
 
 from indexer.models import Work
 from web import create_app
-from web.citing import cited, coins, head_tags, names, quotation_data
+from web.citing import cited, coins, head_tags, names, one_line, quotation_data, year_behind
 
 BOOK = Work("b", "c", "source", "The Book of the Quay", "Ada Pell", 1911)
 
@@ -111,3 +112,29 @@ def test_pages_of_the_sample_carry_their_tags(sample: Path, work_id: str, tag: s
         page = client.get(address).get_data(as_text=True)
         assert tag in page.partition("</head>")[0], address
         assert 'class="Z3988"' in page
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "expected"),
+    [
+        ("The Rising of the Quay, 1921", 1921, None),
+        ("The Rising of the Quay (1921)", 1921, None),
+        ("The Rising of the Quay, May 1921", "1921-05-03", None),
+        ("The Rising of the Quay, 1921", 1931, 1931),
+        ("1921 on the Quay", 1921, 1921),
+        ("The Rising of the Quay", 1921, 1921),
+        ("The Rising of the Quay, 1921", None, None),
+        ("Letter 11921", 1921, 1921),
+    ],
+)
+def test_a_year_with_which_a_title_ends_is_not_said_again(
+    title: str, year: int | str | None, expected: int | str | None
+) -> None:
+    assert year_behind(title, year) == expected
+
+
+def test_a_work_in_one_line() -> None:
+    work = Work("q", "c", "source", "The Rising of the Quay, 1921", "Ada Pell", 1921, "1921-05-03")
+    assert one_line(work, "p. 3") == "Ada Pell, The Rising of the Quay, 1921, p. 3"
+    assert one_line(BOOK, None) == "Ada Pell, The Book of the Quay, 1911"
+    assert one_line(replace(work, title="Tides"), to_the_day=True) == "Ada Pell, Tides, 1921-05-03"

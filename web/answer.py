@@ -14,7 +14,7 @@ from shlex import quote
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
-from web import addresses, library, lists, verdicts
+from web import addresses, citing, library, lists, verdicts
 from web.language import N_
 
 # Eight letters of the digest tell two editions of one file apart well enough for a cache.
@@ -91,7 +91,7 @@ def install(app: Flask) -> None:
     def asset(name: str) -> str:
         return url_for("static", filename=name, v=digests[name])
 
-    app.jinja_env.filters.update(host=addresses.host, shell=quote)
+    app.jinja_env.filters.update(host=addresses.host, shell=quote, year_behind=citing.year_behind)
     app.jinja_env.globals.update(
         KINDS=KINDS,
         SIGNS=verdicts.SIGNS,

@@ -35,6 +35,7 @@ OPENURL: Mapping[Form, tuple[str, str]] = {
     "page": ("book", "document"),
     "document": ("book", "document"),
 }
+_LAST_YEAR = re.compile(r"(?<!\d)\d{4}(?=\W*$)")
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|&|\band\b)\s*")
 
 
@@ -185,3 +186,15 @@ def coins(of: Cited) -> str:
         ("rft_id", of.url),
     ]
     return urlencode([(name, value) for name, value in pairs if value])
+
+
+def year_behind(title: str, year: int | str | None) -> int | str | None:
+    """The year, or date, that is to stand behind a title; None where the title itself ends with that year."""
+    last = _LAST_YEAR.search(title)
+    return None if last and str(year or "").startswith(last.group()) else year
+
+
+def one_line(work: Work, *more: str | None, to_the_day: bool = False) -> str:
+    """A work in one line, for people: author, title, year or date, and what else there is to say."""
+    when = year_behind(work.title, (work.date if to_the_day else None) or work.year)
+    return ", ".join(str(fact) for fact in (work.author, work.title, when, *more) if fact)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from indexer.compare import Side
 from indexer.models import Finding, Work
+from web.citing import one_line
 from web.language import _
 from web.report import as_given
 from web.verdicts import LABELS
@@ -32,5 +33,4 @@ def copies(
 
 
 def _told(work: Work, locator: str | None) -> str:
-    facts = (work.author, work.title, work.date or work.year, locator, work.url)
-    return ", ".join(str(fact) for fact in facts if fact)
+    return one_line(work, locator, work.url, to_the_day=True)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from indexer.models import Document, Span, Work
 from indexer.store import where
 from web import anchoring
+from web.citing import one_line
 from web.language import _
 from web.library import opened
 from web.reader import Refused
@@ -85,8 +86,7 @@ def _search(address: str) -> Draft:
 
 def label(work: Work, locator: str | None = None) -> str:
     """A work in one line, for people: author, title, year, place."""
-    facts = (work.author, work.title, work.year, locator)
-    return ", ".join(str(fact) for fact in facts if fact)
+    return one_line(work, locator)
 
 
 def split_tags(typed: str) -> tuple[str, ...]:

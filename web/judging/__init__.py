@@ -13,6 +13,7 @@ from indexer.models import Finding, Span
 from web.accounts import reader_file
 from web.addresses import quotation_address
 from web.answer import answer, see, wants_json
+from web.citing import one_line
 from web.corrected import STATES, Standing, standings
 from web.judging import offering
 from web.judging.shown import judgement_of
@@ -174,7 +175,7 @@ def _correction(work_id: str, place: str) -> Correction:
     """What the form says is right. Raises NotThere, and Refused where the place has other words now."""
     store = opened().store
     work = store.work(work_id)
-    title = ", ".join(str(fact) for fact in (work.author, work.title, work.year) if fact)
+    title = one_line(work)
     if not place:
         return Correction(work.id, title)
     document = store.document(work.id)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from indexer.errors import QueryError
 from indexer.fulltext import Found
 from web import lists
+from web.citing import year_behind
 from web.language import _
 from web.library import Opened, opened
 from web.search.asking import Asked, asked, every
@@ -126,7 +127,8 @@ def _row(here: Opened, number: int, hit: Hit) -> Row:
 def _citation(hit: Hit) -> str:
     """The passage as a note would cite it: author, title, year, place in it, who speaks, original page."""
     work, passage = hit.work, hit.passage
-    title = f"“{work.title}”" + (f" ({work.year})" if work.year else "")
+    year = year_behind(work.title, work.year)
+    title = f"“{work.title}”" + (f" ({year})" if year else "")
     speaker = f"{passage.speaker} speaking" if passage.speaker else None
     return ", ".join(filter(None, (work.author, title, passage.locator, speaker, work.url))) + "."
 
