@@ -97,7 +97,7 @@ def test_a_copy_made_under_load_has_all_that_was_kept_before_it(archive: Path, r
     figures: Counter[str] = Counter()
 
     def write() -> None:
-        while not stop.is_set():
+        while not stop.wait(0.005):  # without a pause a hundred copies are of millions of words
             kept.append(reader.bookmarks.add(path, Draft("w", "of now", note="x" * 2000)).id)
 
     with ThreadPoolExecutor(4) as writers:
