@@ -1,7 +1,7 @@
 """Where quotations stand: the laws, and each way in which a quotation may depart from its source."""
 
 import random
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import SYLLABLES, cutting, invented
 
-from indexer.align import Seeds, align, find, perhaps, prepare
+from indexer.align import Seeds, align, examining, find, perhaps, prepare, unsound
+from indexer.align.seeds import read
 from indexer.models import Alignment, Anchor, Block, Document, Quotation, Span, Work
 from indexer.normalise import cut, words
 
@@ -349,6 +350,45 @@ def test_seeds_are_the_same_when_saved_and_loaded() -> None:
     assert all(np.array_equal(a, loaded.arrays()[name]) for name, a in SEEDS.arrays().items())
     quoted = " ".join(cutting(WORKS[0], random.Random(1), 20, 20)[0])
     assert aligned(quoted, loaded) == aligned(quoted, SEEDS) is not None
+
+
+SOURCES = {name: invented(name, 5, 4) for name in ("dunes", "ebb-1", "ebb-2", "ebb-10")}
+HURT = {
+    "gone": lambda array: array[:-1],
+    "more": lambda array: np.concatenate([array, array[-1:]]),
+    "another": lambda array: np.concatenate(
+        [array[:-1], array[:1] if array[0] != array[-1] else array[-1:] + 1]
+    ),
+    "turned": lambda array: array[::-1],
+    "beyond": lambda array: array + 10_000,
+}
+
+
+@pytest.mark.parametrize("how", HURT)
+@pytest.mark.parametrize("name", [field.name for field in fields(Seeds)])
+def test_seeds_that_are_not_those_of_the_sources_are_told(
+    name: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever array it is and however it is hurt; no entry of it leads outside the others."""
+    monkeypatch.setattr(examining, "STRETCH", 100)
+    kept = prepare(SOURCES.values())
+    array = getattr(kept, name)
+    if len(array) < 2 or (how == "beyond" and array.dtype.kind in "US") or np.array_equal(array, array[::-1]):
+        pytest.skip("it cannot be hurt so")
+    hurt = HURT[how](array)
+    works = [document.work for document in SOURCES.values()]
+    assert unsound(kept, works, SOURCES.__getitem__) == []
+    assert unsound(replace(kept, **{name: hurt}), works, SOURCES.__getitem__)
+
+
+def test_seeds_are_examined_a_document_at_a_time() -> None:
+    """The doctor made all seeds again: its memory grew with the archive."""
+    asked: list[str] = []
+    works = [document.work for document in SOURCES.values()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(examining, "read", lambda document, met: asked.append("read") or read(document, met))
+        unsound(prepare(SOURCES.values()), works, lambda name: asked.append(name) or SOURCES[name])
+    assert asked == ["dunes", "read", "ebb-1", "read", "ebb-10", "read", "ebb-2", "read"]
 
 
 def test_an_empty_archive_has_nothing() -> None:

@@ -26,6 +26,7 @@ from indexer.align.chain import (
     runs,
     tried,
 )
+from indexer.align.examining import unsound
 from indexer.align.fit import Fit, fit, measured, pieces
 from indexer.align.otherwise import perhaps
 from indexer.align.query import Query, query
@@ -45,6 +46,7 @@ __all__ = [
     "perhaps",
     "prepare",
     "renewed",
+    "unsound",
 ]
 
 # Where chance has looked, in words: the whole archive, taken as eight million, or one cited work, taken

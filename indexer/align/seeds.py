@@ -94,7 +94,7 @@ class Seeds:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Stream:
+class Stream:
     """The words of one document, by number, in the order in which they are matched."""
 
     words: Ints
@@ -104,7 +104,7 @@ class _Stream:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Lexis:
+class Lexis:
     """The sorted words of all sources, what each says, and its hash."""
 
     vocabulary: NDArray[np.bytes_]
@@ -122,14 +122,14 @@ def renewed(last: Seeds | None, works: Iterable[Work], changed: Mapping[str, Doc
     """The seeds of these sources, of which only those of `changed` are read: the words of the others are
     taken over from the last seeds. Array by array the same as `prepare` makes of all documents."""
     last = last or _seeds(
-        (), (), (), _Lexis(np.zeros(0, _KEY), np.zeros(0, np.float32), np.zeros(0, np.uint32))
+        (), (), (), Lexis(np.zeros(0, _KEY), np.zeros(0, np.float32), np.zeros(0, np.uint32))
     )
-    ordered = sorted(works, key=lambda w: (_family(w), _natural(w.id)))
+    ordered = in_order(works)
     before = {name: n for n, name in enumerate(last.works.tolist())}
     taken = {n: before[w.id] for n, w in enumerate(ordered) if w.id not in changed}
     met = {k.decode("utf8"): n for n, k in enumerate(last.vocabulary.tolist())}
     streams = [
-        _taken(last, taken[n]) if n in taken else _read(changed[work.id], met)
+        _taken(last, taken[n]) if n in taken else read(changed[work.id], met)
         for n, work in enumerate(ordered)
     ]
     lexis, streams = _renumbered(np.array([k.encode("utf8") for k in met], _KEY), streams)
@@ -137,38 +137,52 @@ def renewed(last: Seeds | None, works: Iterable[Work], changed: Mapping[str, Doc
     return _seeds([w.id for w in ordered], families, streams, lexis, (last, taken))
 
 
+def in_order(works: Iterable[Work]) -> list[Work]:
+    """Works as they stand in the stream: chapters of one work together, chapter 2 before chapter 10."""
+    return sorted(works, key=lambda w: (_family(w), _natural(w.id)))
+
+
+def groups_of(ordered: Iterable[Work]) -> Ints:
+    """The number of the group of each of works in this order."""
+    return _groups([_family(w) for w in ordered])
+
+
 def part(seeds: Seeds, work_ids: Sequence[str]) -> Seeds:
     """The seeds of some of the sources alone; their words keep their numbers."""
     numbers = seeds.numbers_of(work_ids)
-    lexis = _Lexis(seeds.vocabulary, seeds.rarity, seeds.prints)
+    lexis = Lexis(seeds.vocabulary, seeds.rarity, seeds.prints)
     streams = [_taken(seeds, n) for n in numbers]
     return _seeds([str(seeds.works[n]) for n in numbers], seeds.group[numbers].tolist(), streams, lexis)
 
 
-def _taken(last: Seeds, n: int) -> _Stream:
-    """The words of a work as the last seeds have them."""
-    a, b = int(last.first[n]), int(last.first[n + 1])
+def taken(last: Seeds, a: int, b: int) -> Stream:
+    """The words at these positions, those of one work, as the last seeds have them."""
     low, high = np.searchsorted(last.jumps, [a, b])
-    return _Stream(last.words[a:b], last.starts[a:b], last.lengths[a:b], last.jumps[low:high] - a)
+    return Stream(last.words[a:b], last.starts[a:b], last.lengths[a:b], last.jumps[low:high] - a)
 
 
-def _renumbered(met: NDArray[np.bytes_], streams: list[_Stream]) -> tuple[_Lexis, list[_Stream]]:
+def _taken(last: Seeds, n: int) -> Stream:
+    return taken(last, int(last.first[n]), int(last.first[n + 1]))
+
+
+def _renumbered(met: NDArray[np.bytes_], streams: list[Stream]) -> tuple[Lexis, list[Stream]]:
     """The words that still stand somewhere in their order, and the streams with the numbers of these."""
     used = np.flatnonzero(np.bincount(_joined([s.words for s in streams]), minlength=len(met)))
     order = used[np.argsort(met[used])]
     numbers = np.full(len(met), -1, np.int32)
     numbers[order] = np.arange(len(order), dtype=np.int32)
-    keys = met[order].tolist()
-    lexis = _Lexis(
-        met[order],
-        np.array([bits(k.decode("utf8")) for k in keys], np.float32),
-        np.array([crc32(k) for k in keys], np.uint32),
-    )
-    return lexis, [replace(s, words=numbers[s.words]) for s in streams]
+    return lexis(met[order]), [replace(s, words=numbers[s.words]) for s in streams]
+
+
+def lexis(words_: NDArray[np.bytes_]) -> Lexis:
+    """Words with what each says and its hash."""
+    keys = words_.tolist()
+    rarity = np.array([bits(k.decode("utf8")) for k in keys], np.float32)
+    return Lexis(words_, rarity, np.array([crc32(k) for k in keys], np.uint32))
 
 
 def _seeds(
-    names: Sequence[str], families: Sequence[object], streams: Sequence[_Stream], lexis: _Lexis,
+    names: Sequence[str], families: Sequence[object], streams: Sequence[Stream], lexis: Lexis,
     last: tuple[Seeds, Mapping[int, int]] | None = None,
 ) -> Seeds:  # fmt: skip
     """The seeds of works in this order. `last` are seeds in which words are indexed already, and the number
@@ -235,7 +249,7 @@ def _triples(stream: Ints, at: Ints, prints: NDArray[np.uint32]) -> tuple[NDArra
     return hashes, at[: len(hashes)]
 
 
-def _read(document: Document, met: dict[str, int]) -> _Stream:
+def read(document: Document, met: dict[str, int]) -> Stream:
     """The words of a document; those that were not met before get the next numbers."""
     text = document.text
     marks = [anchor.span for anchor in document.anchors if anchor.kind == "note"]
@@ -243,7 +257,7 @@ def _read(document: Document, met: dict[str, int]) -> _Stream:
     order, jumps = _notes_last(document, found.starts)
     numbers = [met.setdefault(_cut(key(form)), len(met)) for form in found.forms]
     lengths = (found.ends - found.starts).astype(np.uint16)
-    return _Stream(np.array(numbers, np.int32)[order], found.starts[order], lengths[order], jumps)
+    return Stream(np.array(numbers, np.int32)[order], found.starts[order], lengths[order], jumps)
 
 
 def _notes_last(document: Document, starts: Ints) -> tuple[Ints, Ints]:
