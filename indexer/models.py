@@ -292,12 +292,14 @@ class Finding:
 class Checked:
     """A text that is in no archive, and what was found of its quotations, in the order of the text.
 
-    `quotations` is how many it has; of a very long text only the first are judged.
+    `quotations` is how many it has; of a very long text only the first are judged, and none of those that are
+    `too_long`: they are no quotations, but what stands behind a mark that was never closed.
     """
 
     document: Document
     findings: tuple[Finding, ...]
     quotations: int
+    too_long: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 
 from indexer.align import prepare
 from indexer.build import check, pasted
-from indexer.models import Checked, Finding, Place, Span
+from indexer.errors import UnreadableFile
+from indexer.models import Checked, Place, Span
 from indexer.store import Store, current, save_seeds
 from indexer.workers import Limits
 from web import create_app
@@ -340,16 +342,29 @@ def test_only_the_first_quotations_of_a_book_are_checked(
     assert 'id="q2"' in page.text and 'id="q3"' not in page.text
 
 
+def test_what_no_mark_closes_is_not_judged_and_said_so(client: FlaskClient) -> None:
+    """The rest of a book behind an open mark took two minutes."""
+    text = "“" + "The harbour was closed and nobody asked. " * 900 + f"” He said “{HALE}” (Hale)."
+    said = client.post("/check?format=json", data={"text": text}).json
+    assert said is not None and [q["text"] for q in said["quotations"]] == [HALE]
+    assert [(each["words"], each["begins"][:11]) for each in said["too_long"]] == [(6300, "The harbour")]
+    page = plain(client.post("/check", data={"text": text}).text)
+    assert "1 quotation is longer than quotations are" in page and "of which the first" not in page
+    alone = plain(client.post("/check", data={"text": text.partition(" He said")[0]}).text)
+    assert "No quotation of this text was checked." in alone and "1 quotation is longer" in alone
+
+
 def test_what_may_be_another_translation_is_offered_and_not_called_found(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = Place("report", made.at(made.REPORT, HALE))
     records = Store(current(archive / "index"))
 
-    def offering(_: object, text: str) -> Checked:
-        checked = check(records, prepare(SOURCES))(text)
+    def offering(_: object, texts: list[str]) -> Iterator[Checked]:
+        [checked] = check(records, prepare(SOURCES))(texts)
+        assert isinstance(checked, Checked)
         *found, last = checked.findings
-        return replace(checked, findings=(*found, replace(last, perhaps=place)))
+        yield replace(checked, findings=(*found, replace(last, perhaps=place)))
 
     monkeypatch.setattr(Opened, "judge", property(lambda here: partial(offering, here)))
     page = create_app(archive).test_client().post("/check", data={"text": OWN})
@@ -361,9 +376,12 @@ def test_one_judge_serves_many_texts_alike(archive: Path) -> None:
     records = Store(current(archive / "index"))
     judge = check(records, prepare(SOURCES))
 
-    def told(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-        return [(f.text, f.verdict.name) for f in findings]
+    def told(checked: Checked | UnreadableFile) -> list[tuple[str, str]]:
+        assert isinstance(checked, Checked)
+        return [(f.text, f.verdict.name) for f in checked.findings]
 
-    first = told(judge(OWN).findings)
-    judge("Another: “Nothing of harbours” (Marsh, Letters).")
-    assert told(judge(OWN).findings) == first and len(first) == 3
+    first, none, _, again = judge([OWN, "", "Another: “Nothing of harbours” (Marsh, Letters).", OWN])
+    assert told(again) == told(first) and len(told(first)) == 3
+    assert isinstance(none, UnreadableFile)
+    [alone] = judge([OWN])
+    assert told(alone) == told(first)

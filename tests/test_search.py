@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from dataclasses import replace
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer import fulltext
+from indexer import fulltext, workers
 from indexer.fulltext import Count, marking, searching
 from indexer.fulltext.engines.whoosh import answering
 from indexer.fulltext.query import MAX_CLAUSES, MAX_DEPTH, MAX_GAP, MAX_LENGTH
@@ -407,14 +408,16 @@ def test_a_file_matches_once_and_begins_with_its_first_part(
     assert (len(matched), len(marked)) == (1, 5)
 
 
-def test_so_many_files_are_sent_at_once_and_a_place_becomes_free(client: FlaskClient) -> None:
-    sent = [client.get("/search.csv?q=harbour") for _ in range(export.MOST_AT_ONCE)]
+def test_so_many_files_are_sent_at_once_and_a_place_becomes_free(app: Flask, client: FlaskClient) -> None:
+    for _ in range(export.MOST_AT_ONCE):  # read to the end, and left in the middle
+        assert page(client, "/search.csv?q=harbour")
+        client.get("/search.csv?q=harbour").close()
+    places = app.extensions["exports"]
+    assert all(places.acquire(blocking=False) for _ in range(export.MOST_AT_ONCE))
     assert "Try again in a moment" in page(client, "/search.csv?q=harbour", 503)
     assert int(client.get("/search.csv?q=harbour").headers["Retry-After"]) == export.RETRY
-    sent[0].close()
+    places.release(export.MOST_AT_ONCE)
     assert page(client, "/search.csv?q=harbour")
-    for response in sent:
-        response.close()
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, where: Any, name: str) -> list[None]:
@@ -610,6 +613,44 @@ def test_a_quotation_that_cannot_be_placed_says_why(
         assert verdict is not None and traced["standing"] is None
     html = page(of_sample, "/batch?of=quotations&queries=" + quote(line))
     assert "not found in what is held" in html if verdict else remark in html
+
+
+def test_a_list_of_quotations_is_read_by_one_process(
+    of_sample: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process for each line took more than all that was done with them."""
+    begun = counted(monkeypatch, workers._Worker, "_begin")
+    lines = "\n".join(f"seven zebras yodelled in the market {n} times" for n in range(9))
+    sent = {"of": "quotations", "queries": lines}
+    assert len(json.loads(of_sample.post("/batch?format=json", data=sent).get_data())["traced"]) == 9
+    assert len(begun) == 1
+
+
+def test_a_list_that_takes_long_is_gone_on_with(
+    of_sample: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        "seven zebras yodelled in the market",
+        "two words",
+        'of “quotation” "marks" & <such>',
+        "x " * 6000,
+    ]
+    sent = {"of": "quotations", "queries": "\n".join(lines)}
+    whole = json.loads(of_sample.post("/batch?format=json", data=sent).get_data())
+    assert "letters" in whole["traced"][-1]["remark"] and not whole["rest"]
+    monkeypatch.setattr(batch, "SECONDS", -1)
+    file = of_sample.post("/batch", data=sent | {"format": "csv"}).get_data(as_text=True)
+    assert len(list(csv.reader(io.StringIO(file)))) == 5
+    found = []
+    for left in (3, 2, 1, 0):
+        said = json.loads(of_sample.post("/batch?format=json", data=sent).get_data())
+        found += said["traced"]
+        assert said["rest"] == [line.strip() for line in lines][4 - left :]
+        html = of_sample.post("/batch", data=sent).get_data(as_text=True)
+        assert bool(left) == ("Go on with them" in html)
+        if left:
+            sent["queries"] = unescape(re.findall(r'name="queries" value="([^"]*)"', html)[0])
+    assert found == whole["traced"]
 
 
 def test_the_table_of_quotations_is_a_file_too(of_sample: FlaskClient) -> None:

@@ -1,8 +1,10 @@
 """A reader's own text: each of its quotations beside its source. Nothing of what is pasted is stored."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -56,6 +58,15 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class TooLong:
+    """A quotation of more words than are judged, and how it begins."""
+
+    span: Span
+    words: int
+    begins: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """Words of the text; `number` is that of the quotation they belong to, `ends` that they are its last."""
 
@@ -82,16 +93,16 @@ def index() -> Response:
     if request.method != "POST":
         return answer("check.html", _record(looked(here), None))
     text = request.form.get("text", "").strip()
-    try:
-        checked = here.judge(text)
-    except UnreadableFile as problem:
-        record = _record(looked(here), str(problem))
+    (checked,) = here.judge([text])
+    if isinstance(checked, UnreadableFile):
+        record = _record(looked(here), str(checked))
         return answer("check.html", record, 400, twin_address=no_twin)
     judged = list(_judged(here, checked))
     record = _record(looked(here), None) | {
         "text": checked.document.text,
         "words": count_words(checked.document.text),
         "total": checked.quotations,
+        "too_long": list(_too_long(checked)),
         "verdicts": in_order(Counter(j.row.verdict for j in judged)),
         "quotations": [_json(here.store, j) for j in judged],
     }
@@ -101,6 +112,12 @@ def index() -> Response:
 
 def _record(where: Looked, problem: str | None) -> dict[str, object]:
     return {"problem": problem, "looked": where, "stored": False}
+
+
+def _too_long(checked: Checked) -> Iterator[TooLong]:
+    for span in checked.too_long:
+        text = checked.document.text[span.start : span.end]
+        yield TooLong(span, len(text.split()), first_words(text))
 
 
 def _drawing(judged: Sequence[Judged]) -> dict[str, Any]:
@@ -183,8 +200,11 @@ def _words(side: Side) -> list[str]:
 def _blocks(checked: Checked) -> Iterator[Block]:
     """The paragraphs of the text, cut at its quotations."""
     numbered = [(f.quotation.span, n, f.verdict.name) for n, f in enumerate(checked.findings, 1)]
+    starts = [span.start for span, _, _ in numbered]
+    ends = list(accumulate((span.end for span, _, _ in numbered), max))
     for block in paragraphs(checked.document):
-        inside = [q for q in numbered if q[0].start < block.span.end and block.span.start < q[0].end]
+        near = slice(bisect_right(ends, block.span.start), bisect_left(starts, block.span.end))
+        inside = [q for q in numbered[near] if block.span.start < q[0].end]
         yield Block(block.kind, tuple(_stretches(checked.document.text, block.span, inside)))
 
 

@@ -4,7 +4,7 @@ An index is a folder a generation, and `index/current` names the one in force. W
 place, the next request opens that one; requests under way finish with what they have.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,7 @@ from flask import current_app, g
 from indexer import names
 from indexer.align import Seeds
 from indexer.build import check, reconsider
-from indexer.errors import IndexUnusable, OtherVersion, ReaderError
+from indexer.errors import IndexUnusable, OtherVersion, ReaderError, UnreadableFile
 from indexer.fulltext import FACETS, Fulltext
 from indexer.models import Checked, Finding, Span, Work
 from indexer.store import FULLTEXT, current, generation
@@ -76,8 +76,8 @@ class Opened:
             ) from None
 
     @cached_property
-    def judge(self) -> Callable[[str], Checked]:
-        """What judges the quotations of any text against all that is held. Raises OtherVersion."""
+    def judge(self) -> Callable[[Sequence[str]], Iterator[Checked | UnreadableFile]]:
+        """What judges the quotations of any texts against all that is held. Raises OtherVersion."""
         return check(self.store, self.seeds)
 
     @cached_property

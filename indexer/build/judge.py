@@ -9,6 +9,7 @@ from indexer.build import pasted
 from indexer.build.before import Change
 from indexer.build.holdings import Holdings
 from indexer.build.texts import Progress, Stored, Texts
+from indexer.errors import UnreadableFile
 from indexer.models import (
     Alignment,
     Checked,
@@ -23,8 +24,14 @@ from indexer.models import (
 
 # Quotations of a reader's own text that are judged; a text that has more is a book, checked by its chapters.
 MOST_CHECKED = 500
+# Words of a quotation of such a text that is judged: ten printed pages. What a judgement takes grows faster
+# than the words; a mark that is never closed quotes the rest of a book, which took two minutes.
+LONGEST_CHECKED = 4000
 # Letters before and behind a place that a reader names, over which the quotation may reach: a page.
 REACH = 3000
+
+
+Check = Callable[[Sequence[str]], Iterator[Checked | UnreadableFile]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,17 +208,25 @@ def _in_cited(found: Alignment | None, cited: Sequence[str], whole: bool) -> boo
     return False if cited and whole else None
 
 
-def check(records: store.Store, seeds: Seeds) -> Callable[[str], Checked]:
-    """What judges the quotations of any text against an index. The works are read once, for all texts;
-    nothing of a text is stored. The judge raises UnreadableFile, whose words are for the reader."""
+def check(records: store.Store, seeds: Seeds) -> Check:
+    """What judges the quotations of any texts against an index: gives what is found of each, or why it cannot
+    be read, in words for the reader, as they are taken. The works are read once, for all texts; nothing of a
+    text is stored."""
     held = _stored(records, seeds)
 
-    def judged(text: str) -> Checked:
-        essay, quoted = pasted.read(text)
-        _, cited, _ = _cited(essay, quoted[:MOST_CHECKED], held)
-        return Checked(essay, tuple(_finding(essay, q, c, held) for q, c in cited), len(quoted))
+    def judged(texts: Sequence[str]) -> Iterator[Checked | UnreadableFile]:
+        for read in pasted.read(texts):
+            yield read if isinstance(read, UnreadableFile) else _checked(*read, held)
 
     return judged
+
+
+def _checked(essay: Document, quoted: Sequence[Quotation], held: Held) -> Checked:
+    """What is found of a text's quotations, as far as they are judged."""
+    long = [q.span for q in quoted if len(essay.text[q.span.start : q.span.end].split()) > LONGEST_CHECKED]
+    judged = [q for q in quoted if q.span not in long][:MOST_CHECKED]
+    _, cited, _ = _cited(essay, judged, held)
+    return Checked(essay, tuple(_finding(essay, q, c, held) for q, c in cited), len(quoted), tuple(long))
 
 
 def reconsider(records: store.Store, seeds: Seeds) -> Callable[[Finding, str, Span | None], Finding]:

@@ -1,8 +1,8 @@
 """A finding as two excerpts, essay and source: which paragraphs are shown, and how they are marked."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -122,7 +122,7 @@ def _side(document: Document, strokes: Sequence[Stroke], wanted: Sequence[Span],
     blocks = paragraphs(document)
     if not blocks:
         return Side(document.work.id, ())
-    near = {n for n, block in enumerate(blocks) if any(overlap(block.span, span) for span in wanted)}
+    near = {n for span in wanted for n in _touched(blocks, span)}
     if not near and wanted:
         near = {_owner(blocks, wanted[0].start)}
     shown = _shown(document, blocks, near, around)
@@ -189,6 +189,15 @@ def _by_block(
             if overlap(blocks[n].span, stroke.span):
                 found[n].append(stroke)
     return found
+
+
+def _touched(blocks: Sequence[Block], span: Span) -> Iterator[int]:
+    """The numbers of the blocks that share a character with a span: those from its first on."""
+    for n in range(bisect_right(blocks, span.start, key=lambda block: block.span.end), len(blocks)):
+        if blocks[n].span.start >= span.end:
+            return
+        if overlap(blocks[n].span, span):
+            yield n
 
 
 def _owner(blocks: Sequence[Block], at: int) -> int:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from time import monotonic
 
 from flask import Blueprint, Response, request
 
 from indexer.errors import QueryError, UnreadableFile
-from indexer.models import Place
+from indexer.models import Checked, Place
 from web.accounts import stores_nothing
 from web.answer import answer
-from web.find import FEWEST_WORDS, Standing, standing, word_spans
-from web.language import N_, _
+from web.find import FEWEST_WORDS, LONGEST, Standing, standing, word_spans
+from web.language import N_, _, number
 from web.library import Opened, opened
 from web.table import csv_file
 
@@ -21,8 +22,10 @@ MOST_QUERIES = 200
 # Passages in which the queries of one list may look words up: a second or two. 200 names stay far below; of
 # long queries of the commonest words it is some dozen.
 MOST_LOOKUPS = 15_000_000
-# Quotations of one list: each is looked for in all sources, and judged, in about a tenth of a second.
+# Quotations of one list: each is looked for in all sources, and judged, in about a hundredth of a second.
 MOST_QUOTATIONS = 100
+# Seconds after which a page goes out with what is done, and offers the rest of the list to go on with.
+SECONDS = 1.5
 LISTS = {"queries": N_("Queries"), "quotations": N_("Quotations")}
 COLUMNS = ("query", "passages", "works", "read as", "did you mean", "error", "can be searched instead")
 TRACED = (
@@ -83,13 +86,30 @@ def index() -> Response:
     typed = request.values.get("queries", "")
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     here, taken = opened(), lines[:most]
-    stand = [traced(here, line) for line in taken] if kind == "quotations" else []
+    if taken and request.values.get("format") == "csv":
+        return _csv(here, kind, taken)
     found = list(every(here, taken)) if kind == "queries" else []
-    if lines and request.values.get("format") == "csv":
-        rows = map(_cells, stand) if stand else map(astuple, found)
-        return csv_file(kind, TRACED if stand else COLUMNS, rows)
-    record = {"of": kind, "answers": found, "traced": stand, "left_out": max(0, len(lines) - most)}
+    stand = list(_in_time(traced(here, taken))) if kind == "quotations" else []
+    rest = taken[len(stand) :] if kind == "quotations" else []
+    left_out = max(0, len(lines) - most)
+    record = {"of": kind, "answers": found, "traced": stand, "rest": rest, "left_out": left_out}
     return answer("batch.html", record, typed=typed, most=most, lists=LISTS)
+
+
+def _csv(here: Opened, kind: str, lines: Sequence[str]) -> Response:
+    """The table as a file, of all lines, however long they take."""
+    if kind == "queries":
+        return csv_file(kind, COLUMNS, map(astuple, every(here, lines)))
+    return csv_file(kind, TRACED, map(_cells, traced(here, lines)))
+
+
+def _in_time(found: Iterator[Traced]) -> Iterator[Traced]:
+    """The first, and what else is there before the time is over."""
+    until = monotonic() + SECONDS
+    for each in found:
+        yield each
+        if monotonic() > until:
+            return
 
 
 def every(here: Opened, queries: Sequence[str]) -> Iterator[Answered]:
@@ -106,17 +126,30 @@ def every(here: Opened, queries: Sequence[str]) -> Iterator[Answered]:
             yield Answered(query, results.total, works, results.read_as, results.instead)
 
 
-def traced(here: Opened, line: str) -> Traced:
-    """Where a quotation stands, and what its words are to those there. A line may end in its citation.
+def traced(here: Opened, lines: Sequence[str]) -> Iterator[Traced]:
+    """Where each quotation stands, and what its words are to those there. A line may end in its citation.
 
-    A line that begins with a quotation mark is read as an essay would be; any other is quoted whole.
+    A line that begins with a quotation mark is read as an essay would be; any other is quoted whole. They are
+    judged as they are taken.
     """
+    remarks = {line: remark for line in lines if (remark := _unfit(line))}
+    sought = [line for line in lines if line not in remarks]
+    judged = here.judge([line if line[0] in QUOTED else f"“{line}”" for line in sought])
+    for line in lines:
+        yield Traced(line, remark=remarks[line]) if line in remarks else _traced(here, line, next(judged))
+
+
+def _unfit(line: str) -> str:
+    """Why a line cannot be a quotation; "" if it can."""
+    if len(line) > LONGEST:
+        return _("Longer than %(most)s letters: check it as a text of its own.", most=number(LONGEST))
     if len(word_spans(line)) < FEWEST_WORDS:
-        return Traced(line, remark=_("Fewer than three words stand everywhere."))
-    try:
-        findings = here.judge(line if line[0] in QUOTED else f"“{line}”").findings
-    except UnreadableFile:
-        findings = ()
+        return _("Fewer than three words stand everywhere.")
+    return ""
+
+
+def _traced(here: Opened, line: str, checked: Checked | UnreadableFile) -> Traced:
+    findings = () if isinstance(checked, UnreadableFile) else checked.findings
     if not findings:
         return Traced(line, remark=_("Too short to be judged as a quotation: search for it as a phrase."))
     finding = max(findings, key=lambda f: f.quotation.span.end - f.quotation.span.start)
