@@ -4,7 +4,8 @@
 
 Each bomb is made of the archive's own commonest words. It has to be answered, or refused in words, within
 two seconds, and the plain query meanwhile in 300 ms; what takes longer is printed again at the end. A file is
-sent while it is being made: it has to begin within the two seconds, and may go on. A machine that has other
+sent while it is being made: it has to begin within the two seconds, and may go on. Two texts of the greatest
+length that may be pasted, made of the archive's own sources, have fifteen seconds. A machine that has other
 things to do gives larger figures. So those of a plain query alone are printed first, and with each bomb what
 the server took of the processor for it, without the plain queries beside it (their median and the longest).
 """
@@ -12,6 +13,8 @@ the server took of the processor for it, without the plain queries beside it (th
 import argparse
 import http.client
 import itertools
+import random
+import re
 import statistics
 import sys
 import threading
@@ -28,10 +31,11 @@ from serving import Served, served  # noqa: E402
 
 from indexer.fulltext import Fulltext  # noqa: E402
 from indexer.fulltext.expanding import MAX_WORDS  # noqa: E402
-from indexer.store import FULLTEXT, current  # noqa: E402
+from indexer.store import FULLTEXT, Store, current  # noqa: E402
 
 BOUND = 2.0
 MEANWHILE = 0.3
+PASTED = 15.0  # seconds for a text of the greatest length
 PLAIN = "/search?" + urlencode({"q": "harvest"})
 PAUSE = 0.05  # between two plain queries
 
@@ -43,6 +47,7 @@ class Bomb:
     name: str
     address: str
     body: str | None = None
+    bound: float = BOUND
 
     @property
     def is_file(self) -> bool:
@@ -156,6 +161,40 @@ def bombs(of: Words) -> Iterator[Bomb]:
         yield Bomb(f"find {name}", "/find", urlencode({"text": text}))
 
 
+def pasted(records: Store) -> Iterator[Bomb]:
+    """Texts of nearly two million bytes to be checked: sources in one line, whose quotation marks fit as they
+    may, and paragraphs of sources, 500 of which quote another."""
+    rng = random.Random(1)
+    works = [work.id for work in records.works(kind="source", held=True)]
+    rng.shuffle(works)
+    texts = (records.document(work).text for work in works)
+    line = " ".join(" ".join(text.split()) for text in _as_far_as(texts, 1_800_000))
+    yield Bomb("check one line", "/check", urlencode({"text": _cut(line, 1_800_000)}), PASTED)
+    long = (p for work in works for p in records.document(work).text.split("\n\n") if len(p) > 200)
+    said = [re.sub('[“”"]', "", p) for p in _as_far_as(long, 1_500_000)]
+    quoting = set(rng.sample(range(len(said)), min(500, len(said))))
+    prose = (
+        f"{p} “{' '.join(said[n - 1].split()[:40])}.”" if n in quoting else p for n, p in enumerate(said)
+    )
+    yield Bomb(
+        "check 500 quotations", "/check", urlencode({"text": _cut("\n\n".join(prose), 1_700_000)}), PASTED
+    )
+
+
+def _as_far_as(texts: Iterator[str], size: int) -> Iterator[str]:
+    """Texts until they have so many bytes together."""
+    left = size
+    for text in texts:
+        yield text
+        left -= len(text.encode())
+        if left < 0:
+            return
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode("utf8", "ignore")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came of a request: the status, the bytes, and the seconds until the first of them was there, until
@@ -229,7 +268,7 @@ def show(bomb: Bomb, server: Served, each: float) -> str | None:
     row += f" {1000 * statistics.median(beside):6.0f} {1000 * longest:6.0f}"
     print(row, flush=True)
     waited = answer.begun if bomb.is_file else answer.whole
-    return row if answer.status >= 500 or waited > BOUND or longest > MEANWHILE else None
+    return row if answer.status >= 500 or waited > bomb.bound or longest > MEANWHILE else None
 
 
 def main() -> None:
@@ -238,7 +277,8 @@ def main() -> None:
     parser.add_argument("archive", type=Path)
     parser.add_argument("--only", default="", help="bombs with this in their name")
     given = parser.parse_args()
-    wanted = [bomb for bomb in bombs(words_of(given.archive)) if given.only in bomb.name]
+    every = itertools.chain(bombs(words_of(given.archive)), pasted(Store(current(given.archive / "index"))))
+    wanted = [bomb for bomb in every if given.only in bomb.name]
     with served(given.archive) as server:
         first, *plain = [ask(server, Bomb("plain", PLAIN)) for _ in range(31)]
         each = statistics.mean(answer.processor for answer in plain)
