@@ -29,6 +29,16 @@ FRONTS = [
     ("By A. Harrow.", "A. Harrow", None),
     ("Ada von Harrow", "Ada von Harrow", None),
     ("Ada of Orlow", None, None),
+    ("By Ada Harrow, translated by Ben Lomas", "Ada Harrow", None),
+    ("Written by Ada Harrow in 1921", "Ada Harrow", "1921"),
+    ("Ada Harrow | 3 May 1938", "Ada Harrow", "1938-05-03"),
+    ("Вера Орлова, 1921", "Вера Орлова", "1921"),
+    ("By Our Orlow Correspondent", None, None),
+    ("New Orlow, 1921", None, None),
+    ("San Orlow", None, None),
+    ("Ada Harrow Club", None, None),
+    ("U.S. Pilots, 1936", None, None),
+    ("BY V.I. HARROW", "V.I. Harrow", None),
     ("von Ada Harrow", "Ada Harrow", None),
     ("A. Harrow", "A. Harrow", None),
     ("Ada Harrow", "Ada Harrow", None),
@@ -85,9 +95,24 @@ def test_who_is_spoken_of_is_not_the_author() -> None:
     assert read(text).author is None
 
 
-def test_a_short_text_does_not_tell_a_name_from_a_heading() -> None:
-    assert read(f"{TITLE}\n\nQuiet Harbours\n\n{PROSE}").author is None
-    assert read(f"{TITLE}\n\nQ. Harbours\n\n{PROSE}").author == "Q. Harbours"
+@pytest.mark.parametrize(
+    ("head", "title", "author", "date"),
+    [
+        ("A. Harrow\n\nTheses on Coal", "Theses on Coal", "A. Harrow", None),
+        ("Ada Harrow\nTheses on Coal\n(April 1921)", "Theses on Coal", "Ada Harrow", "1921-04"),
+        ("Title: Theses on Coal\nAuthor: Ada Harrow\nDate: 3 May 1921", "Theses on Coal", "Ada Harrow",
+         "1921-05-03"),
+        ("Orlow Harbour\n\nTheses on Coal", "Orlow Harbour", None, None),
+    ],
+)  # fmt: skip
+def test_an_author_above_the_title(head: str, title: str, author: str | None, date: str | None) -> None:
+    work = read(f"{head}\n\n{PROSE * 4}")
+    assert (work.title, work.author, work.date) == (title, author, date)
+
+
+def test_a_life_is_called_by_whom_it_is_about() -> None:
+    work = read(f"Ada Harrow\n\nChildhood in Orlow\n\n{PROSE * 4} Harrow said nothing.")
+    assert (work.title, work.author) == ("Ada Harrow", None)
 
 
 def test_a_byline_further_down_is_somebody_else_s() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from indexer.extract.dates import Date, is_life, written
+from indexer.extract.dates import Date, is_date, is_life, written
 from indexer.extract.front import Front, front, looks_like_names
 from indexer.extract.titles import LONGEST, Heading, is_name, titles
 from indexer.extract.words import lists, pattern
@@ -52,7 +52,9 @@ def fill(work: Work, sheet: Sheet) -> Work:
     author = work.author or _author(sheet, head, address)
     page_title = sheet.metadata.get("og:title") or sheet.metadata.get("title", "")
     stated = [title] if (title := sheet.metadata.get("stated")) else []
-    names = titles(head.headings, page_title, author or "", address) or [_first_line(sheet) or work.id]
+    names = titles(head.headings, page_title, author or "", address) or [
+        _first_line(sheet, author or "") or work.id
+    ]
     names = list(dict.fromkeys(stated + names))
     title = work.title or names[0]
     # "Jane Roe 1963": without the name it is a date.
@@ -161,15 +163,18 @@ def _could_be_author(text: str) -> bool:
     return pattern("title", "no_author").fullmatch(text) is None
 
 
-def _first_line(sheet: Sheet) -> str:
-    """What a text without a title is called: its first line, of a paragraph its first words."""
-    if not sheet.blocks:
-        return ""
-    line = sheet.of(sheet.blocks[0]).split("\n")[0][:LONGEST]
-    words = line.split()
-    if sheet.blocks[0].kind == "heading" or len(words) <= FIRST_WORDS:
-        return line
-    return " ".join(words[:FIRST_WORDS]).rstrip(" ,.;:") + "…"
+def _first_line(sheet: Sheet, author: str) -> str:
+    """What a text without a title is called: its first line that is not the author's name or a date, of a
+    paragraph its first words."""
+    for draft in sheet.blocks[:_HEAD_BLOCKS]:
+        line = sheet.of(draft).split("\n")[0][:LONGEST]
+        words = line.split()
+        if is_date(line) or (author and _words(line) == _words(author)):
+            continue
+        if draft.kind == "heading" or len(words) <= FIRST_WORDS:
+            return line
+        return " ".join(words[:FIRST_WORDS]).rstrip(" ,.;:") + "…"
+    return sheet.of(sheet.blocks[0])[:LONGEST] if sheet.blocks else ""
 
 
 def _language(sheet: Sheet) -> str | None:

@@ -19,14 +19,13 @@ _MOST_WORDS, _MOST_LETTERS = 15, 150
 # So many lines are looked at, and a subtitle may be among them.
 _MOST_LINES, _MOST_STRANGE = 6, 1
 _MOST_PLACE_WORDS = 2
-# A text of so many words shows which of them are no names.
-_TELLING_WORDS = 100
 _BY = re.compile(r"(?:written\s+)?(?:by|von|par|por|di|автор:?)\s+(?=\S)", re.IGNORECASE)
 _LABELLED = re.compile(
     r"([^\W\d][^:\d]{2,30}?)(?:\s*:\s+|\s+(?=(?:in|on)?\s*\(?[\w ]{0,12}\d))(?:in\s+|on\s+)?(.+)"
 )
 _NAME_WORD = re.compile(r"[^\W\d_][\w.’'-]*")
-_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.")
+_INITIALS = re.compile(r"[^\W\d_]{1,2}\.\s?(?:-?[^\W\d_]\.\s?)*[^\W\d_]{2}")
+_NO_INITIALS = re.compile(r"(?:U\.\s?(?:S|K|N)|E\.\s?U|S\.\s?S)\.|(?:st|dr|no|vol|ch|pt)\.", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\s(?:[^\W\d_]|[JS]r)\.$")
 _WORD = re.compile(r"[^\W\d_]+")
 # The lines before a Markdown text: "author: Ada Harrow", of a list "- Ada Harrow".
@@ -36,7 +35,7 @@ _ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
 _FACTS = {"title": "stated", "author": "author", "authors": "author", "date": "written", "lang": "lang",
           "language": "lang"}  # fmt: skip
 # "Ada Harrow, May 1921", "Ada Harrow (1921)", and before a date a place: "Orlow, 3 May 1921".
-_NAME_AND_DATE = re.compile(r"(.+?)(?:,\s*|\s+(?=\())(\(?[^,()]*\b\d{4}\b[^()]*\)?)\.?")
+_NAME_AND_DATE = re.compile(r"(.+?)(?:,\s*|\s+(?=\()|\s+in\s+|\s+[|–—-]\s+)(\(?[^,()]*\b\d{4}\b[^()]*\)?)\.?")
 
 
 @dataclass(slots=True)
@@ -51,10 +50,14 @@ class Front:
 def front(sheet: Sheet) -> Front:
     """What the lines below the title say; the second that says nothing of the kind ends them.
 
-    A name without "by" counts only in a text without mark-up, next below the title or its date, and where
-    it can be nothing else.
+    A name without "by" counts only in a text without mark-up, in the place of the title, next below it or
+    below its date, and where it can be nothing else.
     """
     found, strange = Front(), 0
+    if len(sheet.blocks) < 2 or _is_body(title := sheet.of(sheet.blocks[0])):
+        return found
+    if not sheet.blocks[1].tag:
+        _named(title, sheet.text, found)  # some texts have the author above the title
     for place, (line, plain) in enumerate(_lines(sheet)):
         if _says(line, found):
             continue
@@ -76,13 +79,7 @@ def _says(line: str, found: Front) -> bool:
 
 def _lines(sheet: Sheet) -> Iterator[tuple[str, bool]]:
     """The short lines below the title, and of each whether it is without mark-up."""
-    lines = (
-        (line, draft)
-        for draft in sheet.blocks[1:]
-        for line in sheet.of(draft).split("\n")
-    )  # fmt: skip
-    if not sheet.blocks or _is_body(sheet.of(sheet.blocks[0])):
-        return
+    lines = ((line, draft) for draft in sheet.blocks[1:] for line in sheet.of(draft).split("\n"))
     for line, draft in islice(lines, _MOST_LINES):
         if _is_body(line) or draft.kind not in ("para", "heading"):
             return
@@ -131,15 +128,17 @@ def _by(line: str, found: Front) -> bool:
 
 def _author(words: str, found: Front) -> bool:
     name, date = _split(words)
-    if not looks_like_names(name):
+    if not looks_like_names(name) or pattern("front", "nobody").search(name):
         return False
-    found.author = found.author or name
+    found.author = found.author or (name.title() if name.isupper() else name)
     found.dates += [date] if date else []
     return True
 
 
 def _split(words: str) -> tuple[str, str]:
-    """A name and the date behind it, "" if there is none."""
+    """A name and the date behind it, "" if there is none; who translated is left out."""
+    if credit := pattern("front", "credit").search(words):
+        words = words[: credit.start()].rstrip(" ,;(")
     match = _NAME_AND_DATE.fullmatch(words)
     name, date = match.groups() if match and is_date(match.group(2)) else (words, "")
     return name if _ABBREVIATED.search(name) else name.rstrip(".,"), date
@@ -148,8 +147,8 @@ def _split(words: str) -> tuple[str, str]:
 def _named(line: str, text: str, found: Front) -> bool:
     """A name alone, or a name and a date, that is no heading and no subject.
 
-    A heading has words that the text has in small letters too, and who is spoken of is named again. Where
-    the text is too short to show this, only initials tell a name.
+    A name begins with an initial or with one that people are given: "New York, 1921" does not. A heading has
+    words that the text has in small letters too, and who is spoken of is named again.
     """
     name, _ = _split(line)
     words = [word for word in _WORD.findall(name) if word[0].isupper() and len(word) > 1]
@@ -157,9 +156,8 @@ def _named(line: str, text: str, found: Front) -> bool:
         return False
     if pattern("front", "publisher").search(name) or not _are_particles(name):
         return False
-    if any(word.lower() in lists()["dates"]["months"] for word in words):
-        return False
-    if not _INITIAL.search(name) and (name.isupper() or len(text.split()) < _TELLING_WORDS):
+    given = name.split()[0].casefold() in lists()["front"]["given"]
+    if not (given or _INITIALS.match(name)) or _NO_INITIALS.match(name):
         return False
     every = Counter(_WORD.findall(text))
     if every[words[-1]] > 1 or any(every[word.lower()] for word in words):
