@@ -3,38 +3,65 @@
 Search, citations and attributions ask here, each in its own way: search must not take two names for one,
 so it asks for the `common_spelling` of words that look like such a name; citations compare names of people
 with what else is known of them, so the coarser `sound` serves. What is alike is said in `data/names.toml`;
-an archive adds groups of its own (`learn`).
+an archive adds groups of its own (`Spellings`).
 """
 
 import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-_own: dict[str, str] = {}
-_said = [""]
+
+class Spellings:
+    """Which names are one: those that everybody knows, and the groups that an archive adds.
+
+    `spelt` gives it to what reads, searches or judges, around the whole: two names are compared in sixty
+    places of citations, search and verdicts, none of which knows more of the archive than the two names.
+    """
+
+    def __init__(self, groups: Iterable[Sequence[str]] = ()) -> None:
+        self._own = _keys(groups)
+
+    @classmethod
+    def read(cls, text: str) -> "Spellings":
+        """Those of which `str` made this text. Raises ValueError for what is no such text."""
+        return cls([one, name] for name, one in json.loads(text or "{}").items())
+
+    def __str__(self) -> str:
+        return json.dumps(self._own, ensure_ascii=False, sort_keys=True) if self._own else ""
+
+    def group(self, word: str) -> str | None:
+        """The name that stands for all of a word's group."""
+        return self._own.get(word) or _groups().get(word)
 
 
-def learn(groups: Iterable[Sequence[str]]) -> None:
-    """From now on the names of each group are one, besides those that everybody knows; no groups, none."""
-    _own.clear()
-    _own.update(_keys(groups))
-    _said[0] = json.dumps(_own, ensure_ascii=False, sort_keys=True) if _own else ""
-    sound.cache_clear()
+@contextmanager
+def spelt(spellings: Spellings) -> Iterator[None]:
+    """Inside, names are one as these spellings have it; in this thread alone, and outside as before."""
+    token = _in_force.set(spellings)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
 
 
-def learned() -> str:
-    """What was learned, as a text that `recall` takes; "" for nothing."""
-    return _said[0]
+def in_force() -> Spellings:
+    """The spellings that were given; where none were, those that everybody knows."""
+    return _in_force.get() or _common()
 
 
-def recall(text: str) -> None:
-    """Learn what an index was built with. Raises ValueError for what is no such text."""
-    learn([[one, name] for name, one in json.loads(text or "{}").items()])
+_in_force: ContextVar[Spellings | None] = ContextVar("spellings", default=None)
+
+
+@cache
+def _common() -> Spellings:
+    return Spellings()
 
 
 def common_spelling(word: str) -> str | None:
@@ -43,7 +70,7 @@ def common_spelling(word: str) -> str | None:
     `word` is in lower case. Names of groups are known whatever they look like, others by their ending.
     """
     plain, rules = latin(word), _table()["search"]
-    group = _own.get(plain) or _groups().get(plain)
+    group = in_force().group(plain)
     if group is None and not _russian(plain):
         return None
     spelt = group or plain
@@ -58,11 +85,15 @@ def _russian(plain: str) -> bool:
     return latin_letters and plain not in rules["ordinary"] and plain.endswith(tuple(rules["endings"]))
 
 
-@lru_cache(maxsize=65536)
 def sound(word: str) -> str:
     """A folded word in the spelling that stands for all transliterations of it, coarsely."""
+    return _sound(word, in_force())
+
+
+@lru_cache(maxsize=65536)
+def _sound(word: str, spellings: Spellings) -> str:
     plain = latin(word)
-    heard = _own.get(plain) or _groups().get(plain) or plain
+    heard = spellings.group(plain) or plain
     for spelling, one in _table()["sounds"]:
         heard = re.sub(spelling, one, heard)
     return re.sub(r"(.)\1+", r"\1", heard)

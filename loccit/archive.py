@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from indexer import names, store
 
 
@@ -25,7 +27,8 @@ class Archive:
         return self.root / "reader.sqlite3"
 
     def records(self) -> store.Store:
-        """The records of the index in force; from then on names are spelt as it knows them."""
+        """The records of the index in force; for the rest of the command names are spelt as it knows them."""
         found = store.Store(store.current(self.index))
-        names.recall(found.meta.get("names", ""))
+        spellings = names.Spellings.read(found.meta.get("names", ""))
+        click.get_current_context().with_resource(names.spelt(spellings))
         return found

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from indexer.errors import IndexUnusable, LoccitError
+from indexer.names import spelt
 from loccit.archive import Archive
 from loccit.printing import as_json
 
@@ -55,9 +56,11 @@ def _opened(archive: Archive) -> Any:
     from web.library import Library
 
     try:
-        return Library(archive.root).opened()
+        here = Library(archive.root).opened()
     except IndexUnusable:
         return None
+    click.get_current_context().with_resource(spelt(here.spellings))
+    return here
 
 
 @bookmarks.command("backup")

@@ -1,25 +1,19 @@
 """Spellings of names: one for search and for citations, in two alphabets, and an archive's own."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from flask.testing import FlaskClient
 
 from indexer import catalogue, names
 from indexer.build import build
 from indexer.citations.names import same_author
 from indexer.errors import CatalogueError
 from loccit import main
-
-
-@pytest.fixture(autouse=True)
-def nothing_learned() -> Iterator[None]:
-    """What one archive knows does not stay for the next test."""
-    yield
-    names.learn(())
-
+from web import create_app
 
 ONE = [
     "Pyatakov Piatakov Pjatakow Piatakoff Пятаков",
@@ -82,7 +76,6 @@ def _archive(root: Path, own: str) -> None:
     if own:
         (root / "raw/names.toml").write_text(own, encoding="utf8")
     build(root / "raw", root / "index")
-    names.learn(())
 
 
 def _found(root: Path, query: str, *options: str) -> list[str]:
@@ -98,11 +91,34 @@ def test_search_finds_a_name_in_another_alphabet(tmp_path: Path) -> None:
 def test_an_archive_has_names_of_its_own(tmp_path: Path) -> None:
     _archive(tmp_path, 'same = [["Tarnholt", "Dernhoud", "Тарнгольт"]]')
     assert [len(_found(tmp_path, query)) for query in ("Dernhoud", "Тарнгольт", "Dernhout")] == [1, 1, 0]
-    assert same_author("P. Dernhoud", "Tarnholt, P.")
+    with names.spelt(names.Spellings(catalogue.spellings(tmp_path / "raw"))):
+        assert same_author("P. Dernhoud", "Tarnholt, P.")
+    assert not same_author("P. Dernhoud", "Tarnholt, P.")
     (tmp_path / "raw/names.toml").unlink()
     assert build(tmp_path / "raw", tmp_path / "index").changed
     assert _found(tmp_path, "Dernhoud") == []
-    assert not same_author("P. Dernhoud", "Tarnholt, P.")
+
+
+def test_each_archive_has_its_own_though_one_process_serves_two(tmp_path: Path) -> None:
+    """The archive that was opened last spelt for all that the process did."""
+    for name, own in (("one", 'same = [["Tarnholt", "Dernhoud"]]'), ("other", "")):
+        (tmp_path / name).mkdir()
+        _archive(tmp_path / name, own)
+    one, other = (create_app(tmp_path / name).test_client() for name in ("one", "other"))
+    for _ in range(2):
+        assert [len(_results(client)) for client in (one, other)] == [1, 0]
+    assert names.common_spelling("dernhoud") is None
+
+
+def _results(client: FlaskClient) -> list[Any]:
+    results: list[Any] = client.get("/search.json?q=Dernhoud").get_json()["hits"]
+    return results
+
+
+def test_spellings_are_read_as_they_were_written() -> None:
+    written = str(names.Spellings([["Tarnholt", "Dernhoud", "Тарнгольт"], ["Hale", "Hehl"]]))
+    assert str(names.Spellings.read(written)) == written
+    assert str(names.Spellings()) == str(names.Spellings.read("")) == ""
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from web import (
     help,
     judging,
     language,
+    library,
     limits,
     news,
     read,
@@ -38,7 +39,6 @@ from web import (
     works,
 )
 from web.bookmarks import many, one, transfer
-from web.library import Library
 from web.report import archive as reports
 from web.search import batch, export, facets, results, searches, suggest
 
@@ -85,7 +85,7 @@ def create_app(archive: Path, hosts: Sequence[str] = (), public: bool = False) -
         MAX_CONTENT_LENGTH=LONGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LONGEST_BODY,
     )
-    app.extensions["library"] = Library(Path(archive), accounts.reader_file)
+    library.install(app, Path(archive), accounts.reader_file)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     language.install(app)
     answer.install(app)

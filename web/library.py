@@ -5,20 +5,21 @@ place, the next request opens that one; requests under way finish with what they
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 
-from indexer import names
 from indexer.align import Seeds
 from indexer.build import check, reconsider
 from indexer.errors import IndexUnusable, OtherVersion, ReaderError, UnreadableFile
 from indexer.fulltext import FACETS, Fulltext
 from indexer.models import Checked, Finding, Span, Work
+from indexer.names import Spellings, spelt
 from indexer.store import FULLTEXT, current, generation
 from web.corrected import Corrected
 from web.reader.judgements import Judgement, corrections
@@ -44,6 +45,11 @@ class Opened:
         other.kept = kept
         other.store = self.store.under(kept, lambda *said: self.again(*said))
         return other
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The spellings of names that it was built with."""
+        return Spellings.read(self.store.meta.get("names", ""))
 
     @cached_property
     def ties(self) -> Ties:
@@ -122,8 +128,9 @@ class Library:
                 here = self._latest()
         except IndexUnusable:
             return
-        here.ties.quotations("")
-        here.fulltext.search("kind:essay", per_page=1, facets=(*FACETS, "cites"))
+        with spelt(here.spellings):
+            here.ties.quotations("")
+            here.fulltext.search("kind:essay", per_page=1, facets=(*FACETS, "cites"))
         assert here.known is not None and here.words is not None
 
     def _latest(self) -> Opened:
@@ -132,7 +139,6 @@ class Library:
         if self._opened is None or self._opened.generation != name:
             folder = current(self.index)
             self._opened = Opened(name, Corrected(folder), Fulltext(folder / FULLTEXT))
-            names.recall(self._opened.store.meta.get("names", ""))
             self._views.clear()
         return self._opened
 
@@ -145,11 +151,26 @@ def _corrections(reader: Path) -> tuple[Judgement, ...]:
         return ()
 
 
+def install(app: Flask, archive: Path, reader: Callable[[], Path]) -> None:
+    """Keeps the index of an archive open for an application."""
+    app.extensions["library"] = Library(archive, reader)
+    app.teardown_appcontext(_close)
+
+
+def _close(_: BaseException | None) -> None:
+    """Ends what `opened` began."""
+    if "spelling" in g:
+        g.spelling.close()
+
+
 def opened() -> Opened:
-    """The index in force for this request: one generation from its first look to its last."""
+    """The index in force for this request: one generation from its first look to its last, names spelt as in
+    it until the request ends."""
     if "opened" not in g:
         library: Library = current_app.extensions["library"]
         g.opened = library.opened()
+        g.spelling = ExitStack()
+        g.spelling.enter_context(spelt(g.opened.spellings))
     held: Opened = g.opened
     return held
 

@@ -48,8 +48,7 @@ def build(
     """
     fulltext.engine(engine)
     tell = progress or (lambda stage, done, total: None)
-    with alone(index):
-        names.learn(catalogue.spellings(raw))
+    with alone(index), names.spelt(names.Spellings(catalogue.spellings(raw))):
         last = None if rebuild else last_index(index, _program())
         found = catalogue.collections(raw)
         seen = look(raw, _files(found), known(last.folder) if last else {})
@@ -61,7 +60,7 @@ def build(
         seeds, change = renew(texts, last)
         made = Made(found, texts, judge(texts, seeds, change, tell), last)
         folder = fresh(index, mark)
-        meta = {"fingerprint": mark, "program": _program(), "engine": engine, "names": names.learned()}
+        meta = {"fingerprint": mark, "program": _program(), "engine": engine, "names": str(names.in_force())}
         records = write_records(folder, raw, made, meta)
         write_seeds(folder, seeds, change)
         tell("full text", 0, records.counts()["passages"])
@@ -94,8 +93,8 @@ _CODE = frozenset({".py", ".sql", ".toml", ".txt", ".json", ".tsv", ".csv"})
 
 
 def _program() -> str:
-    """A digest of what reads and judges: the program, and the spellings of names that it has learned."""
-    return hashlib.sha256((_code() + names.learned()).encode()).hexdigest()
+    """A digest of what reads and judges: the program, and the spellings of names that it was given."""
+    return hashlib.sha256(f"{_code()}{names.in_force()}".encode()).hexdigest()
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from indexer.citations import habits
-from indexer.names import learned, sound
+from indexer.names import Spellings, in_force, sound
 
 # A name in no more words than this: beyond it, it is a title or a sentence.
 LONGEST_NAME = 6
@@ -51,12 +51,12 @@ def bare(name: str) -> str:
 
 def people(author: str) -> tuple[Person, ...]:
     """The people of an author's line: "M. Orlova, A. E. Tarn", "Pole, Josiah", "Hale & Marsh"."""
-    return _people(author, learned())
+    return _people(author, in_force())
 
 
 @lru_cache(maxsize=16384)
-def _people(author: str, _: str) -> tuple[Person, ...]:
-    """The same, as long as no other spellings are learned."""
+def _people(author: str, _: Spellings) -> tuple[Person, ...]:
+    """The same, as long as names are spelt so."""
     joint = rf"\s*(?:{habits.either('joint')}|[;+/])\s*"
     found: list[Person] = []
     for part in re.split(joint, author, flags=re.I):

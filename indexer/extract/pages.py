@@ -116,9 +116,8 @@ def _day_and_session(words: str) -> tuple[str, str]:
     if sitting is None:
         return _in_small_letters(words), ""
     at = sitting.start() if day.search(words[: sitting.start()]) else 0
-    return _in_small_letters(words[:at].strip(" .,:;–—-(")), _in_small_letters(
-        words[at:].strip(" )" if at else "")
-    )
+    before, behind = words[:at].strip(" .,:;–—-("), words[at:].strip(" )" if at else "")
+    return _in_small_letters(before), _in_small_letters(behind)
 
 
 @cache

@@ -28,7 +28,7 @@ _PLAIN = re.compile(
 _QA = re.compile(r"[“”\"„«]?\s*([QA])(?:\.\s?[—–-]+|\s?:|\.(?=\s))\s*(?=\w|[“\"])")
 # What may stand behind the name of somebody who is known to speak here: "HALE (continuing) –", "Dunne;".
 _KNOWN = re.compile(
-    r"[“”\"„«]?\s*([^:;()\[\]]{2,45}?)(?:\s*[:;](?=\s)|\s*[(\[][^()\[\]]{1,60}[)\]]\s*[:—–-])"
+    r"[“”\"„«]?\s*([^:;()\[\]]{2,45}?)(?:\s*[:;](?=\s)|\s*[(\[][^()\[\]\d]{1,60}[)\]]\s*[:—–-])"
 )
 _AFTER = re.compile(rf"{_ASIDE}\s*(?::|\.\s?[—–-])")
 _OTHER_VOICE = re.compile(r"[(\[]|[^\W\d_][^.:!?\n]{0,40}:\s")
