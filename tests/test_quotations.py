@@ -131,6 +131,26 @@ def test_a_note_that_explains_is_no_attribution() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rest", "cite"),
+    [
+        (", he said of that year (p. 4).", "p. 4"),
+        (", which he had seen in the town. (p. 4) So it was.", "p. 4"),
+        (". The town knew it. It was a long year. (p. 4)", None),
+    ],
+)
+def test_a_citation_at_the_end_of_the_sentence(rest: str, cite: str | None) -> None:
+    text = f"He calls ‘the third pier a thing of sand and of hope’{rest}"
+    assert shown(document(text)) == [("the third pier a thing of sand and of hope", cite)]
+
+
+def test_a_note_that_says_in_a_sentence_where_the_words_stand() -> None:
+    text = "He said: ‘The old man will not see another year.’ [2]\n\n2. It is in Pell’s The Line, no. 34."
+    mark = text.index("[2]")
+    anchor = Anchor("note", Span(mark, mark + 3), "2", text.index("2. It is"))
+    assert shown(document(text, kinds="pn", anchors=(anchor,)))[0][1] == "It is in Pell’s The Line, no. 34."
+
+
 def test_marked_up_blocks_without_marks() -> None:
     text = (
         "He goes on.\n\nThe third pier stands on gravel and on hope.\n\nThe fourth stands on hope alone.\n\n"
@@ -193,6 +213,110 @@ def test_a_heading_ends_what_a_note_speaks_for() -> None:
     anchor = Anchor("note", Span(mark, mark + 3), "7", text.index("7. "))
     cited = shown(document(text, kinds="phpn", anchors=(anchor,)))
     assert [cite is None for _, cite in cited] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("He was right (“the iron went as we said it would”).", ["the iron went as we said it would"]),
+        ("He wrote much (“The Iron of the North”).", []),
+        ("It is known as “the pride of the northern line”.", []),
+        (
+            "He saw in Pell’s bridge as “the old dream of the northern line come true again”.",
+            ["the old dream of the northern line come true again"],
+        ),
+    ],
+)
+def test_what_is_named_and_what_is_said(text: str, quoted: list[str]) -> None:
+    assert [words for words, _ in shown(document(text))] == quoted
+
+
+def test_a_forgotten_closing_mark_before_a_note_at_the_end_of_a_paragraph() -> None:
+    singles = "He said that ‘the iron was bad, and the stone was no better’ to all who asked him. "
+    text = (
+        singles * 3
+        + "\n\nHe ends: ‘The bridge will stand for as long as I do. [7]\n\n7. Pell was old by then."
+    )
+    mark = text.index("[7]")
+    anchor = Anchor("note", Span(mark, mark + 3), "7", text.index("7. Pell"))
+    cited = shown(document(text, kinds="ppn", anchors=(anchor,)))
+    assert cited[-1] == ("The bridge will stand for as long as I do.", None)
+
+
+def test_a_quotation_of_several_paragraphs_whose_first_is_interrupted() -> None:
+    text = (
+        'He had worked there.\n\n"I would like," he said, "to take you to the yard, and to its sheds.\n\n'
+        '"What do you see? Iron, and men who carry it.\n\n"It is the iron that carries them."\n\nThat is all.'
+    )
+    assert [words for words, _ in shown(document(text))] == [
+        'to take you to the yard, and to its sheds.\n\n"What do you see? Iron, and men who carry it.\n\n'
+        '"It is the iron that carries them.'
+    ]
+
+
+def marked_up_block(block: str) -> list[str]:
+    text = f"He goes on.\n\n{block}\n\nThat is all."
+    start = text.index(block)
+    kinds = "p" + "q" * (block.count("\n\n") + 1) + "p"
+    return [
+        words for words, _ in shown(document(text, kinds=kinds, quoted=(Span(start, start + len(block)),)))
+    ]
+
+
+def test_marked_up_lines_that_say_where_their_words_stand() -> None:
+    block = "Page 4: “The third pier stands on gravel.”\n\nPage 9: “The fourth stands on hope alone.”"
+    assert marked_up_block(block) == ["The third pier stands on gravel.", "The fourth stands on hope alone."]
+
+
+@pytest.mark.parametrize(
+    ("block", "quoted"),
+    [
+        ("“The third pier stands on gravel. [Our emphasis.]”", "The third pier stands on gravel."),
+        (
+            "“The third pier stands on gravel. [Our emphasis.] The fourth stands on hope.”",
+            "The third pier stands on gravel. [Our emphasis.] The fourth stands on hope.",
+        ),
+        ("“The third stands on gravel.” [Our emphasis.] Pell, The Line, p. 4", "The third stands on gravel."),
+    ],
+)
+def test_a_remark_on_the_print_ends_a_block_only_where_nothing_follows(block: str, quoted: str) -> None:
+    assert marked_up_block(block) == [quoted]
+
+
+OWN_MARK = "He said ‘the stone was worse than the iron of that year’. [6] Later:"
+CITED = "He said ‘the stone was worse than the iron of that year’ to them (p. 9). Later:"
+PLAIN = "He said ‘the stone was worse than the iron of that year’. Later:"
+QUOTES = "He calls ‘the third pier a thing of sand and of hope’. [7]"
+TELLS = "Tarn has praised the third pier and the fourth. [7]"
+ONE, MANY = "E. Pell, The Line, p. 60.", "E. Pell, The Line, pp. 60, 62, 71."
+
+
+@pytest.mark.parametrize(
+    ("first", "between", "last", "note", "governs"),
+    [
+        (PLAIN, 0, QUOTES, ONE, True),
+        (PLAIN, 1, QUOTES, ONE, True),
+        (PLAIN, 2, QUOTES, ONE, False),  # one page, three paragraphs on
+        (PLAIN, 2, QUOTES, MANY, True),
+        (PLAIN, 0, TELLS, ONE, False),  # the mark stands behind the essay's own words
+        (PLAIN, 0, TELLS, MANY, False),
+        (OWN_MARK, 0, QUOTES, ONE, False),  # it has a note of its own, which only explains
+        (CITED, 0, QUOTES, MANY, False),
+    ],
+)
+def test_how_far_a_note_speaks(first: str, between: int, last: str, note: str, governs: bool) -> None:
+    plain = ["It was a long winter in the town."] * between
+    text = "\n\n".join([first, *plain, last, "6. Pell was in the town by then.", f"7. {note}"])
+    anchors = [
+        Anchor(
+            "note", Span(text.index(mark), text.index(mark) + 3), mark[1], text.index(f"\n{mark[1]}. ") + 1
+        )
+        for mark in ("[6]", "[7]")
+        if mark in text
+    ]
+    cited = shown(document(text, kinds="p" * (between + 2) + "nn", anchors=tuple(anchors)))
+    assert cited[0][0] == "the stone was worse than the iron of that year"
+    assert (cited[0][1] == note) == governs
 
 
 def test_attributions_that_the_mark_up_calls_quotations_are_none() -> None:

@@ -13,7 +13,7 @@ from indexer.normalise import cut
 
 from .attribution import above, before, ending
 from .finds import Find
-from .framed import framed
+from .framed import SAYING, framed
 from .judge import is_quotation, translates
 from .lines import Page, page, words
 from .marks import MARKS
@@ -25,7 +25,6 @@ _STOP = re.compile(r"[.!?;](?:[”’\"']|\s|$)")
 _LAST_MARK = re.compile(r"(?<=[^\w\s])\s*\[\d{1,3}\]$")
 _AFTER_MARK = (*" .,;:!?)\n", "")
 _MARK = 8  # characters of the mark of a note
-_SAYING = 6  # words of the essay that interrupt a quotation to say whose it is
 _FRAME = "".join(MARKS) + " "
 _HEADLINE = 3  # words in capitals with which a quoted paragraph begins a text of its own
 
@@ -156,7 +155,7 @@ def _interrupted(sheet: Page, find: Find, between: str) -> bool:
     """Whether a few words that name the speaker stand between two parts: “A,” he went on. “B”."""
     said = between.strip(_FRAME)
     goes_on = sheet.text[find.end - 1] in ",;" and said.endswith((".", ",", ":"))
-    return goes_on and len(words(said)) <= _SAYING and not _STOP.search(said[:-1]) and "“" not in said
+    return goes_on and len(words(said)) <= SAYING and not _STOP.search(said[:-1]) and "“" not in said
 
 
 def _named(sheet: Page, known: Notes, find: Find) -> Find:

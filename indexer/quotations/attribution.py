@@ -98,24 +98,23 @@ def before(page: Page, number: int, offset: int) -> Span | None:
 
 
 def ending(page: Page, number: int, offset: int) -> Span | None:
-    """The citation in parentheses that ends the sentence which the quotation at `offset` is part of.
+    """The citation in parentheses that ends the sentence which the quotation at `offset` is part of, or
+    that stands right behind its full stop.
 
     Only a few words of the essay may stand between, and no other quotation: ", he said (p. 4)."
     """
     line = page.lines[number]
     left = page.text.find("(", offset, min(line.end, offset + _CLAUSE))
-    between = page.text[offset:left].lstrip(_STOPS_AND_MARKS) if left > 0 else ""
+    between = page.text[offset:left].lstrip(_STOPS_AND_MARKS).rstrip(" .") if left > 0 else ""
     if not between or _BREAK.search(between) or len(words(between)) > _CLAUSE_WORDS:
         return None
     found = _parenthesis(page, number, left)
     cited = page.text[found.cite.start : found.cite.end] if found and found.cite else ""
     if not found or not found.cite or not (PLACED.search(cited) or refers(cited)):
         return None
-    return (
-        found.cite
-        if page.text[found.cite.end : found.cite.end + 2].lstrip(")")[:1] in _SENTENCE_END
-        else None
-    )
+    stopped = page.text[offset:left].rstrip().endswith(".")
+    after = page.text[found.cite.end : found.cite.end + 2].lstrip(")")[:1]
+    return found.cite if stopped or after in _SENTENCE_END else None
 
 
 def above(page: Page, number: int) -> Span | None:

@@ -39,6 +39,11 @@ def is_citation(text: str) -> bool:
     return cites(text, strong=False)
 
 
+def surely_cites(text: str) -> bool:
+    """Whether words that stand in no parentheses cite something, by a place, an address or a comma."""
+    return cites(text, strong=True) and cites(text, strong=False)
+
+
 def wraps(text: str) -> bool:
     """Whether the words are a citation in parentheses and nothing else."""
     return text.startswith("(") and text.rstrip(". ").endswith(")") and cites(text[1:-1], strong=False)
@@ -126,6 +131,16 @@ def is_work(text: str) -> bool:
 def is_source(note: str) -> bool:
     """Whether a note names a source rather than explains something."""
     return bool(PLACE.search(note)) or (not is_sentence(note) and is_citation(note))
+
+
+def says_where(note: str) -> bool:
+    """Whether a note's first sentence says in which work, of what year or number, the words stand."""
+    said = re.split(r"\.\s+(?=[^\W\d_a-z])", note, maxsplit=1)[0]
+    for phrase in lexicon().standing:
+        where = said.partition(f" {phrase} ")[2]
+        if where and re.search(r"\d", where) and re.search(r"[^\W\d_a-z]", where):
+            return True
+    return False
 
 
 def is_sentence(text: str) -> bool:

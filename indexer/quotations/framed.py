@@ -20,6 +20,7 @@ _SAMPLE = 200  # characters that surely hold so many words
 _MARGIN = 12  # characters before a mark that may be spaces and other marks
 _FRAME = "".join(MARKS) + " "
 _CLOSERS = 8  # closing marks of a line that are tried for its end
+SAYING = 6  # words of the essay that interrupt a quotation to say whose it is
 _ANNOUNCING = 8  # words before a colon among which a verb of saying announces a quotation
 
 
@@ -198,11 +199,12 @@ def _wrapped(page: Page, known: Notes, number: int, floor: int) -> Step | None:
 def _noted(page: Page, known: Notes, number: int, start: int) -> Step | None:
     """A quotation that ends, its closing mark forgotten, where the mark of its note stands."""
     line = page.lines[number]
-    end = min([pair.open for pair in _following(line, start)[:1]], default=line.end)
+    behind = line.end + _MARGIN  # the mark of a note is blanked, and no part of its line
+    end = min([pair.open for pair in _following(line, start)[:1]], default=behind)
     at = bisect_left(known.marks, start)
     if at >= len(known.marks) or known.marks[at] >= end or start == line.start:
         return None
-    stop = known.marks[at]
+    stop = min(known.marks[at], line.end)
     if not _enough(page.text, start, stop):
         return None
     return _found(page, start + 1, stop, number, tail(page, known, number, stop, False))
@@ -216,9 +218,7 @@ def _chain(page: Page, known: Notes, number: int, floor: int, barren: int) -> tu
     """
     line = page.lines[number]
     start = _unclosed(line, floor)
-    if start < 0 or (
-        start > line.start and not page.text[max(line.start, start - _MARGIN) : start].rstrip().endswith(":")
-    ):
+    if start < 0 or not (start == line.start or _led_to(page, line, start)):
         return None, -1
     earlier = _paired(page, known, number, floor, start)
     following = number
@@ -236,6 +236,16 @@ def _chain(page: Page, known: Notes, number: int, floor: int, barren: int) -> tu
         if _leads_elsewhere(page, following):
             break
     return _never_closed(page, known, number, start, earlier), following
+
+
+def _led_to(page: Page, line: Line, start: int) -> bool:
+    """Whether a colon stands before a mark inside a line, or the line begins with the first part of the
+    quotation, which a few words interrupt: “A,” he said, “B."""
+    if page.text[max(line.start, start - _MARGIN) : start].rstrip().endswith(":"):
+        return True
+    first = next((pair for pair in line.marks.pairs if pair.open == line.start), None)
+    between = page.text[first.close + 1 : start] if first and first.close < start else ""
+    return between.rstrip().endswith(",") and len(words(between)) <= SAYING and says(words(between))
 
 
 def _signed(page: Page, number: int) -> Span | None:

@@ -13,6 +13,7 @@ from .lines import Page, words
 CITED_LEAST = 3  # words of a quotation with a citation of its own
 SAID_LEAST = 4  # words of one that a verb of saying announces
 PLAIN_LEAST = 5  # words of one that nothing announces
+NAME_MOST = 8  # words of what is only called something; more of them are somebody's own
 _NAME_REACH = 3  # words before a mark among which one like "called" makes a name of what follows
 _SAYING_REACH = 4
 _CLAUSE = 160  # characters before a mark that are asked for hearsay
@@ -34,7 +35,8 @@ def is_quotation(page: Page, find: Find) -> bool:
     said = _is_said(
         page.text[max(line.start, find.start - LONGEST) : find.start], page.text[find.end : find.end + 40]
     )
-    if is_title(text) or _is_hearsay(page, find) or (not said and _is_named(page, find)):
+    named = not said and count <= NAME_MOST and _is_named(page, find)
+    if is_title(text) or _is_hearsay(page, find) or named:
         return False
     return count >= (SAID_LEAST if said else PLAIN_LEAST)
 
@@ -65,6 +67,8 @@ def in_citation(page: Page, find: Find) -> bool:
         return False
     inside = page.text[left + 1 : close]
     around = words(page.text[left + 1 : find.start]) + words(page.text[find.end : close])
+    if not around:
+        return is_title(page.text[find.start : find.end])
     if says([word for word in around if word.lower() not in lexicon().citing]):
         return False
     return (

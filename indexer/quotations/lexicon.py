@@ -19,6 +19,7 @@ class Lexicon:
     hearsay: frozenset[str]
     citing: frozenset[str]
     comparing: frozenset[str]
+    standing: frozenset[str]
     editorial: frozenset[str]
     lists: frozenset[str]
     finite: frozenset[str]

@@ -7,16 +7,23 @@ from dataclasses import dataclass, field
 
 from indexer.models import Span
 
-from .citing import LONGEST, STRONG, compares, is_sentence, is_source, trim
+from .citing import LONGEST, PLACE, STRONG, compares, is_sentence, is_source, says_where, trim
 from .lines import Page
+from .marks import DOUBLE, SINGLE_CLOSING
 
 _NEAR = 6  # characters between a quotation's end and its note's mark
-_PARAGRAPHS = 3  # paragraphs beyond its own in which a quotation's note may stand
+_PARAGRAPHS = 3  # paragraphs beyond its own where a quotation's note may stand, if it names several pages
+_NEXT = 2  # and if it names one page
 _PROSE = ("para", "quote", "verse", "speech", "item")
 _MARKS_AHEAD = 8  # marks of notes behind a quotation that are tried for its source
 _LABEL = re.compile(
     r"[\[(]?(?:\d{1,3}\*?|[a-zA-Z*†‡§]{1,3}|[ivxlcIVXLC]{1,6})[\])]?[.:)]?\s+|[*†‡§]+\s*|[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s*"
 )
+_SEVERAL = re.compile(r"\b(?:pp\. ?\d|(?:p|S|с)\. ?\d+ ?[,;&–-] ?\d)", re.IGNORECASE)
+_ASIDE = re.compile(r"\(([^()]{2,120})\)")
+_LETTER = re.compile(r"[^\W\d_]")
+_ENDS = DOUBLE | SINGLE_CLOSING
+_QUOTED = ("quote", "verse")
 NOTE_MARK = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\d{1,3}\]|\[[*†‡]+\]")
 
 
@@ -59,37 +66,66 @@ def note_behind(page: Page, known: Notes, offset: int) -> Span | None:
             mark = NOTE_MARK.match(original, at)
             note = known.labels.get(mark[0]) if mark else None
         if note and not original[offset:at].strip(" .,;:’”\"'“"):
-            return note if is_source(original[note.start : min(note.end, note.start + LONGEST)]) else None
+            told = original[note.start : min(note.end, note.start + LONGEST)]
+            return note if is_source(told) or says_where(told) else None
     return None
 
 
 def shared(page: Page, known: Notes, offset: int) -> Span | None:
     """The note to which the next citing mark behind `offset` leads, in the same block or one of the next.
 
-    Where several quotations come from one place, the mark stands behind the last of them. A heading
-    ends what a note can speak for.
+    Where several quotations come from one place, the mark stands behind the last of them. A mark right
+    behind the quotation is its own, and it has no other. A heading, a citation in parentheses and, in
+    a later paragraph, a mark that stands behind the essay's own words end what notes can speak for.
     """
-    near, far = _governed(page, offset)
+    if _marked(page, known, offset):
+        return None
+    near, further = _governed(page, offset)
     first = bisect_left(known.marks, offset)
     for at in known.marks[first : first + _MARKS_AHEAD]:
-        if at >= far:
+        if at >= further[-1] or _cited_between(page, offset, at):
             return None
         note = known.anchors[at]
         text = page.document.text[note.start : min(note.end, note.start + LONGEST)]
         if not STRONG.search(text) or not is_source(text) or compares(text):
             continue
-        explains = at >= near and is_sentence(text.partition(". ")[0])
-        return None if explains else note
+        reach = further[_PARAGRAPHS if _SEVERAL.search(text) else _NEXT]
+        explains = is_sentence(text.partition(". ")[0])
+        own = at < near or (at < reach and not explains and _behind_quotation(page, at))
+        return note if own else None
     return None
 
 
-def _governed(page: Page, offset: int) -> tuple[int, int]:
-    """The ends of the paragraph and of the text whose notes may speak for a quotation at `offset`."""
+def _marked(page: Page, known: Notes, offset: int) -> bool:
+    """Whether a note's mark stands right at the quotation's end, whatever the note says."""
+    text, known_marks = page.document.text, known.marks
+    near = known_marks[bisect_left(known_marks, offset - _NEAR) : bisect_left(known_marks, offset + _NEAR)]
+    return not all(_LETTER.search(text, min(at, offset), max(at, offset)) for at in near)
+
+
+def _cited_between(page: Page, offset: int, mark: int) -> bool:
+    """Whether the essay cites a place in parentheses between a quotation and a note's mark."""
+    return any(PLACE.search(found[1]) for found in _ASIDE.finditer(page.text, offset, mark))
+
+
+def _behind_quotation(page: Page, mark: int) -> bool:
+    """Whether a note's mark stands behind quoted words: a closing mark, or a paragraph that is quoted."""
+    head = page.text[max(0, mark - _NEAR) : mark].rstrip(" .,;")
+    block = bisect_right(page.document.blocks, mark, key=lambda block: block.span.start) - 1
+    return head[-1:] in _ENDS or page.document.blocks[block].kind in _QUOTED
+
+
+def _governed(page: Page, offset: int) -> tuple[int, list[int]]:
+    """The end of the paragraph of a quotation at `offset`, and the ends of it and of those after it
+    whose notes may speak for it too, the last for as many as there are not.
+    """
     blocks = page.document.blocks
     block = bisect_right(blocks, offset, key=lambda block: block.span.start) - 1
     if block < 0:
-        return offset, offset
-    last = block
-    while last + 1 < len(blocks) and last - block < _PARAGRAPHS and blocks[last + 1].kind in _PROSE:
-        last += 1
-    return blocks[block].span.end, blocks[last].span.end
+        return offset, [offset] * (_PARAGRAPHS + 1)
+    ends = [blocks[block].span.end]
+    for after in blocks[block + 1 : block + 1 + _PARAGRAPHS]:
+        if after.kind not in _PROSE:
+            break
+        ends.append(after.span.end)
+    return ends[0], ends + ends[-1:] * (_PARAGRAPHS + 1 - len(ends))

@@ -5,7 +5,7 @@ import re
 from indexer.models import Span
 
 from .attribution import Tail, signature, tail
-from .citing import LONGEST, wraps
+from .citing import LONGEST, surely_cites, wraps
 from .finds import Find
 from .framed import LEAST, announced
 from .lexicon import lexicon
@@ -25,6 +25,7 @@ _SIGNED = re.compile(
     r"(?<=[.!?…”’»\"])\s+[–—―-]\s*"
     r"((?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'.-]+){0,3})\s*$"
 )
+_PLACED = re.compile(r"(?:page|pp?\.|seite|s\.|стр\.|с\.) ?\d[\d –-]*:\s", re.IGNORECASE)
 _BULLETS = "•*·-–—0123456789"
 
 
@@ -63,7 +64,8 @@ def marked_up(page: Page, known: Notes) -> list[Find]:
         while end > start and page.text[end - 1].isspace():
             end -= 1
         apart = not finds or start >= finds[-1].end
-        if start < end and apart and not _is_note(page, start) and not wraps(page.text[start:end]):
+        others = _is_note(page, start) or wraps(page.text[start:end]) or _placed(page, start, end)
+        if start < end and apart and not others:
             finds.append(_quoted(page, known, start, end))
     return finds
 
@@ -72,6 +74,12 @@ def _is_note(page: Page, start: int) -> bool:
     """Whether a note with its number begins there: some set their notes as block quotations."""
     line = page.lines[line_at(page.lines, start)]
     return line.kind == "note" and line.start == start and bool(_NUMBER.match(page.text, start))
+
+
+def _placed(page: Page, start: int, end: int) -> bool:
+    """Whether each line says where its words stand, and has them in marks: "Page 4: “...”"."""
+    lines = page.lines[line_at(page.lines, start) : line_at(page.lines, end) + 1]
+    return all(_PLACED.match(page.text, line.start, line.end) and line.marks.pairs for line in lines)
 
 
 def _run(page: Page, number: int) -> int:
@@ -128,10 +136,16 @@ def _parted(page: Page, known: Notes, number: int) -> tuple[int, Tail]:
 
 
 def _remark(page: Page, line: Line) -> int:
-    """Offset of an editor's remark in brackets between a quotation in a note and what cites it, or -1."""
+    """Offset of an editor's remark in brackets between a quotation in a note and what cites it, or -1.
+
+    Behind one that stands among the quoted words they go on.
+    """
     at = page.text.rfind("[", max(line.start, line.end - LONGEST), line.end)
     lead = page.text[at + 1 : at + 30].lower()
-    return at if at > 0 and any(lead.startswith(remark) for remark in lexicon().editorial) else -1
+    if at <= 0 or not any(lead.startswith(remark) for remark in lexicon().editorial):
+        return -1
+    rest = page.text[at : line.end].partition("]")[2].lstrip(_BEHIND_MARKS).rstrip("".join(MARKS))
+    return at if not words(rest) or surely_cites(rest) else -1
 
 
 def _opening(text: str, line: Line) -> int:
@@ -228,6 +242,10 @@ def unframed(page: Page, start: int, end: int) -> tuple[int, int]:
     """
     bare = page.text[start:end].rstrip(_BEHIND_MARKS)
     close = start + len(bare) - 1
+    if any(
+        pair.open == start and pair.close > close for pair in page.lines[line_at(page.lines, start)].outer
+    ):
+        return start + 1, end  # it closes behind what was left out at the end
     if len(bare) < 2 or bare[0] not in MARKS or bare[-1] not in MARKS:
         return start, end
     line, last = page.lines[line_at(page.lines, start)], page.lines[line_at(page.lines, close)]
