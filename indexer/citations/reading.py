@@ -19,6 +19,10 @@ LONGEST_CITATION = 400
 MOST_SENTENCES = 6
 
 
+# "The Title, MECW, vol. 6": the collected works of somebody by their letters.
+_ACRONYM = re.compile(r"[^\W\d_a-zß-ÿа-яё]{2,6},?\s+[^\W\d_]+\.?\s?\d")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The parts of a citation as written. `said_by` is who speaks where it names another author."""
@@ -49,9 +53,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "source": re.compile(rf"^{either('lead')}\s*:\s*"),
         "via": re.compile(rf"[\s,;(]*{either('via')}\s*:?\s*"),
         "quoting": re.compile(rf"[\s,;(]*{either('quoting')}\s+"),
+        "standing": re.compile(
+            rf"^(?P<what>[^.;]{{3,120}}?)\s+{either('standing')}\s+(?:{either('possessive', 'article')}\s+)?"
+            r"(?=[^\W\d_a-zß-ÿа-я])"
+        ),
         "here": re.compile(rf"[\s,;(]*{either('here')}\s*:?\s*$"),
         "ibid": re.compile(rf"(?:^|[\s,.(]){either('ibid')}(?=\W|$)"),
         "opcit": re.compile(rf"(?:^|[\s,.(]){either('opcit')}(?=\W|$)"),
+        "remark": re.compile(rf"[\s,.;(–—-]+{either('remark')}[^,;.()\d]*\)?\.?$"),
         "idem": re.compile(rf"^{either('idem')}(?:[\s,.:]+|$)"),
         "letter": re.compile(rf"(?P<title>(?i:an?\s+|the\s+)?{sent})(?=[,.;:(]|\s+[a-z(]|$)"),
         "own": re.compile(
@@ -92,7 +101,7 @@ def _read_one(text: str, lexicon: Lexicon) -> Reading:
     if not text or len(text) > LONGEST_CITATION:
         return UNKNOWN
     url, text = _take_address(text)
-    text = _patterns()["source"].sub("", text)
+    text = _patterns()["remark"].sub("", _patterns()["source"].sub("", text))
     via_text, text = _take_via(text)
     text = _patterns()["lead"].sub("", text).strip(" ,;")
     found = _read_kind(text, lexicon)
@@ -132,14 +141,22 @@ def _take_address(text: str) -> tuple[str | None, str]:
 
 
 def _take_via(text: str) -> tuple[str, str]:
-    """What stands behind "quoted in", and the text without it; a work that quotes is cited itself."""
+    """What stands behind "quoted in" or "is in", and the text without it; a work that quotes is cited itself.
+
+    Of "These recollections are in Pell's memoirs" only the memoirs are a work.
+    """
     quoting = _patterns()["quoting"].search(text)
     if quoting and quoting.start() > 0:
         return "", text[: quoting.start()]
     match = _patterns()["via"].search(text)
-    if not match:
+    if match:
+        return text[match.end() :], tidy(text[: match.start()])
+    standing = _patterns()["standing"].match(text)
+    if not standing:
         return "", text
-    return text[match.end() :], tidy(text[: match.start()])
+    what = standing.group("what")
+    titled = re.search(habits.either("letter", "utterance"), what, re.I)
+    return text[standing.end() :], what if titled else ""
 
 
 def _via(text: str) -> str | None:
@@ -252,7 +269,7 @@ def _digits(text: str) -> str:
     text = re.sub(r"\((?![^)]*\d)[^)]*\)", "", text)
     dated = re.sub(r",\s*(?=(?:1[4-9]|20)\d\d\b)", " ", text)
     kept = [piece.strip(" .()") for piece in re.split(r"[,;()]", dated) if re.search(r"\d", piece)]
-    return ", ".join(kept)
+    return ", ".join(re.sub(rf"^{habits.either('small')}\s+", "", piece) for piece in kept)
 
 
 def _read_by(text: str, lexicon: Lexicon) -> Reading | None:
@@ -307,6 +324,9 @@ def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
         author, rest = _contributor(text, lexicon)
     if author and not rest:
         return _lone(author, None, lexicon)
+    if author and _ACRONYM.match(rest) and not names.known(author, lexicon):
+        placed = places.split_place(rest)
+        return Reading("title", title=author, locator=", ".join(filter(None, [placed.title, placed.locator])))
     if author:
         placed = places.split_place(rest)
         if _goes_on(rest) and not naming(text, lexicon):

@@ -291,6 +291,8 @@ def _mention(author: str | None, match: re.Match[str], text: str, lexicon: Lexic
     placed = places.split_place(match.group("title") + _dated(text[match.end() :]))
     title = re.split(r"(?<=\w\w)\.\s", placed.title, maxsplit=1)[0].strip('“”"() ')
     enclosed = text[match.start("title") - 1] in '(“"'
+    if not enclosed and _is_about(title):
+        return Source()
     person = not enclosed and names.known(title, lexicon) and names.naming(title, lexicon)
     head, comma, tail = title.partition(", ")
     if comma and names.known(tail, lexicon) and names.naming(tail, lexicon):
@@ -300,6 +302,12 @@ def _mention(author: str | None, match: re.Match[str], text: str, lexicon: Lexic
     if person or names.fold(title) in {names.fold(author or ""), ""} or len(title) < SHORTEST_TITLE:
         return Source()
     return Source(author, title, placed.locator)
+
+
+def _is_about(title: str) -> bool:
+    """Whether what stands where a title would only says of whom or what a work is: "his life of Trotsky"."""
+    first = title.split(maxsplit=1)[0] if title else ""
+    return first.islower() and first in habits.words("small") - habits.words("article")
 
 
 def _dated(rest: str) -> str:
