@@ -100,6 +100,48 @@ def test_short_phrases_are_found_in_the_cited_work_alone() -> None:
     assert aligned("the tariff office", seeds, ("other",)) is None
 
 
+COMMON = [
+    document("speech", "They did it in the name of peace, they said, and in the name of Torvik."),
+    document("song", "We sing in the name of peace and in the name of Torvik, for bread and for the boats."),
+    document("letter", "Who comes in the name of peace and in the name of Torvik is welcome here."),
+]
+
+
+@pytest.mark.parametrize(
+    ("quoted", "works", "cited", "found"),
+    [
+        ("in the name of peace", 2, (), True),
+        ("in the name of peace", 3, (), False),
+        ("in the name of peace", 3, ("letter",), True),
+        ("in the name of Torvik", 3, (), True),
+    ],
+)
+def test_a_common_phrase_of_many_works_is_the_words_of_none(
+    quoted: str, works: int, cited: tuple[str, ...], found: bool
+) -> None:
+    assert bool(aligned(quoted, prepare(COMMON[:works]), cited)) == found
+
+
+PHRASES = prepare(
+    [document("phrases", "They spoke of the alliance between the pilots and the fishermen again.")]
+)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "cited", "found"),
+    [
+        ("the alliance between the pilots and the fishermen", False, True),
+        ("the alliances between the pilots and the fishermen", False, True),
+        ("the reconciliation between the pilots and the fishermen", False, False),
+        ("the reconciliation between the pilots and the fishermen", True, True),
+    ],
+)
+def test_a_phrase_that_lacks_a_word_is_found_in_the_cited_work_alone(
+    quoted: str, cited: bool, found: bool
+) -> None:
+    assert bool(aligned(quoted, PHRASES, ("phrases",) if cited else ())) == found
+
+
 def test_pieces_are_equal_words_in_the_order_of_the_quotation() -> None:
     quoted = "the widow Hallin brought it to court … Their petition lay for a long winter in the ledger"
     found = aligned(quoted, prepare([document("speech", SPEECH)]))

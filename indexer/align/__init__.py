@@ -3,7 +3,8 @@
 The steps: words folded (`query`, `seeds`), shared triples joined to runs and runs to chains (`chain`),
 every word tied (`fit`), and what is left accepted by information, never by likeness alone: the bits of
 the tied words against those of chance in an archive of a fixed size, so that no verdict hangs on what
-else the archive holds. The cited work comes first, then all others.
+else the archive holds (but for a phrase of common words: what many works have is no place). The cited
+work comes first, then all others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,7 @@ from indexer.align.otherwise import perhaps
 from indexer.align.query import Query, query
 from indexer.align.seeds import SEED, Seeds, part, prepare, renewed
 from indexer.align.swap import Swap, may_differ
+from indexer.likeness import RARE_BITS
 from indexer.models import Alignment, Piece, Place, Quotation, Span
 from indexer.normalise import cut
 
@@ -63,6 +65,11 @@ LONG_RUN, LONG_RUN_SHARE = 20, 0.3
 # many words at least, for phrases are anybody's.
 WHOLE_BITS, WHOLE_BITS_ELSEWHERE = 3.0, 8.0
 FEWEST_ELSEWHERE = 4
+# Common words with fewer bits that stand in so many works are the words of none: "in the name of peace".
+COMMON_BITS, COMMON_WORKS = 19.0, 3
+# A phrase of no more words is made of words that go together: outside the cited work, the bits of those that
+# the source lacks count against those that it has.
+LONGEST_PHRASE = 14
 # Words strewn over more of the source than they are themselves, without an ellipsis between them, must have
 # a stretch of so many that stand together, misprints let pass.
 STRETCH_OF_STREWN = 5
@@ -117,7 +124,10 @@ def align(
         return None
     candidates = [_with_brackets(c, quotation, text, seeds) for c in candidates]
     best = _chosen(candidates)
-    others = tuple(_place(c, seeds) for c in _equal(best, candidates))
+    equal = _equal(best, candidates)
+    if _anybodys(best, equal):
+        return None
+    others = tuple(_place(c, seeds) for c in equal)
     return _alignment(quotation.id, best, seeds, best.cited if held else None, others)
 
 
@@ -237,8 +247,23 @@ def _acceptable(candidate: _Candidate, wanted: Query) -> bool:
     if candidate.share >= LONG_RUN_SHARE and max(lengths, default=0) >= LONG_RUN:
         return True
     least = LEAST_SHARE if lengths and sum(lengths) >= LEAST_RUN * len(lengths) else ENOUGH_SHARE
-    enough = ENOUGH_BITS_CITED if candidate.cited else ENOUGH_BITS
-    return candidate.score >= enough and candidate.share >= least
+    if candidate.cited:
+        return candidate.score >= ENOUGH_BITS_CITED and candidate.share >= least
+    return candidate.score - _lacking(candidate, wanted) >= ENOUGH_BITS and candidate.share >= least
+
+
+def _lacking(candidate: _Candidate, wanted: Query) -> float:
+    """The bits of the words of a short phrase that the source does not have."""
+    if len(wanted) > LONGEST_PHRASE:
+        return 0.0
+    return float(wanted.bits[candidate.fit.likeness == 0.0].sum())
+
+
+def _anybodys(best: _Candidate, equal: Sequence[_Candidate]) -> bool:
+    """Whether the words are a phrase of common words that stands in many works, none of them cited."""
+    if best.cited or best.score >= COMMON_BITS or np.any(best.wanted.bits >= RARE_BITS):
+        return False
+    return len({best.work, *(other.work for other in equal)}) >= COMMON_WORKS
 
 
 def _strewn(fitted: Fit, wanted: Query) -> bool:
