@@ -464,6 +464,43 @@ def test_second_hand_elsewhere_and_several_places() -> None:
     assert "second-hand" in judge_in(words_said, [marked, cited]).warnings
 
 
+@pytest.mark.parametrize(
+    ("quoted", "told"),
+    [
+        (
+            "It was our own work. We shall not pay for the timber of that bridge",
+            "before",
+        ),
+        (
+            "We shall not pay for the timber of that bridge, nor the nails. It was our own work",
+            "after",
+        ),
+        ("We shall not pay for the timber of that bridge", ""),
+        ("We shall not pay for all the timber of that bridge", ""),
+    ],
+)
+def test_a_second_hand_source_that_quotes_less_says_nothing_of_the_rest(quoted: str, told: str) -> None:
+    text = "Marsh wrote: “We shall not pay for the timber of that bridge, nor the nails.” So be it."
+    history = Document(Work("a", "c", "source", "A history"), text)
+    reason = dict(judge_in(quoted, [history], cited="b").reasons)["second-hand"]
+    assert (f"words {told} that are not in this source" in reason) if told else ("not in this" not in reason)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "warned"),
+    [
+        ("Their petition lay for a winter … No clerk would admit to having read it", True),
+        ("Their petition lay for a winter … no clerk would admit to having read it", False),
+        ("Their petition lay for a winter … [N]o clerk would admit to having read it", False),
+        ("The pilots of Torvik were never heard … Their petition lay for a winter", False),
+    ],
+)
+def test_a_piece_behind_an_ellipsis_that_poses_as_a_sentence(quoted: str, warned: bool) -> None:
+    verdict = judged(quoted)
+    assert ("begins-mid-sentence" in verdict.warnings) is warned
+    assert not warned or "Behind the ellipsis" in dict(verdict.reasons)["begins-mid-sentence"]
+
+
 def test_is_quoted_tells_by_quotation_marks_and_by_the_mark_up() -> None:
     text = "He said: “We knew it all along,” and left.\n\nThe labour was done by hand."
     work = Work("s", "c", "source", "S")

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from indexer.models import Alignment, Change, Citation, Document, Quotation, Span, WarningName
+from indexer.models import Alignment, Change, Citation, Document, Piece, Quotation, Span, WarningName
 from indexer.names import sound
 from indexer.normalise import WORD, fold, words
 from indexer.verdict.changes import Comparison
@@ -26,6 +27,8 @@ _CLOSING = "\"'”’»)\\]"
 _END = re.compile(rf"[{_CLOSING}\s]*[.!?…][.!?…\s]*[{_CLOSING}]*(?=\s|$)")
 _BEGIN = re.compile(r"(?:^|[.!?…:][\"'”’»)\]]*\s*|^\W*\d+\W*)[\s\"'“‘„«(\[—–-]*$")
 
+_CLOSE = re.compile('[”»"]')
+
 Reason = tuple[WarningName, str]
 
 
@@ -41,7 +44,7 @@ def warnings(
     works = dict.fromkeys(piece.work_id for piece in alignment.pieces)
     found += _negations(compared.changes, [both.sources[work_id] for work_id in works])
     found += _speakers(quotation, citation, alignment, both)
-    found += _whereabouts(alignment, source, citation)
+    found += _whereabouts(alignment, source, citation, _begun_later(source, alignment, compared, both))
     found += _slips(compared.changes)
     return found
 
@@ -91,11 +94,34 @@ def _bounds(source: Document, alignment: Alignment, compared: Comparison, both: 
     if rest is not None:
         yield "cut-short", _goes_on(shown(source, rest), _ends_in_ellipsis(both))
     first = next(t.span for t in compared.tied if t.document == source.work.id)
-    before = _without_marks(source, Span(block_of(source, first).start, first.start))
+    begun = [f"In the source the sentence begins “{began} …”." for began in _begun(source, first)]
+    begun += [
+        f"Behind the ellipsis, in the source the sentence begins “{began} …”."
+        for piece in _posing(alignment, both)
+        for began in _begun(both.sources[piece.work_id], piece.source)
+    ]
+    if begun:
+        yield "begins-mid-sentence", " ".join(begun)
+
+
+def _begun(source: Document, at: Span) -> Iterator[str]:
+    """How the sentence begins before a stretch of the source; nothing if it begins with it."""
+    before = _without_marks(source, Span(block_of(source, at).start, at.start))
     if WORD.search(before) and not _BEGIN.search(before):
         start = max((m.end() for m in re.finditer(r"[.!?…][\"'”’»)\]]*\s", before)), default=0)
-        began = _short(from_first_word(before[start:]), True)
-        yield "begins-mid-sentence", f"In the source the sentence begins “{began} …”."
+        yield _short(from_first_word(before[start:]), True)
+
+
+def _posing(alignment: Alignment, both: Sides) -> Iterator[Piece]:
+    """The pieces behind an ellipsis that begin large in the quotation and small in the source: they pose
+    as sentences."""
+    ellipses = [mark.span.end for mark in both.marks if mark.kind == "ellipsis"]
+    for before, piece in pairwise(alignment.pieces):
+        joined = any(before.quote.end < end <= piece.quote.start for end in ellipses)
+        ours = both.essay.text[piece.quote.start : piece.quote.start + 1]
+        theirs = both.sources[piece.work_id].text[piece.source.start : piece.source.start + 1]
+        if joined and ours.isupper() and theirs.islower():
+            yield piece
 
 
 def _ends_in_ellipsis(both: Sides) -> bool:
@@ -224,7 +250,29 @@ def _one_person(one: str, other: str) -> bool:
     return not names[0] or not names[1] or bool(names[0] & names[1])
 
 
-def _whereabouts(alignment: Alignment, source: Document, citation: Citation | None) -> Iterator[Reason]:
+def _begun_later(source: Document, alignment: Alignment, compared: Comparison, both: Sides) -> str:
+    """What is said where a source that quotes the words itself begins its quotation later, or ends it
+    earlier, than the essay: it says nothing of the essay's other words. Empty elsewhere."""
+    held, place = _quoted_there(source, alignment.place.span), alignment.place.span
+    if held is None:
+        return ""
+    added = [change.quote_span for change in compared.changes if change.kind == "inserted"]
+    before = both.tokens[0].span.start in [span.start for span in added]
+    after = both.tokens[-1].span.end in [span.end for span in added]
+    begun = before and not words(source.text[held.start : place.start])
+    ended = after and not words(source.text[place.end : held.end])
+    told = {(True, True): "before and after", (True, False): "before", (False, True): "after"}
+    where = told.get((begun, ended))
+    return (
+        f" The essay's words {where} that are not in this source, and may be in what it quotes."
+        if where
+        else ""
+    )
+
+
+def _whereabouts(
+    alignment: Alignment, source: Document, citation: Citation | None, more: str
+) -> Iterator[Reason]:
     title = source.work.title
     # A novel's dialogue stands in quotation marks too: in the cited work they mean something only if the
     # essay itself says that the words are another's, quoted there.
@@ -232,7 +280,7 @@ def _whereabouts(alignment: Alignment, source: Document, citation: Citation | No
     if alignment.in_cited_work is False:
         yield "not-in-cited-work", f"The cited work does not have the words; they stand in “{title}”."
     if not own and is_quoted(source, alignment.place.span):
-        yield "second-hand", f"“{title}” gives the words as a quotation of its own."
+        yield "second-hand", f"“{title}” gives the words as a quotation of its own.{more}"
     if alignment.others:
         many = len(alignment.others)
         yield "several-places", f"The words stand as well in {many} other place{'s' if many > 1 else ''}."
@@ -240,14 +288,25 @@ def _whereabouts(alignment: Alignment, source: Document, citation: Citation | No
 
 def is_quoted(document: Document, span: Span) -> bool:
     """Whether a stretch lies inside a quotation of its document: by the mark-up or by quotation marks."""
-    if any(_holds(quoted, span) for quoted in document.quoted):
-        return True
+    return _quoted_there(document, span) is not None
+
+
+def _quoted_there(document: Document, span: Span) -> Span | None:
+    """The quotation of a document inside which a stretch lies."""
+    quoted = next((quoted for quoted in document.quoted if _holds(quoted, span)), None)
+    if quoted:
+        return quoted
     block = next((b for b in document.blocks if b.span.start <= span.start < b.span.end), None)
     if block is not None and block.kind == "quote":
-        return True
-    before = document.text[block_of(document, span).start : span.start]
+        return block.span
+    paragraph = block_of(document, span)
+    before = document.text[paragraph.start : span.start]
     opened = sum(before.count(mark) for mark in "“„«") - sum(before.count(mark) for mark in "”»")
-    return opened > 0 or before.count('"') % 2 == 1
+    if opened <= 0 and before.count('"') % 2 == 0:
+        return None
+    start = paragraph.start + max(before.rfind(mark) for mark in '“„«"')
+    close = _CLOSE.search(document.text, span.end, paragraph.end)
+    return Span(start, close.start() if close else paragraph.end)
 
 
 def _slips(changes: Sequence[Change]) -> Iterator[Reason]:
