@@ -40,7 +40,9 @@ class Work:
     chapter it is. `also` are further addresses of the same text, `aliases` other titles under which
     it is cited. `cited_by` names the essays
     that the catalogue says cite it. `note` is printed on its page ("invented for the sample").
-    `edition_of` is the id of the work of which it is another edition or translation.
+    `edition_of` is the id of the work of which it is another edition or translation. `year` and `date` say
+    when it was written; `edition` names the printing that the text follows, as the page does, and
+    `edition_year` the year of that.
     """
 
     id: str
@@ -60,6 +62,8 @@ class Work:
     licence: str | None = None
     note: str | None = None
     edition_of: str | None = None
+    edition: str | None = None
+    edition_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,8 @@ def _works(archive: Archive) -> list[Work]:
 )
 @click.option("--parent", help="The id of the table of contents whose chapter it is.")
 @click.option("--edition-of", help="The id of the work of which it is another edition or translation.")
+@click.option("--edition", help="The printing that the text follows: “Collected Papers, vol. 2”.")
+@click.option("--edition-year", type=int, help="The year of that printing.")
 @click.option("--url", help="The address of the original.")
 @click.option("--language", help="Two letters: en, de, fr, ru.")
 @click.option("--licence")

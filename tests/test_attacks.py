@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from routes import PARTS, Route, chosen, digests, parameters, routes
+from werkzeug.test import TestResponse
 
 from indexer.build import build
 from indexer.models import Block, Document
@@ -246,7 +247,7 @@ def test_a_text_that_carries_scripts_is_a_text(
 
 def _of_nothing_but(words: str, archive: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """Every fact about every work is such words, and every entry of a list of sources; so are speakers."""
-    facts = dict.fromkeys(("title", "author", "url", "licence", "note", "language", "date"), words)
+    facts = dict.fromkeys(("title", "author", "url", "licence", "note", "language", "date", "edition"), words)
     works = {name: replace(work, **facts) for name, work in made.WORKS.items()}
     monkeypatch.setattr(made, "WORKS", works)
     monkeypatch.setattr(
@@ -286,15 +287,19 @@ def _tables(client: FlaskClient, route: Route, query: str) -> list[str]:
         for method in sorted(route.methods & {"GET", "POST"}):
             sent = {"queries": f"pilots\n{query}", "format": "csv"}
             sent |= {"q": "pilots"} if address.startswith("/search") else {}
-            answer = client.open(address, method=method, query_string=sent)
-            if answer.mimetype == "text/csv":
-                rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
-                assert len(rows) > 1, address
-                cells += [cell for row in rows[1:] for cell in row]
+            with client.open(address, method=method, query_string=sent) as answer:
+                cells += _cells(answer) if answer.mimetype == "text/csv" else []
     assert not [c for c in cells if c.lstrip(" ").startswith(FORMULA) and not re.fullmatch(r"-?\d+", c)], (
         address
     )
     return cells
+
+
+def _cells(answer: TestResponse) -> list[str]:
+    """The cells of a table below its head; there are some."""
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
+    assert len(rows) > 1
+    return [cell for row in rows[1:] for cell in row]
 
 
 def _spoilt(held: Document, script: str) -> Document:

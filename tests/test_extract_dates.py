@@ -1,4 +1,4 @@
-"""When a text was written: invented pages that say it in one place, in several, or not at all."""
+"""When a text was written, and after what it was printed: pages that say it once, twice or never."""
 
 import pytest
 
@@ -61,3 +61,35 @@ def test_when_a_text_was_written(body: str, address: str, expected: str | None) 
     url = f"{SITE}/{address}"
     work = extract(Work("w", "c", "source", "", url=url, file="marxists/x.htm"), raw).work
     assert (work.date, work.year) == (expected, int(expected[:4]) if expected else None)
+
+
+EDITIONS = [
+    ("Written: 1911.<br>Source: <i>Harbour Papers</i>, vol. 3, Quay Press, Orlow 1965, pp. 16–17.", 1911,
+     "Harbour Papers, vol. 3, Quay Press, Orlow 1965", 1965),
+    ("Source: From Harbour Review, Vol. 8 Nos. 2–5, March 1942; page 9.", 1942,
+     "Harbour Review, Vol. 8 Nos. 2–5, March 1942", 1942),
+    # The year is not the printing's.
+    ("Written: 1975.<br>Source: The Years 1911 and 1912, volume 4.", 1975,
+     "The Years 1911 and 1912, volume 4", None),
+    ("Written: 1911.<br>Source: Harbour Papers, volume 3, Seite 12.", 1911, "Harbour Papers, volume 3", None),
+    ("Written: 1911.<br>Transcribed: by hand, 1999.", 1911, None, None),
+    ("Written: 1911.<br>Source: pp. 12–14.", 1911, None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "year", "edition", "edition_year"), EDITIONS)
+def test_the_year_of_an_edition_is_apart_from_that_of_the_text(
+    told: str, year: int, edition: str | None, edition_year: int | None
+) -> None:
+    raw = f"<html><body><h1>The Flood</h1>{BOX.format(told)}<p>The tide came in.</p></body></html>".encode()
+    work = extract(Work("w", "c", "source", "", file="marxists/x.htm"), raw).work
+    assert (work.year, work.edition, work.edition_year) == (year, edition, edition_year)
+
+
+def test_what_the_catalogue_says_of_an_edition_stays() -> None:
+    raw = f"<html><body>{BOX.format('Source: Harbour Papers, 1965.')}<p>The tide.</p></body></html>".encode()
+    given = Work("w", "c", "source", "T", file="marxists/x.htm", edition="Quay Press, 1971")
+    work = extract(given, raw).work
+    assert (work.edition, work.edition_year) == ("Quay Press, 1971", 1971)
+    work = extract(Work("w", "c", "source", "T", file="marxists/x.htm", edition_year=1980), raw).work
+    assert (work.edition, work.edition_year) == ("Harbour Papers, 1965", 1980)

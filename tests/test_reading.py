@@ -23,8 +23,9 @@ from web.read.strip import HIGH, LONG, LOWEST, strip
 from web.read.turns import kept_to, speakers
 
 WORK = Work(
-    "w", "c", "source", "T", "Ada Pell", 1911, url="https://example.org/t", file="c/w.txt", licence="CC0-1.0"
-)
+    "w", "c", "source", "T", "Ada Pell", 1911, url="https://example.org/t", file="c/w.txt", licence="CC0-1.0",
+    edition="Harbour Papers, vol. 3", edition_year=1965,
+)  # fmt: skip
 TURNS = [
     "Hale: I was there.",
     "Voss: And I.",
@@ -301,7 +302,15 @@ def test_a_text_can_be_read_where_bookmarks_cannot(archive: Path) -> None:
 def test_a_text_says_where_it_comes_from(archive: Path) -> None:
     html = page(app_with(archive, document(TEXT)).test_client(), "/read/w")
     facts = html.partition("Where this text comes from")[2]
-    for fact in ("https://example.org/t", "as=txt", "2026-11-25", "ab" * 32, "CC0-1.0", "raw/c/w.txt"):
+    for fact in (
+        "https://example.org/t",
+        "as=txt",
+        "2026-11-25",
+        "ab" * 32,
+        "CC0-1.0",
+        "raw/c/w.txt",
+        "vol. 3 (1965)",
+    ):
         assert fact in facts, fact
 
 

@@ -18,7 +18,7 @@ MOSCOW = ROOT / "raw" / "moscow-trials"
 ESSAYS = ROOT.parent / "shared" / "archive" / "essays"
 FIELDS = {
     "id", "kind", "title", "author", "year", "date", "url", "file", "parent", "edition_of",
-    "aliases", "cited_by", "also", "language", "licence", "note",
+    "aliases", "cited_by", "also", "language", "licence", "note", "edition", "edition_year",
 }  # fmt: skip
 # How a quotation may look, how it may be cited, and what the citation may name.
 SHAPES = [

@@ -15,7 +15,7 @@ CATALOGUE = "catalogue.toml"
 TEXT = frozenset(
     {
         *("id", "kind", "title", "author", "date", "url", "file"),
-        *("parent", "edition_of", "language", "licence", "note"),
+        *("parent", "edition_of", "edition", "language", "licence", "note"),
     }
 )
 
@@ -23,7 +23,7 @@ TEXT = frozenset(
 LISTS = frozenset({"also", "aliases", "cited_by"})
 
 
-NUMBERS = frozenset({"year"})
+NUMBERS = frozenset({"year", "edition_year"})
 # No work was written later; a larger number is a slip of the keyboard.
 LATEST_YEAR = 2999
 

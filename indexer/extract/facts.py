@@ -24,6 +24,9 @@ _LANGUAGE_SAMPLE, _LEAST_COMMON = 20_000, 0.05
 # The licence stands in the page's information, near its beginning or its end.
 _MARGIN = 6_000
 _DAY = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
+# A sentence's stop, where no abbreviation can end.
+_LAST_STOP = re.compile(r"(?<=\d)\.$")
 _WORDS = re.compile(r"[^\W_]+")
 _LABELLED = re.compile(r"\s*([^:\n]{3,40}?)\s*:\s*(.+)")
 _AUTHOR_FIELDS = ("author", "dc.creator", "citation_author", "article:author", "dcterms.creator")
@@ -60,15 +63,19 @@ def fill(work: Work, sheet: Sheet) -> Work:
     # "Jane Roe 1963": without the name it is a date.
     headings = [" ".join(item.text.split()).removeprefix(author or "").strip() for item in head.headings]
     date = written(head.labelled, headings + head.front.dates, address) or _published(sheet)
+    year = work.year or (date.year if date and not work.date else None)
+    edition = work.edition or _edition(head.labelled)
     return replace(
         work,
         title=title,
         author=author,
-        year=work.year or (date.year if date and not work.date else None),
+        year=year,
         date=work.date or (date.iso() if date and work.year in (None, date.year) else None),
         language=work.language or _language(sheet),
         licence=work.licence or _licence(sheet.text),
         note=work.note or _missing(sheet),
+        edition=edition,
+        edition_year=work.edition_year or _edition_year(edition, year),
         aliases=work.aliases or tuple(name for name in names if name != title),
     )
 
@@ -77,6 +84,20 @@ def _published(sheet: Sheet) -> Date | None:
     """The day that a post's mark-up gives: `article:published_time`, or its first `time` element."""
     found = _DAY.match(sheet.metadata.get("article:published", ""))
     return Date(*map(int, found.groups())) if found else None
+
+
+def _edition(labelled: dict[str, str]) -> str | None:
+    """The printing that a page names as its source, without the pages there."""
+    said = next((labelled[label] for label in lists()["dates"]["source"] if label in labelled), "")
+    said = pattern("dates", "pages").split(" ".join(said.split()), maxsplit=1)[0]
+    named = _LAST_STOP.sub("", said.strip(" ,;:").removeprefix("From "))
+    return named if _NAME_WORD.search(named) and len(named) <= LONGEST else None
+
+
+def _edition_year(edition: str | None, written: int | None) -> int | None:
+    """The last year that an edition's name has, unless the work was written later: then it is a period's."""
+    years = [int(year) for year in _YEAR.findall(edition or "")]
+    return max(years) if years and max(years) >= (written or 0) else None
 
 
 def _missing(sheet: Sheet) -> str | None:

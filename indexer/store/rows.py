@@ -49,6 +49,7 @@ def work_row(w: Work) -> tuple[Any, ...]:
     return (
         w.id, w.collection, w.kind, w.title, w.author, w.year, w.date, w.url, dump(w.also), w.file,
         w.parent, dump(w.aliases), dump(w.cited_by), w.language, w.licence, w.note, w.edition_of,
+        w.edition, w.edition_year,
     )  # fmt: skip
 
 

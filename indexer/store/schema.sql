@@ -27,6 +27,7 @@ create table work (
     title text not null, author text, year integer, date text, url text, also text not null,
     file text, parent text, aliases text not null, cited_by text not null,
     language text, licence text, note text, edition_of text,
+    edition text, edition_year integer,
     words integer not null default 0
 ) without rowid;
 create index work_parent on work (parent);
