@@ -611,6 +611,19 @@ def test_entries_are_matched_to_works_by_address_before_title() -> None:
     assert [entry.work_id for entry in found] == ["index", None]
 
 
+@pytest.mark.parametrize(("kind", "title"), [("note", "The Pier"), ("para", "Ropes")])
+def test_a_page_in_the_running_text_passes_over_notes(kind: BlockKind, title: str) -> None:
+    text = f"“{W}” (Tarn, The Pier) “a {W}” and “b {W}” (p. 4).\n\nVessel, Ropes, p. 9"
+    note = text.index("Vessel")
+    shown = document(text)
+    blocks = (shown.blocks[0], replace(shown.blocks[1], kind=kind))
+    first, second, third = quoted(text)
+    told = [first, replace(second, attribution=Span(note, len(text))), third]
+    shelf = citations.shelve(())
+    found = citations.citations(replace(shown, blocks=blocks), told, (), shelf)
+    assert [c.title for c in found] == ["The Pier", "Ropes", title]
+
+
 def test_the_entry_with_the_page_gives_the_address() -> None:
     listed = "\n\nSOURCES\n\nTarn, Ropes (page 43)\nhttp://e.org/43\n\nIbid. (page 68)\nhttp://e.org/68"
     found = resolve(f"“{W}” (Tarn, Ropes. (p. 68)) “a {W}” (Tarn, Ropes, p. 43){listed}")

@@ -89,7 +89,7 @@ def _letter(found: Reading, state: Pass) -> Source | None:
 
 def _ibid(found: Reading, state: Pass) -> Source | None:
     """The work cited last, at the place given; by the author given, if the last is by him or quotes him."""
-    last = _last(found, state)
+    last = _last(found, state.last)
     if last is None:
         return None
     if found.author and last.author and not names.same_author(found.author, last.author) and not last.via:
@@ -100,11 +100,11 @@ def _ibid(found: Reading, state: Pass) -> Source | None:
     return replace(last, author=found.author or last.author, title=title, locator=_place(found.locator))
 
 
-def _last(found: Reading, state: Pass) -> Source | None:
+def _last(found: Reading, last: Source | None) -> Source | None:
     """The work cited last without its speaker; its works are open again if another chapter is named."""
-    if state.last is None:
+    if last is None:
         return None
-    last = replace(state.last, author=None) if state.last.spoken else state.last
+    last = replace(last, author=None) if last.spoken else last
     return replace(last, ids=()) if holding.divisions(found.locator) else last
 
 
@@ -125,7 +125,7 @@ def _place(text: str | None) -> str | None:
 def _opcit(found: Reading, state: Pass) -> Source | None:
     """The one work by the author that was cited before; without an author the work cited last."""
     if not found.author:
-        last = _last(found, state)
+        last = _last(found, state.last)
         return replace(last, locator=_place(found.locator)) if last else None
     mine = [
         source for source in state.cited if names.same_author(source.author, found.author) and source.title
@@ -148,8 +148,13 @@ def _idem(found: Reading, state: Pass) -> Source | None:
 
 
 def _page(found: Reading, state: Pass) -> Source | None:
-    """A place alone: of the work cited last, a session of the one of whose sessions was cited last."""
-    last, cited = _last(found, state), holding.divisions(found.locator)
+    """A place alone: of the work cited last, a session of the one of whose sessions was cited last.
+
+    In the running text it is of the work that the running text cited last: a review gives the pages of
+    its book there, and cites others in notes.
+    """
+    near = state.last if state.noting else state.beside or state.last
+    last, cited = _last(found, near), holding.divisions(found.locator)
     named = model.distinct(state.named)
     if len(named) == 1 and not (last and model.like(last, None, named[0][0].title or "")):
         return replace(named[0][0], locator=found.locator, ids=())

@@ -24,6 +24,8 @@ class Pass:
     cited: dict[Source, None] = field(default_factory=dict)
     stems: defaultdict[tuple[str, ...], dict[Source, None]] = field(default_factory=lambda: defaultdict(dict))
     last: Source | None = None
+    beside: Source | None = None  # cited last in the running text, whatever notes cite in between
+    noting: bool = False  # whether the citation at hand stands in a note
     quoted: Source | None = None  # whence the quotation before this one is
     openings: dict[str, Source] = field(default_factory=dict)
     wordings: list[tuple[str, Source]] = field(default_factory=list)  # the longest first

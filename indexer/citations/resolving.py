@@ -6,6 +6,7 @@ that is not understood "ibid." is not understood either.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
 from indexer.citations.passing import Pass, cite, index, known_as
 from indexer.citations.shelf import Shelf
-from indexer.models import Citation, Document, Quotation
+from indexer.models import Citation, Document, Quotation, Span
 
 # Quotations that begin with as many like words are taken for one and the same.
 SAME_WORDS = 6
@@ -87,6 +88,7 @@ def _pass_by(text: str, state: Pass) -> None:
     state.last = RESOLVERS[found.kind](found, state)
     if state.last:
         cite(state.last, state)
+        state.beside = state.last
 
 
 def _citation(
@@ -105,6 +107,7 @@ def _citation(
     ]
     state.named = state.named or written
     span = quotation.attribution
+    state.noting = span is not None and _in_note(document, span)
     if span is None:
         source, said_by = _uncited(around, mentioned, voice, state), voice
         text = None
@@ -132,6 +135,13 @@ def _remember(source: Source | None, opening: str, cited: bool, state: Pass) -> 
         state.openings.setdefault(opening, source)
     if cited or (source and source.title):
         state.last = source if source and (source.title or source.via or source.author) else None
+        state.beside = state.beside if state.noting else state.last
+
+
+def _in_note(document: Document, span: Span) -> bool:
+    """Whether a citation stands in a note."""
+    at = bisect_right(document.blocks, span.start, key=lambda block: block.span.start) - 1
+    return at >= 0 and document.blocks[at].kind == "note"
 
 
 def _cited(
