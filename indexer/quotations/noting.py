@@ -21,6 +21,7 @@ _LABEL = re.compile(
 )
 _SEVERAL = re.compile(r"\b(?:pp\. ?\d|(?:p|S|с)\. ?\d+ ?[,;&–-] ?\d)", re.IGNORECASE)
 _ASIDE = re.compile(r"\(([^()]{2,120})\)")
+_ASIDES_REACH = 4000  # characters behind a quotation that are looked through for such parentheses
 _LETTER = re.compile(r"[^\W\d_]")
 _ENDS = DOUBLE | SINGLE_CLOSING
 _QUOTED = ("quote", "verse")
@@ -105,7 +106,8 @@ def _marked(page: Page, known: Notes, offset: int) -> bool:
 
 def _cited_between(page: Page, offset: int, mark: int) -> bool:
     """Whether the essay cites a place in parentheses between a quotation and a note's mark."""
-    return any(PLACE.search(found[1]) for found in _ASIDE.finditer(page.text, offset, mark))
+    end = min(mark, offset + _ASIDES_REACH)
+    return any(PLACE.search(found[1]) for found in _ASIDE.finditer(page.text, offset, end))
 
 
 def _behind_quotation(page: Page, mark: int) -> bool:
