@@ -4,23 +4,20 @@
 All names and titles of the tables are invented. The floors on real essays read `../shared`.
 """
 
-import importlib
 import json
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from gold import GOLD, SHARED, scored
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import citations
 from indexer.citations import addresses, names, places, reading, titles
 from indexer.models import Block, BlockKind, Citation, Document, Quotation, Span, Work
-
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 KNOWN = names.Lexicon(
     families=frozenset(names.sound(name) for name in ("orlova", "pell", "tarn", "vessel", "dombey")),
@@ -713,7 +710,7 @@ def test_law_the_canonical_form_of_an_address_is_its_own(url: str) -> None:
 def labelled(essay: str) -> tuple[Document, list[Quotation]]:
     """An essay and its quotations by the hand labels, so that the citations are measured alone."""
     text = (SHARED / "archive" / "essays" / f"{essay}.txt").read_text(encoding="utf8")
-    rows = (SHARED / "gold" / "labels" / f"{essay}.jsonl").read_text(encoding="utf8").splitlines()
+    rows = (GOLD / "labels" / f"{essay}.jsonl").read_text(encoding="utf8").splitlines()
     found = []
     for row in map(json.loads, rows):
         cited = row["cite"] and Span(row["cite"]["start"], row["cite"]["end"])
@@ -730,25 +727,12 @@ def record(essay: str, shown: Document, citation: Citation, quotation: Quotation
     return {"work": essay, "start": quotation.span.start, "text": text, "citation": cited}
 
 
-def scored(
-    script: str, found: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> dict[str, float]:
-    """The figures that a scorer of `../shared/gold` prints in its last line."""
-    monkeypatch.syspath_prepend(str(SHARED / "gold"))
-    monkeypatch.setattr(sys, "argv", [script, str(SHARED / "gold" / "labels"), str(found)])
-    importlib.import_module(script).main()
-    figures: dict[str, float] = json.loads(capsys.readouterr().out.splitlines()[-1])
-    return figures
-
-
 @pytest.mark.shared
-def test_floors_on_the_labels_of_real_essays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_floors_on_the_labels_of_real_essays(tmp_path: Path) -> None:
     """Floors with the hand-made quotations: 89 authors, 101 titles, 48 places, 4 vias, 53 addresses, 6 ibids, 54 entries."""
     shelf = citations.shelve(())
     quotes, sources = [], []
-    for path in sorted((SHARED / "gold" / "labels").glob("*.sources.jsonl")):
+    for path in sorted((GOLD / "labels").glob("*.sources.jsonl")):
         essay = path.name.removesuffix(".sources.jsonl")
         shown, quotations = labelled(essay)
         listed = citations.entries(shown, shelf)
@@ -760,9 +744,9 @@ def test_floors_on_the_labels_of_real_essays(
         ]
     for name, rows in (("quotes", quotes), ("sources", sources)):
         (tmp_path / name).write_text("\n".join(map(json.dumps, rows)), encoding="utf8")
-    figures = scored("score_quotes", tmp_path / "quotes", monkeypatch, capsys)
+    figures = scored("score_quotes.py", GOLD / "labels", tmp_path / "quotes")
     floors = {"author": 0.98, "title": 0.98, "loc": 0.95, "via": 0.9, "url": 0.98, "ibid": 1.0}
     assert {name: figures[name] for name in floors if figures[name] < floors[name]} == {}
     assert figures["invented"] <= 0.01
-    listed_figures = scored("score_sources", tmp_path / "sources", monkeypatch, capsys)
+    listed_figures = scored("score_sources.py", GOLD / "labels", tmp_path / "sources")
     assert min(listed_figures[name] for name in ("precision", "recall", "author", "title", "url")) >= 0.98

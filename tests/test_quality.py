@@ -4,7 +4,6 @@ The floors are the targets that were set; where one is not reached, the floor is
 the target stands behind it. They may be raised, never lowered.
 """
 
-import json
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from gold import GOLD, SHARED, scored
 
 from indexer import catalogue
 from indexer.build import build
@@ -20,8 +20,6 @@ from loccit import main
 pytestmark = [pytest.mark.shared, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
-GOLD = SHARED / "gold"
 SEED, EACH = "7", "12"
 
 QUOTES = {"f1": 0.97, "exact": 0.97, "cite": 0.96, "author": 0.98, "title": 0.95, "loc": 0.95, "via": 0.9}
@@ -29,7 +27,7 @@ QUOTES |= {"url": 0.95, "ibid": 1.0}
 INVENTED = 0.02
 SOURCES = {"precision": 0.95, "recall": 0.95, "author": 0.95, "title": 0.95, "url": 0.95}
 PLACES = {"quoted": 1.0, "right": 1.0, "verdict": 1.0, "shown": 1.0}
-NATURAL = {"quoted": 0.95, "right": 0.935, "verdict": 0.94}  # the target for right is 0.95
+NATURAL = {"quoted": 0.95, "right": 0.944, "verdict": 0.949}  # the target for right is 0.95
 DAMAGE = {"quoted": 0.99, "right": 0.99, "exact": 0.97, "verdict": 0.97, "shown": 1.0}
 
 
@@ -49,14 +47,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Path:
         printed = CliRunner().invoke(main, ["--archive", str(root), what, "--json"]).stdout
         (root / f"{what}.jsonl").write_text(printed, encoding="utf8")
     return root
-
-
-def scored(script: str, labels: Path, found: Path) -> dict[str, float]:
-    command = [sys.executable, str(GOLD / script), str(labels), str(found)]
-    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    figures: dict[str, float] = json.loads(lines[-1])
-    print(script, labels.name, lines[-1])
-    return figures
 
 
 def below(figures: dict[str, float], floors: dict[str, float]) -> dict[str, float]:

@@ -8,12 +8,12 @@ begins with → has that of the next.
 import itertools
 import json
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from gold import GOLD, SHARED, scored
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +22,6 @@ from indexer.models import Anchor, Block, Document, Quotation, Span, Work
 from indexer.quotations import quotations, unnoted
 from indexer.quotations.marks import doubles, singles
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 WORK = Work("bridge", "test", "essay", "The Bridge at Harrowgate")
 SIGNS = re.compile("[⟦⟧⟨⟩]|(?<=⟦)[∅→]")
 
@@ -505,9 +504,7 @@ def test_law_an_essay_without_marks_raises_nothing(page: str) -> None:
 
 
 shared = pytest.mark.shared
-here = pytest.mark.skipif(
-    not (SHARED / "gold").is_dir(), reason="the real archive is not beside the checkout"
-)
+here = pytest.mark.skipif(not (GOLD).is_dir(), reason="the real archive is not beside the checkout")
 
 # All targets are reached: F1 0.97, exact bounds 0.97, citation string 0.96 of 111 labels.
 F1_FLOOR, EXACT_FLOOR, CITE_FLOOR = 0.97, 0.97, 0.96
@@ -526,14 +523,9 @@ def fold(text: str | None) -> str:
 @shared
 @here
 def test_floors_on_the_labels(tmp_path: Path) -> None:
-    sys.path.insert(0, str(SHARED / "gold"))
-    try:
-        score = __import__("score_quotes")
-    finally:
-        sys.path.pop(0)
     found = tmp_path / "found.jsonl"
     found.write_text("\n".join(json.dumps(record) for record in records()), encoding="utf-8")
-    figures = scored(score, found)
+    figures = scored("score_quotes.py", GOLD / "labels", found)
     assert figures["labels"] == 111
     assert figures["f1"] >= F1_FLOOR
     assert figures["exact"] >= EXACT_FLOOR
@@ -550,28 +542,14 @@ def records() -> Iterator[dict[str, object]]:
             yield {"work": path.stem, "start": found.span.start, "text": text, "citation": citation}
 
 
-def scored(score: object, found: Path) -> dict[str, float]:
-    """What the labels' own script prints last."""
-    lines: list[str] = []
-    arguments, sys.argv = sys.argv, ["score_quotes", str(SHARED / "gold" / "labels"), str(found)]
-    score.print = lines.append  # type: ignore[attr-defined]
-    try:
-        score.main()  # type: ignore[attr-defined]
-    finally:
-        sys.argv = arguments
-    return dict(json.loads(lines[-1]))
-
-
 @shared
 @here
 def test_floor_on_natural_pages() -> None:
     labels = found = 0
-    for path in sorted((SHARED / "gold" / "natural" / "essays").glob("*.html")):
+    for path in sorted((GOLD / "natural" / "essays").glob("*.html")):
         essay = read(path)
         got = [fold(unnoted(essay, one.span)) for one in quotations(essay)]
-        for line in (
-            (SHARED / "gold" / "natural" / "labels" / f"{path.stem}.jsonl").read_text("utf-8").splitlines()
-        ):
+        for line in (GOLD / "natural" / "labels" / f"{path.stem}.jsonl").read_text("utf-8").splitlines():
             label = json.loads(line)
             if not label.get("minor"):
                 labels += 1
@@ -601,7 +579,7 @@ RESTYLED = {
 def test_floor_on_the_labels_with_other_marks(marks: dict[int, str]) -> None:
     """The rules were made on curly marks; the same essays with other marks show that they are general."""
     right = found = wanted = 0
-    for path in sorted((SHARED / "gold" / "labels").glob("*.jsonl")):
+    for path in sorted((GOLD / "labels").glob("*.jsonl")):
         source = SHARED / "archive" / "essays" / f"{path.stem}.txt"
         if not source.exists():
             continue
