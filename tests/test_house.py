@@ -49,7 +49,7 @@ DOORS = {
     "click": {"loccit"},
     "tomlkit": {"indexer.catalogue", "indexer.settings"},
     "pypdf": {"indexer.extract"},
-    "markdown_it": {"web.bookmarks.notes"},
+    "markdown_it": {"indexer.extract.markdown", "web.bookmarks.notes"},
     "nh3": {"web.bookmarks.notes"},
     "zipfile": {"indexer.extract", "indexer.unpack"},
     "protego": {"indexer.fetch"},

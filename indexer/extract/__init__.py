@@ -1,6 +1,6 @@
 """From a raw file to a Document: the text as it is shown, and what the file's format says of it.
 
-A format is a module here (`html`, `text`, `scans`, `pdf`, `epub`, `docx`, `tei`), a site is one
+A format is a module here (`html`, `text`, `markdown`, `scans`, `pdf`, `epub`, `docx`, `tei`), a site is one
 (`marxists`, `web`). Whatever the bytes are, the outcome is a Document or UnreadableFile.
 """
 
@@ -17,6 +17,7 @@ from indexer.extract import (
     front,
     heads,
     html,
+    markdown,
     marxists,
     notes,
     pages,
@@ -74,21 +75,25 @@ def _sheet(work: Work, raw: bytes, name: str, told: str | None) -> Sheet:
     decoded = charset.decode(raw, name, told)
     if _is_html(work.file or "", decoded):
         return _html_sheet(work, decoded)
-    return _text_sheet(decoded)
+    return _text_sheet(work.file or "", decoded)
 
 
-def _text_sheet(decoded: str) -> Sheet:
+def _text_sheet(file: str, decoded: str) -> Sheet:
     decoded, facts = front.matter(decoded)
-    sheet = _pages_or_text(decoded)
+    sheet = _pages(decoded)
+    if sheet is None and file.lower().endswith(markdown.ENDINGS):
+        sheet = markdown.read(decoded, titled="stated" in facts)
+    sheet = sheet or text.read(decoded)
     sheet.metadata |= facts
     return sheet
 
 
-def _pages_or_text(decoded: str) -> Sheet:
+def _pages(decoded: str) -> Sheet | None:
+    """A text that shows the pages of a book, by form feeds or running heads; None of any other."""
     if scans.recognises(decoded):
         return scans.read(scans.split(decoded), {})
     found = heads.pages(decoded)
-    return scans.read(found, {}, numbered=True) if found else text.read(decoded)
+    return scans.read(found, {}, numbered=True) if found else None
 
 
 def _packed_sheet(work: Work, raw: bytes, name: str) -> Sheet:
@@ -109,7 +114,7 @@ def _container(work: Work, name: str) -> UnreadableFile:
 
 def _is_html(file: str, decoded: str) -> bool:
     """By the content, for a name's ending may lie. Only Markdown may begin with mark-up and be text."""
-    if file.lower().endswith(".md"):
+    if file.lower().endswith(markdown.ENDINGS):
         return False
     signs = _TAG if _PAGE_NAME.search(file) else _HTML
     return signs.search(decoded[:_HEAD]) is not None

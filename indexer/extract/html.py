@@ -48,12 +48,13 @@ MOST_SKIPPED = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an adapter knows of its site: what is no text, what the classes of an element mean, and what
-    others than the author wrote below the text."""
+    """What an adapter knows of its site: what is no text, what the classes of an element mean, what others
+    than the author wrote below the text, and whether a quotation's element may only indent."""
 
     skip: Callable[[Tag], bool]
     kind: Callable[[Tag], BlockKind | None]
     comments: Callable[[Tag], bool] = lambda tag: False
+    indents: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ class _Walk:
     def _kind(self, tag: Tag) -> BlockKind | None:
         kind = self.rules.kind(tag) or _KINDS.get(tag.name)
         # What stands inside a quotation was weighed with it.
-        if kind != "quote" or self.writer.kind == "quote":
+        if kind != "quote" or self.writer.kind == "quote" or not self.rules.indents:
             return kind
         indented = tag.name in _WIDE and self._is_layout(tag)
         return None if indented or _is_list_of_links(tag) else kind

@@ -52,7 +52,7 @@ NOTE = "\v"
 
 def read(text: str) -> Sheet:
     """The blocks of a plain text; its first line is the title."""
-    lines = _with_pages([" ".join(line.split()) for line in _LINE_BREAK.split(text)])
+    lines = with_pages([" ".join(line.split()) for line in _LINE_BREAK.split(text)])
     speakers = returning(lines)
     paragraphs = [part for group in _groups(lines) for part in _parts(group, speakers)]
     width = wrapped_at(paragraphs)
@@ -65,7 +65,7 @@ def read(text: str) -> Sheet:
     return written(paragraphs, {})
 
 
-def _with_pages(lines: list[str]) -> list[str]:
+def with_pages(lines: list[str]) -> list[str]:
     """The lines with page numbers of their own marked as such: three or more that ascend, else none."""
     numbers = [(index, int(found)) for index, line in enumerate(lines) if (found := line_number(line))]
     if len(numbers) >= LEAST_PAGES and all(a < b for (_, a), (_, b) in pairwise(numbers)):
@@ -166,7 +166,7 @@ def _rejoined(paragraphs: list[list[str]]) -> list[list[str]]:
 
 def unwrapped(lines: list[str], width: int, words: set[str]) -> list[str]:
     """One line of many. A hyphen at a line's end goes if the joined word is one of the text's own."""
-    if max(map(len, lines)) < _SHORT * width:
+    if is_narrow(lines, width):
         return lines
 
     def join(match: re.Match[str]) -> str:
@@ -174,6 +174,11 @@ def unwrapped(lines: list[str], width: int, words: set[str]) -> list[str]:
         return match.group(1) if whole.lower() in words else match.group(1) + "-"
 
     return [_HYPHEN.sub(join, "\n".join(lines)).replace("\n", " ")]
+
+
+def is_narrow(lines: list[str], width: int) -> bool:
+    """Whether lines of a text that is wrapped at this width were broken by the author."""
+    return max(map(len, lines)) < _SHORT * width
 
 
 def written(paragraphs: list[list[str]], metadata: dict[str, str]) -> Sheet:
@@ -186,7 +191,7 @@ def written(paragraphs: list[list[str]], metadata: dict[str, str]) -> Sheet:
         if alone and writer.kind == "heading":
             writer.kind = "para"  # a text of one paragraph is that paragraph, not a title without a text
         listing = listing or (writer.kind == "heading" and sources.match(lines[0]) is not None)
-        writer.tag = "h1" if index == 0 and not _is_said(lines[0]) and not alone else ""
+        writer.tag = "h1" if index == 0 and not is_said(lines[0]) and not alone else ""
         quoted = writer.mark("quoted") if writer.kind == "quote" else None
         for place, line in enumerate(lines):
             if place:
@@ -216,14 +221,14 @@ def _kind(index: int, lines: list[str], before: str, listing: bool) -> BlockKind
         return "quote"
     if len(lines) == 1 and lines[0].startswith("#") and _SIGNS.match(lines[0]):
         return "heading"
-    title = index == 0 and not _is_said(lines[0])
+    title = index == 0 and not is_said(lines[0])
     heading = len(lines) == 1 and (title or is_heading(lines[0], before))
     if heading and not (listing and lines[0].upper() != lines[0]):
         return "heading"
     return "item" if _BULLET.match(lines[0]) else "para"
 
 
-def _is_said(line: str) -> bool:
+def is_said(line: str) -> bool:
     """Whether a first line is no title but a paragraph: a long sentence, or one that quotes a sentence."""
     return bool(_STOP.search(line) and len(line) > _WIDEST) or _QUOTES_A_SENTENCE.search(line) is not None
 
