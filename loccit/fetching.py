@@ -1,4 +1,4 @@
-"""Getting what the catalogue names: fetch."""
+"""Getting what the catalogue and the essays name: fetch."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,17 @@ from urllib.parse import urlsplit
 import click
 
 from indexer import catalogue
-from indexer.errors import LoccitError
+from indexer.errors import IndexUnusable, LoccitError
 from loccit.archive import Archive
 from loccit.printing import addresses, anew, as_json, how_many
 
 if TYPE_CHECKING:
-    from indexer.fetch import Outcome
+    from indexer.fetch import Cited, Outcome
 
 
 @click.command()
 @click.argument("works", nargs=-1, metavar="[WORK]...")
-@click.option("--essay", help="Only what this essay cites, as the catalogue knows it.")
+@click.option("--essay", help="Only what this essay cites.")
 @click.option("--recursive", is_flag=True, help="Tables of contents with the chapters in their folder.")
 @click.option("--refresh", is_flag=True, help="Ask again for what was fetched; other bytes are kept beside.")
 @click.option("--wayback", is_flag=True, help="Look dead addresses up at the Wayback Machine.")
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 @click.option("--json", "json_", is_flag=True, help="One JSON object an address (docs/fetch.md).")
 @click.pass_obj
 def fetch(archive: Archive, /, works: tuple[str, ...], essay: str | None, json_: bool, **given: Any) -> None:
-    """Get what the catalogue names and raw/ lacks: one page a second of a host, where its robots.txt allows.
+    """Get what the catalogue names and raw/ lacks, and what the indexed essays give an address of: one page
+    a second of a host, where its robots.txt allows.
 
     Every address ends with an outcome; exit code 1 says that some gave no text, and names them. A run that
     was broken off goes on where it stopped.
@@ -46,7 +47,8 @@ def fetch(archive: Archive, /, works: tuple[str, ...], essay: str | None, json_:
     """
     from indexer import fetch as fetching
 
-    selection = fetching.Selection(works, essay, given["recursive"], given["refresh"])
+    cited = _cited(archive, essay)
+    selection = fetching.Selection(works, essay, given["recursive"], given["refresh"], cited or ())
     limits = fetching.Limits(size=given["max_size"] * 1_000_000, seconds=given["timeout"])
     means = fetching.Means(limits, contact=given["contact"], allow_private=given["allow_private"])
     copies = fetching.Wayback() if given["wayback"] else None
@@ -63,10 +65,27 @@ def fetch(archive: Archive, /, works: tuple[str, ...], essay: str | None, json_:
             done.append(outcome)
             _tell_fetched(outcome, _foreseen(archive, outcome), json_)
     click.echo(_fetched(Counter(o.status for o in done)), err=True)
+    if not done and cited is None:
+        click.echo("What the essays themselves cite is known once they are indexed: loccit index", err=True)
     if given["dry_run"]:
         click.echo(_hosts([o.url for o in done if o.status == "wanted"]), err=True)
     if any(o.status not in fetching.GOOD for o in done):
         raise click.exceptions.Exit(1)
+
+
+def _cited(archive: Archive, essay: str | None) -> "list[Cited] | None":
+    """What an essay, or every essay, cites by the last index; None where there is none."""
+    from indexer.fetch import Cited
+
+    try:
+        records = archive.records()
+        cited = [(f.quotation.essay_id, f.citation) for f in records.findings(essay)]
+        entries = [(e.essay_id, e) for e in records.entries(essay)]
+    except IndexUnusable:
+        return None
+    # An ambiguous citation has its candidates: which of them, no address says.
+    citations = [(i, c) for i, c in cited if c and c.outcome != "ambiguous"]
+    return list(dict.fromkeys(Cited(i, each.work_id, each.url) for i, each in (*entries, *citations)))
 
 
 def _tell_fetched(outcome: "Outcome", foreseen: list[dict[str, str | None]], json_: bool) -> None:

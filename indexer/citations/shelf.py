@@ -93,8 +93,7 @@ def shelve(works: Iterable[Work]) -> Shelf:
     wordings = {work.id: _wordings(work) for work in listed.values()}
     families: set[str] = set()
     for work in listed.values():
-        if work.url:
-            address = addresses.canonical(work.url)
+        for address in {addresses.canonical(url) for url in (work.url, *work.also) if url}:
             by_address[address].append(work.id)
             by_path[addresses.mirrored(address) or ""].append(work.id)
         for wording in wordings[work.id]:

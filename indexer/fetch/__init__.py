@@ -14,7 +14,7 @@ from typing import Any
 from indexer import catalogue
 from indexer.fetch import keeping
 from indexer.fetch.addresses import target
-from indexer.fetch.choosing import Selection, Wanted, chapters, wanted
+from indexer.fetch.choosing import Cited, Selection, Wanted, chapters, wanted
 from indexer.fetch.keeping import name_of
 from indexer.fetch.manners import least_seconds
 from indexer.fetch.outcome import GOOD, NotHad, Outcome, Status
@@ -25,8 +25,8 @@ from indexer.fetch.wayback import Wayback
 from indexer.fetch.ways import ways
 
 __all__ = [
-    "GOOD", "Limits", "Means", "NotHad", "Outcome", "Selection", "Wayback", "fetch", "least_seconds",
-    "name_of", "planned", "target",
+    "GOOD", "Cited", "Limits", "Means", "NotHad", "Outcome", "Selection", "Wayback", "fetch",
+    "least_seconds", "name_of", "planned", "target",
 ]  # fmt: skip
 
 # Told of each address before it is asked: the address, how many are done, how many there are so far.

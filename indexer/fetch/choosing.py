@@ -1,4 +1,5 @@
-"""What there is to fetch: the works that the catalogue names, and the chapters of tables of contents."""
+"""What there is to fetch: the works that the catalogue names, the addresses that essays themselves give, and
+the chapters of tables of contents."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,13 +20,26 @@ MOST_CHAPTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """That an essay cites a work, or an address of which no work is known."""
+
+    essay: str
+    work: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
-    """What the reader asked for: works by their ids, what an essay cites, or with neither all there is."""
+    """What the reader asked for: works by their ids, what an essay cites, or with neither all there is.
+
+    `cited` is what the last index read in the essays, which the catalogue need not know.
+    """
 
     works: Sequence[str] = ()
     essay: str | None = None
     recursive: bool = False
     refresh: bool = False
+    cited: Sequence[Cited] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,7 @@ def selected(raw: Path, works: Sequence[Work], selection: Selection) -> list[Wor
         raise NotThere(f"There is no work “{unknown}” in {raw}. loccit list shows all.")
     if not asked:
         return list(works)
-    named = set(selection.works)
+    named = {*selection.works, *(c.work for c in selection.cited if c.essay == selection.essay)}
     return [work for work in works if work.id in named or selection.essay in work.cited_by]
 
 
@@ -76,6 +90,19 @@ def wanted(raw: Path, works: Sequence[Work], selection: Selection) -> Iterator[W
         elif work.id in named:
             reason = f"its address is that of {twin}" if twin else _no_address(work)
             yield Outcome(work.url or "", "unchanged" if twin else "failed", work.id, reason=reason)
+    yield from _unlisted(works, selection)
+
+
+def _unlisted(works: Sequence[Work], selection: Selection) -> Iterator[Wanted]:
+    """The addresses that essays give of what no work is known; they go into the collection of the essay."""
+    if selection.works and not selection.essay:
+        return
+    essays = {work.id: work for work in works if selection.essay in (None, work.id)}
+    known = {catalogue.bare(url) for work in works for url in (work.url, *work.also) if url}
+    for cited in selection.cited:
+        if cited.url and not cited.work and cited.essay in essays and catalogue.bare(cited.url) not in known:
+            known.add(catalogue.bare(cited.url))
+            yield Wanted(essays[cited.essay].collection, "source", (cited.url,))
 
 
 def _no_address(work: Work) -> str:

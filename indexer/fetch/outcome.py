@@ -13,7 +13,8 @@ GOOD = frozenset({"fetched", "edition", "unchanged", "wanted"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one address: its work (None for a chapter), the file in `raw/`, and why not.
+    """What became of one address: its work (None where the catalogue has none: a chapter, an address
+    that only an essay gives), the file in `raw/`, and why not.
 
     `via` is the address that gave the bytes where that is another: the end of redirects, an archive's copy.
     """

@@ -54,7 +54,8 @@ EDITIONS = [
     ("He said {0}. Then {1}.", []),
     ("Then, {1}.", [("essay-001", "verbatim", None)]),
     (
-        "He said the lamps along the west quay were out. Then {1}.",
+        "He said the lamps along the west quay were out and no keeper had been seen there since the noon tide."
+        " Then {1}.",
         [("essay-001", "verbatim", "altered")],
     ),
     ("{1}. {0}.", []),
@@ -66,7 +67,10 @@ EDITIONS = [
 def test_a_new_edition_names_the_quotations_whose_verdict_it_changes(
     raw: Path, site: Site, hasty: None, edition: str, changed: list[tuple[str, str, str | None]]
 ) -> None:
-    words = ["the lamps along the east quay were out", "nobody had rung the bell before the tide"]
+    words = [
+        "the lamps along the east quay were out and no keeper had been seen there since the noon tide",
+        "nobody had rung the bell before the tide",
+    ]
     texts = [f"<p>{template.format(*words)} It ends here.".encode() for template in (EDITIONS[0][0], edition)]
     site.pages["/a"] = [texts[0], texts[1] + b"<p>Second edition."]
     listed(raw, {"a": site.url("/a")})

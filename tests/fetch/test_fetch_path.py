@@ -60,6 +60,70 @@ def _told(row: dict[str, Any], site: Site) -> tuple[Any, ...]:
     return (row["verdict"], row["warnings"], row["in_cited_work"], *place)
 
 
+# --- what only the essays know -------------------------------------------------------------------
+
+
+@pytest.fixture
+def unlisted(archive: Path) -> Path:
+    """The same archive without a catalogue, its essay indexed: only its list of sources has the addresses."""
+    (archive / "raw/ferry/catalogue.toml").unlink()
+    assert loccit(archive, "index", "--jobs", "1").exit_code == 0
+    return archive
+
+
+def test_what_only_an_essay_lists_is_fetched_and_then_found(unlisted: Path, site: Site) -> None:
+    """It was not: the page of the report sent its readers to a command that found nothing to fetch."""
+    planned = loccit(unlisted, "fetch", "--essay", "ferry", "--dry-run", "--json")
+    rows = [json.loads(line) for line in planned.stdout.splitlines()]
+    told = {(row["url"], row["status"], row["work"]) for row in rows}
+    assert told == {(site.url(path), "wanted", None) for path in LISTED} and site.asked == []
+    fetched = loccit(unlisted, "fetch", "--recursive", "--allow-private")
+    assert (fetched.exit_code, "11 fetched, 1 gone. Next: loccit index" in fetched.output) == (1, True)
+    again = loccit(unlisted, "fetch", "--allow-private")
+    assert (again.exit_code, "1 gone." in again.output) == (1, True), "what came is not asked for again"
+    assert "11 quotations" in loccit(unlisted, "index", "--jobs", "1").output
+    entries = [json.loads(line) for line in loccit(unlisted, "sources", "--json").stdout.splitlines()]
+    assert [e["url"].removeprefix(site.url("")) for e in entries if not e["held"]] == ["/lost/log.html"]
+    rows = [json.loads(line) for line in loccit(unlisted, "quotes", "--json").stdout.splitlines()]
+    assert [row["verdict"] for row in rows] == [told[1] for told in ferry.EXPECTED]
+
+
+ALSO = 'also = ["{}"]\n'
+LISTED = [path for _, _, path in ferry.WORKS]
+
+
+def test_addresses_of_essays_go_where_they_are_asked_for(unlisted: Path, site: Site) -> None:
+    """Of one essay only its own, into its collection; none when works are named; each once, and none that the
+    catalogue knows, also under its other addresses."""
+    (unlisted / "other.txt").write_text(
+        f"Another essay\n\nHe said: “no watch was kept on the quay that night” (The Log).\n\nSOURCES\n\n"
+        f"The Log, {site.url('/lost/log.html')}\nThe Diary of the Pilot, {site.url('/diary.html')}\n"
+    )
+    catalogue.add(unlisted / "raw", [unlisted / "other.txt"], "essay", "others")
+    listed(unlisted / "raw", {"log": site.url("/log")}, more=ALSO.format(site.url("/lost/log.html#top")))
+    loccit(unlisted, "index", "--jobs", "1")
+
+    def asked(*words: str) -> list[tuple[str, str | None]]:
+        found = loccit(unlisted, "fetch", "--dry-run", "--json", *words).stdout.splitlines()
+        return [(json.loads(row)["url"].removeprefix(site.url("")), json.loads(row)["work"]) for row in found]
+
+    assert asked("--essay", "other") == [("/log", "log"), ("/diary.html", None)]
+    assert asked("log") == [("/log", "log")]
+    assert sorted(path for path, _ in asked()) == sorted({*LISTED, "/log", "/diary.html"} - {"/lost/log.html"})
+    site.pages["/diary.html"] = b"<html><title>The Diary of the Pilot</title><p>No watch was kept.</p></html>"
+    assert "1 fetched" in loccit(unlisted, "fetch", "--essay", "other", "--allow-private").output
+    kept = catalogue.collections(unlisted / "raw")
+    assert [c.name for c in kept for w in c.works if w.url == site.url("/diary.html")] == ["others"]
+
+
+def test_before_an_index_what_essays_cite_is_not_known(tmp_path: Path) -> None:
+    listed(tmp_path / "raw", {})
+    told = loccit(tmp_path, "fetch")
+    assert told.exit_code == 0 and "nothing to fetch" in told.output and "loccit index" in told.output
+    listed(tmp_path / "raw", {"a": "https://a.example/"})
+    assert "loccit index" not in loccit(tmp_path, "fetch", "--dry-run").output
+
+
 def test_a_new_edition_of_a_page_changes_verdicts(archive: Path, site: Site) -> None:
     """Both editions are kept; what the new one says otherwise is named, and shown on the page of the work."""
     for command in (("fetch", "--recursive", "--allow-private"), ("index", "--jobs", "1")):
