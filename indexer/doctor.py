@@ -56,7 +56,7 @@ def _index(raw: Path, index: Path) -> Iterator[Check]:
         yield Check("index", False, str(error))
         return
     records = store.Store(folder)
-    yield _in_step(raw, records)
+    yield _in_step(raw, index, records)
     yield _generations(index)
     faults = records.faults() or [f"{i} has another text than it had" for i in records.altered()]
     yield _check("records", faults, "whole", f"broken. {_REBUILD}")
@@ -64,10 +64,22 @@ def _index(raw: Path, index: Path) -> Iterator[Check]:
     yield _seeds(records)
 
 
-def _in_step(raw: Path, records: store.Store) -> Check:
-    if records.meta.get("fingerprint") == fingerprint(raw, catalogue.collections(raw)):
+def _in_step(raw: Path, index: Path, records: store.Store) -> Check:
+    now = fingerprint(raw, catalogue.collections(raw))
+    if records.meta.get("fingerprint") == now:
         return Check("index", True, "in step with raw/")
+    if any(_made_from(index, name) == now for name in store.generations(index)[1:]):
+        went = "gone back to the one before raw/ was as it is. To return: loccit index --back"
+        return Check("index", True, went)
     return Check("index", False, "raw/ has changed. Run: loccit index")
+
+
+def _made_from(index: Path, name: str) -> str | None:
+    """The fingerprint of what a generation was made from; None if it cannot be read."""
+    try:
+        return store.Store(store.whole(index, name)).meta.get("fingerprint")
+    except LoccitError:
+        return None
 
 
 def _generations(index: Path) -> Check:

@@ -48,7 +48,8 @@ def _essays(records: store.Store, ids: Sequence[str]) -> list[Work]:
 def _table_of(records: store.Store, essay: Work, found: Sequence[tuple[int, Finding]]) -> None:
     click.secho(f"\n{essay.title} ({essay.id}): {how_many(len(found), 'quotation')}", bold=True)
     for number, finding in found:
-        click.echo(f"{number:4}  {finding.verdict.name:10} “{first_words(finding.text)}”")
+        warned = f"  ! {', '.join(finding.verdict.warnings)}" if finding.verdict.warnings else ""
+        click.echo(f"{number:4}  {finding.verdict.name:10} “{first_words(finding.text)}”{warned}")
         click.echo(f"      {_stands(records, finding)}")
         click.echo(f"      {_cited(records, finding)}")
 

@@ -79,13 +79,13 @@ def _cited(archive: Archive, essay: str | None) -> "list[Cited] | None":
 
     try:
         records = archive.records()
-        cited = [(f.quotation.essay_id, f.citation) for f in records.findings(essay)]
-        entries = [(e.essay_id, e) for e in records.entries(essay)]
+        quoted = [(f.quotation.essay_id, f.citation) for f in records.findings(essay)]
+        listed = [Cited(e.essay_id, e.work_id, e.url) for e in records.entries(essay)]
     except IndexUnusable:
         return None
     # An ambiguous citation has its candidates: which of them, no address says.
-    citations = [(i, c) for i, c in cited if c and c.outcome != "ambiguous"]
-    return list(dict.fromkeys(Cited(i, each.work_id, each.url) for i, each in (*entries, *citations)))
+    quoted_from = [Cited(i, c.work_id, c.url) for i, c in quoted if c and c.outcome != "ambiguous"]
+    return list(dict.fromkeys([*listed, *quoted_from]))
 
 
 def _tell_fetched(outcome: "Outcome", foreseen: list[dict[str, str | None]], json_: bool) -> None:

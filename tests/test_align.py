@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import SYLLABLES, cutting, invented
 
-from indexer.align import Seeds, align, examining, find, perhaps, prepare, unsound
+from indexer.align import Seeds, align, believed, examining, find, perhaps, prepare, unsound
 from indexer.align.seeds import read
 from indexer.models import Alignment, Anchor, Block, Document, Quotation, Span, Work
 from indexer.normalise import cut, words
@@ -469,3 +469,34 @@ def test_works_keep_their_own_spans_whatever_their_neighbours() -> None:
     among = aligned("It was built of timber", prepare([document("other", OTHER), *WORKS]), ("other",))
     assert alone is not None and among is not None
     assert replace(alone, score=0.0) == replace(among, score=0.0)
+
+
+# --- a place that a reader names -----------------------------------------------------------------
+
+ANSWER = "You will add nothing. The officer will take him down."
+
+
+@pytest.mark.parametrize(
+    ("quoted", "place", "stands"),
+    [
+        ("You will say nothing.", ANSWER, "You will add nothing"),
+        ("You shall add nothing!", ANSWER, "You will add nothing"),
+        ("You . . . will take him up.", ANSWER, "You will add nothing. The officer will take him"),
+        ("The officer shall take them down", ANSWER, "The officer will take him down"),
+        ("nothing", ANSWER, "nothing"),
+        ("The bench was silent", ANSWER, None),
+        ("The quarry will be shut down", ANSWER, None),
+        ("You", "", None),
+        ("…", ANSWER, None),
+    ],
+)
+def test_a_place_that_is_named_needs_no_proof_against_chance(
+    quoted: str, place: str, stands: str | None
+) -> None:
+    """A short quotation with one word changed was not found where its reader had read it."""
+    source = document("answer", place)
+    seeds = prepare([source])
+    found = believed(Quotation("q", "essay", Span(0, len(quoted)), "inline", cut(quoted)), quoted, seeds)
+    assert (at_place(found, source) if found else None) == stands
+    if stands and stands != "nothing":
+        assert aligned(quoted, prepare([source, *WORKS]), ("answer",)) is None

@@ -10,7 +10,7 @@ import made
 import pytest
 from flask.testing import FlaskClient
 
-from indexer import store
+from indexer import catalogue, store
 from indexer.align import Seeds, prepare
 from indexer.build import build, reconsider
 from indexer.errors import NotThere
@@ -413,3 +413,41 @@ def test_each_reader_sees_the_index_under_corrections_of_their_own(archive: Path
     assert seen["one"] == seen["again"] == ["report", "quay"]
     assert seen["other"] == ["letters", "letters"] and seen["none"] == ["report", "letters"]
     assert ask(one) is ask(one) and not none.exists()
+
+
+TRIAL = """The Trial at Kestrow
+
+THE FOREMAN: My lord, I would add a word upon Mr Pell.
+
+MR JUSTICE HALE: You will add nothing.
+
+THE PRISONER: I have no more to say than I have said.
+"""
+
+
+def test_a_changed_word_is_shown_at_the_place_that_is_named(tmp_path: Path) -> None:
+    """Words too few to be proved are set beside the place that the reader names, and judged by the rules."""
+    raw = tmp_path / "raw"
+    for kind, name, text in (
+        ("source", "trial", TRIAL),
+        ("essay", "key", "The Key\n\nThe judge told the foreman: “You will say nothing.” That was all.\n"),
+    ):
+        (tmp_path / f"{name}.txt").write_text(text, "utf8")
+        catalogue.add(raw, [tmp_path / f"{name}.txt"], kind)  # type: ignore[arg-type]
+    build(raw, tmp_path / "index", jobs=1)
+    pages = create_app(tmp_path).test_client()
+    assert pages.get("/quotation/key-001?format=json").json["verdict"] == "no-source"
+    # No work is cited, so it cannot be said that they may stand in that.
+    before = pages.get("/quotation/key-001").text
+    assert "does not say where they stand" in before and "the work that is cited" not in before
+    paragraphs = offered(pages, "/quotation/key-001/judgement?work=trial&words=nothing")
+    work, place = next((work, place) for work, place in paragraphs if place)
+    pages.post("/quotation/key-001/correction", data={"work": work, "place": place})
+    after = pages.get("/quotation/key-001?format=json").json
+    assert (after["verdict"], after["judged"]["at_place"]) == ("altered", True)
+    assert [(c["kind"], c["quote"], c["source"]) for c in after["changes"]] == [("replaced", "say", "add")]
+    # A place with other words is still no place of these.
+    [(work, place)] = offered(pages, "/quotation/key-001/judgement?work=trial&words=4")[1:]
+    pages.post("/quotation/key-001/correction", data={"work": work, "place": place})
+    told = pages.get("/quotation/key-001?format=json").json
+    assert (told["verdict"], told["judged"]["at_place"]) == ("not-found", False)

@@ -229,6 +229,12 @@ def test_a_list_of_quotations_says_where_the_words_stand_and_what_is_cited(sampl
     assert re.search(r"^ +stands in Report of the Inquiry.*p\. 12, DR\. TARROW$", table, re.M)
     assert re.search(r"^ +cited as \(Tarrow, Ibid\., p\. 13\) → .* · resolved$", table, re.M)
     assert "not found in what is held" in table
+    rows = [
+        json.loads(line)
+        for line in run(sample, "quotes", "in-defence-of-doctor-tarrow", "--json").output.splitlines()
+    ]
+    lines = re.findall(r"^ +\d+  \S+ +“.*”(?:  ! (.+))?$", table, re.M)
+    assert lines == [", ".join(row["warnings"]) for row in rows] and any(lines), "each with its warnings"
 
 
 @pytest.mark.parametrize(

@@ -340,6 +340,26 @@ def test_back_puts_the_index_before_in_force_again(archive: Raw) -> None:
     assert rows(third) == rows(build(archive.raw, archive.root / "other", jobs=1).folder)
 
 
+def test_who_went_back_is_told_how_to_return(archive: Raw) -> None:
+    """The doctor said that raw/ had changed and told to run what undoes the going back."""
+    index = archive.root / "index"
+
+    def told() -> tuple[bool, str]:
+        return next((c.ok, c.text) for c in doctor.examine(archive.raw, index) if c.name == "index")
+
+    archive.file("tides").write_text(archive.source())
+    build(archive.raw, index, jobs=1)
+    assert told() == (True, "in step with raw/")
+    back(index)
+    ok, text = told()
+    assert ok and "gone back" in text and text.endswith("loccit index --back")
+    back(index)
+    assert told() == (True, "in step with raw/")
+    back(index)
+    archive.file("tides").write_text(archive.source() + "\nAnd more.")
+    assert told() == (False, "raw/ has changed. Run: loccit index")
+
+
 def test_back_keeps_what_is_in_force_if_this_program_cannot_read_the_other(archive: Raw) -> None:
     index = archive.root / "index"
     archive.file("tides").write_text(archive.source())

@@ -28,7 +28,7 @@ from indexer.align.chain import (
     tried,
 )
 from indexer.align.examining import unsound
-from indexer.align.fit import Fit, fit, measured, pieces
+from indexer.align.fit import Fit, by_words, fit, measured, pieces
 from indexer.align.otherwise import perhaps
 from indexer.align.query import Query, query
 from indexer.align.seeds import SEED, Seeds, part, prepare, renewed
@@ -42,6 +42,7 @@ __all__ = [
     "Seeds",
     "Swap",
     "align",
+    "believed",
     "find",
     "may_differ",
     "part",
@@ -84,6 +85,8 @@ MOST_PLACES = 80
 
 # What `find` shows: at least this share of the bits of what was typed.
 FIND_SHARE = 0.5
+# A place that a reader names has at least this share of the quotation's bits; with less it has other words.
+NAMED_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,6 +147,23 @@ def find(text: str, seeds: Seeds, limit: int = 10) -> list[Alignment]:
         like = [c for c in _chained(shared, wanted, seeds, []) if c.work not in works]
         found += sorted((c for c in like if c.share >= FIND_SHARE), key=_rank)
     return [_alignment("", c, seeds, None, ()) for c in found[:limit]]
+
+
+def believed(quotation: Quotation, text: str, seeds: Seeds) -> Alignment | None:
+    """Where the quotation of an essay with this text stands in the few paragraphs of a work that a reader
+    names, of which alone the seeds are; None if they have other words.
+
+    Who names a place has read it: it need not be proved against chance.
+    """
+    wanted = query(quotation, text)
+    shared = runs(wanted, seeds.numbers(wanted.keys), seeds)
+    methods = (_whole, _chained, _misprinted, _worded)
+    candidates = [c for method in methods for c in method(shared, wanted, seeds, [0])]
+    like = [c for c in candidates if c.share >= NAMED_SHARE and not _strewn(c.fit, wanted)]
+    if not like:
+        return None
+    best = _with_brackets(min(like, key=_rank), quotation, text, seeds)
+    return _alignment(quotation.id, best, seeds, True, ())
 
 
 def _once_a_work(shared: Runs, length: int, seeds: Seeds) -> NDArray[np.intp]:
@@ -208,6 +228,14 @@ def _misprinted(_: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> I
         if fitted:
             yield _candidate(fitted, wanted, seeds, cited)
     for fitted in noisy.fits(wanted, seeds):
+        yield _candidate(fitted, wanted, seeds, cited)
+
+
+def _worded(_: Runs, wanted: Query, seeds: Seeds, cited: Sequence[int]) -> Iterator[_Candidate]:
+    """The fit of all words with all words of the first work, where these are few: no three need stand
+    together."""
+    fitted = by_words(wanted, seeds, _bounds(0, seeds)) if len(seeds.words) else None
+    if fitted:
         yield _candidate(fitted, wanted, seeds, cited)
 
 

@@ -138,6 +138,13 @@ def _window(left: int | None, right: int | None, bounds: Span) -> Span:
     return Span(bounds.start, bounds.start)
 
 
+def by_words(wanted: Query, seeds: Seeds, window: Span) -> Fit | None:
+    """All words tied to those of a window at the least cost; None if the window is too large, or has none."""
+    places = np.full(len(wanted), -1, np.int32)
+    _assign(places, 0, window, wanted.keys, seeds, free_start=True, free_end=True)
+    return measured(places, wanted, seeds) if np.any(places >= 0) else None
+
+
 def _segment(
     places: Ints, a: int, b: int, window: Span, from_end: bool, wanted: Query, seeds: Seeds
 ) -> None:  # fmt: skip

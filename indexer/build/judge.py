@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from indexer import citations, quotations, store, verdict
-from indexer.align import EQUAL_BITS, Seeds, align, perhaps, prepare
+from indexer.align import EQUAL_BITS, Seeds, align, believed, perhaps, prepare
 from indexer.build import pasted
 from indexer.build.before import Change
 from indexer.build.holdings import Holdings
@@ -136,7 +137,7 @@ def _finding(
     sought = Sought(quotation, essay.text, cited, without)
     found = align(quotation, essay.text, held.seeds, cited, without)
     found = _first_hand(found, sought, held)
-    found = _named(named.place, found, sought, held) if named and named.place else found
+    found = _at_named(named.place, found, sought, held) if named and named.place else found
     inside = _in_cited(found, cited, whole)
     if found is not None:
         found = replace(found, in_cited_work=inside)
@@ -163,17 +164,19 @@ def _first_hand(found: Alignment | None, sought: Sought, held: Held) -> Alignmen
     return replace(again, score=found.score) if again and again.place == own else found
 
 
-def _named(named: Place, found: Alignment | None, sought: Sought, held: Held) -> Alignment | None:
+def _at_named(place: Place, found: Alignment | None, sought: Sought, held: Held) -> Alignment | None:
     """The quotation at the place that a reader names, or, if its words are not there, where they were found.
 
     They may begin before that place and go on behind it. If all that stands better beside it, only the place
-    itself is looked into.
+    itself is looked into. Where they are too few, or too much changed, to be there beyond chance, the word of
+    the reader stands for the proof.
     """
-    source = held.documents[named.work_id]
-    for reach in (REACH + len(sought.quotation.span), 0):
-        span = Span(max(0, named.span.start - reach), min(len(source.text), named.span.end + reach))
-        there = align(sought.quotation, sought.text, prepare([_only(source, span)]), (named.work_id,))
-        if there is not None and _meet(there.place.span, named.span):
+    source, length = held.documents[place.work_id], len(sought.quotation.span)
+    proved = partial(align, cited=(place.work_id,))
+    for look, reach in ((proved, REACH + length), (proved, 0), (believed, length), (believed, 0)):
+        span = Span(max(0, place.span.start - reach), min(len(source.text), place.span.end + reach))
+        there = look(sought.quotation, sought.text, prepare([_only(source, span)]))
+        if there is not None and _meet(there.place.span, place.span):
             return replace(there, others=_as_good(there, found))
     return found
 

@@ -54,8 +54,8 @@ EDITIONS = [
     ("He said {0}. Then {1}.", []),
     ("Then, {1}.", [("essay-001", "verbatim", None)]),
     (
-        "He said the lamps along the west quay were out and no keeper had been seen there since the noon tide."
-        " Then {1}.",
+        "He said the lamps along the west quay were out and no keeper had been seen there since the noon"
+        " tide. Then {1}.",
         [("essay-001", "verbatim", "altered")],
     ),
     ("{1}. {0}.", []),

@@ -109,7 +109,9 @@ def test_addresses_of_essays_go_where_they_are_asked_for(unlisted: Path, site: S
 
     assert asked("--essay", "other") == [("/log", "log"), ("/diary.html", None)]
     assert asked("log") == [("/log", "log")]
-    assert sorted(path for path, _ in asked()) == sorted({*LISTED, "/log", "/diary.html"} - {"/lost/log.html"})
+    assert sorted(path for path, _ in asked()) == sorted(
+        {*LISTED, "/log", "/diary.html"} - {"/lost/log.html"}
+    )
     site.pages["/diary.html"] = b"<html><title>The Diary of the Pilot</title><p>No watch was kept.</p></html>"
     assert "1 fetched" in loccit(unlisted, "fetch", "--essay", "other", "--allow-private").output
     kept = catalogue.collections(unlisted / "raw")
