@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import replace
 
+from indexer.extract import endnotes
 from indexer.extract.words import pattern
 from indexer.extract.writer import Draft, Mark, Sheet
 from indexer.models import Anchor, Span
@@ -15,7 +16,9 @@ from indexer.models import Anchor, Span
 _LABEL = r"(?:\d{1,3}[a-z]?\*?|\*\d{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§#]{1,4})"
 _MARK = re.compile(rf"[\[({{]?\s*(?:(?:foot)?note\s+)?({_LABEL})\s*[\])}}]?[.:]?", re.IGNORECASE)
 # A note begins with its own mark, in brackets or before a stop or a space.
-_OWN = re.compile(rf"[\[({{]\s*({_LABEL})\s*[\])}}]|({_LABEL})(?=[.):\s]|[A-Z“\"])", re.IGNORECASE)
+_OWN = re.compile(
+    rf"[\[({{]\s*({_LABEL})\s*[\])}}]|({_LABEL})(?=[.):\s]|[A-Z“\"])|({endnotes.RAISED})", re.IGNORECASE
+)
 _BRACKETED = re.compile(rf"\[\s*({_LABEL})\s*\]", re.IGNORECASE)
 _PAIRS = {"[": "]", "(": ")", "{": "}"}
 # Notes of several paragraphs are rarely longer than this; farther apart, what stands between is text.
@@ -40,7 +43,7 @@ def tie(sheet: Sheet) -> list[Anchor]:
 def own_label(text: str) -> str | None:
     """The number or sign that a note begins with."""
     found = _OWN.match(text)
-    return (found.group(1) or found.group(2)).lower() if found else None
+    return endnotes.plain(found.group(1) or found.group(2) or found.group(3)).lower() if found else None
 
 
 def _under_headings(sheet: Sheet) -> None:
@@ -138,12 +141,13 @@ def _corrected(sheet: Sheet, anchors: list[Anchor]) -> list[Anchor]:
 
 
 def _loose(sheet: Sheet, starts: list[int]) -> list[Anchor]:
-    """Marks without a link: raised, or in square brackets, with a later note of that label."""
+    """Marks without a link: raised, in brackets or as in plain text, with a later note of that label."""
     notes = _labelled(sheet)
     if not notes:
         return []
     marks = [(Span(mark.start, mark.end), _label(sheet, mark)) for mark in sheet.marked("raised")]
     marks += [(Span(*found.span()), found.group(1).lower()) for found in _BRACKETED.finditer(sheet.text)]
+    marks += endnotes.marks(sheet.text)
     anchors = {}
     for span, label in marks:
         block = sheet.blocks[bisect_right(starts, span.start) - 1]

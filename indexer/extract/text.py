@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from statistics import quantiles
 
+from indexer.extract import endnotes
+from indexer.extract.endnotes import NOTE
 from indexer.extract.pages import LEAST_PAGES, line_number
 from indexer.extract.speeches import returning, speaker_of
 from indexer.extract.words import pattern
@@ -46,15 +48,13 @@ _HYPHEN = re.compile(r"(\w+)-\n(?=([^\W\d_]+))")
 _SIGNS = re.compile(r"#{1,6}\s+|>\s*")
 # A page's number between form feeds: no other character of a decoded line is one.
 _PAGE = re.compile(r"\f([^\f]+)\f")
-# What the first line of a paragraph begins with that is known to be a note; no line of a file holds it.
-NOTE = "\v"
 
 
 def read(text: str) -> Sheet:
     """The blocks of a plain text; its first line is the title."""
     lines = with_pages([" ".join(line.split()) for line in _LINE_BREAK.split(text)])
     speakers = returning(lines)
-    paragraphs = [part for group in _groups(lines) for part in _parts(group, speakers)]
+    paragraphs = [part for group in _groups(endnotes.parted(lines)) for part in _parts(group, speakers)]
     width = wrapped_at(paragraphs)
     if not width:
         paragraphs = _softened(paragraphs)
@@ -138,8 +138,13 @@ def _goes_on(said: str, before: str, line: str) -> bool:
 
 
 def _loosened(paragraphs: list[list[str]], width: int) -> list[list[str]]:
-    """In a text without any blank line, whose lines are not wrapped, each line is a paragraph."""
-    return [[line] for line in paragraphs[0]] if len(paragraphs) == 1 and not width else paragraphs
+    """In a text without any blank line, whose lines are not wrapped, each line but of notes is one."""
+    body = [lines for lines in paragraphs if not (lines[0].startswith(NOTE) or endnotes.is_heading(lines[0]))]
+    if width or len(body) != 1:
+        return paragraphs
+    return [
+        part for lines in paragraphs for part in ([[line] for line in lines] if lines in body else [lines])
+    ]
 
 
 def _titled(paragraphs: list[list[str]], width: int) -> list[list[str]]:
