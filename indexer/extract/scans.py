@@ -13,9 +13,10 @@ from statistics import quantiles
 from rapidfuzz import fuzz
 
 from indexer.extract import footnotes, front
+from indexer.extract.endnotes import NOTE
 from indexer.extract.pages import LEAST_PAGES
 from indexer.extract.speeches import returning, speaker_of
-from indexer.extract.text import NOTE, is_heading, unwrapped, written
+from indexer.extract.text import is_heading, unwrapped, written
 from indexer.extract.writer import Sheet
 
 # Heads alternate between left and right pages and are left out where a chapter begins.
