@@ -26,14 +26,15 @@ _PAGE = re.compile(r"p\. \S+$")
 def segment(document: Document) -> list[Passage]:
     """The passages of a document in order, numbered from 1; together they cover every block.
 
-    A passage's locator is that of its first words: a page or session, else the section's heading.
+    A passage's locator is that of its first words below a heading: a page or session, else the section's
+    heading, which may stand on the page before.
     """
     passages: list[Passage] = []
     pages = [(anchor.span.start, anchor.label) for anchor in document.anchors if anchor.kind == "page"]
     for group in _groups(document):
         body = next((block for block in group if block.kind != "heading"), group[-1])
         for span in _pieces(document.text, Span(group[0].span.start, group[-1].span.end)):
-            locator = _locator(group[0], span, pages)
+            locator = _locator(body, max(span.start, body.span.start), pages)
             number = len(passages) + 1
             passages.append(
                 Passage(f"{document.work.id}.{number}", document.work.id, span, locator, body.speaker)
@@ -107,9 +108,9 @@ def _trimmed(text: str, end: int) -> int:
     return end
 
 
-def _locator(block: Block, span: Span, pages: list[tuple[int, str]]) -> str | None:
-    """The block's locator, with the page on which this piece of it begins."""
-    before = bisect_right(pages, (span.start, "\U0010ffff")) - 1
+def _locator(block: Block, start: int, pages: list[tuple[int, str]]) -> str | None:
+    """The block's locator, with the page on which the piece of it begins that has this start."""
+    before = bisect_right(pages, (start, "\U0010ffff")) - 1
     if before < 0:
         return block.locator
     page = f"p. {pages[before][1]}"

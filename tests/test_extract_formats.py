@@ -30,8 +30,8 @@ def packed(members: dict[str, str | bytes]) -> bytes:
     return made.getvalue()
 
 
-def epub(chapters: dict[str, str | bytes], missing: str = "") -> bytes:
-    """A book with these chapters, in their order."""
+def epub(chapters: dict[str, str | bytes], missing: str = "", said: str = "") -> bytes:
+    """A book with these chapters, in their order; `said` is of its metadata."""
     names = [*chapters, *([missing] if missing else [])]
     items = "".join(
         f'<item id="i{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(names)
@@ -41,7 +41,7 @@ def epub(chapters: dict[str, str | bytes], missing: str = "") -> bytes:
         "mimetype": "application/epub+zip",
         "META-INF/container.xml": '<container><rootfile full-path="OPS/a.opf"/></container>',
         "OPS/a.opf": '<package xmlns:dc="d"><metadata><dc:title>Low Water</dc:title><dc:creator>Ada Harrow'
-        f"</dc:creator></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>",
+        f"</dc:creator>{said}</metadata><manifest>{items}</manifest><spine>{spine}</spine></package>",
         **{f"OPS/{name}": text for name, text in chapters.items()},
     })  # fmt: skip
 
@@ -104,6 +104,30 @@ def test_a_book_in_the_order_of_its_spine() -> None:
     assert blocks(document) == [("heading", "First"), ("para", "Words[1] of it."), ("note", "[1] A note.")]
     assert [(a.kind, a.label) for a in document.anchors] == [("note", "1"), ("page", "7")]
     assert (document.work.author, document.anchors[0].target) == ("Ada Harrow", document.blocks[2].span.start)
+
+
+DATES = [
+    ("<dc:date>1888</dc:date>", 1888, "1888"),
+    ("<dc:date>1888-03-05</dc:date>", 1888, "1888-03-05"),
+    # Of a day that a program filled in only the year is meant.
+    ("<dc:date>1888-01-01</dc:date>", 1888, "1888"),
+    ("<dc:date>1888-03-05T00:00:00+00:00</dc:date>", 1888, "1888"),
+    # Such a date may be the file's, and a book of 1888 has none of its own.
+    ("<dc:date>2006-03-05</dc:date>", None, None),
+    ('<dc:date opf:event="original-publication" xmlns:opf="o">2006</dc:date>', 2006, "2006"),
+    ("<dc:date>0101-01-01T00:00:00+00:00</dc:date>", None, None),
+    ("<dc:date></dc:date>", None, None),
+]
+
+
+@pytest.mark.parametrize(("said", "year", "date"), DATES)
+def test_a_book_is_called_and_dated_as_it_says(said: str, year: int | None, date: str | None) -> None:
+    chapter = (
+        "<html><head><title>I. The Quay</title></head><body><h1>I. The Quay</h1><p>Words.</p></body></html>"
+    )
+    work = read(epub({"a.xhtml": chapter}, said=said)).work
+    assert (work.title, work.aliases, work.author) == ("Low Water", (), "Ada Harrow")
+    assert (work.year, work.date) == (year, date)
 
 
 def test_a_missing_chapter_is_passed_over_and_named() -> None:

@@ -87,6 +87,11 @@ def test_ids_count_from_one_and_pages_are_locators() -> None:
     assert [p.locator for p in passages] == ["p. 11", "p. 11", "p. 11", "p. 12"]
 
 
+def test_a_passage_is_on_the_page_of_its_words_not_of_its_heading() -> None:
+    made = document(("heading", "Second session"), ("speech", f"A: {LONG}", "A"), pages=(0, 14))
+    assert [p.locator for p in segment(made)] == ["p. 12"]
+
+
 def test_nothing_gives_nothing() -> None:
     assert segment(Document(Work("w", "c", "source", "t"), "")) == []
 

@@ -167,3 +167,29 @@ def test_sessions_and_days_are_places(headings: str, locators: list[str]) -> Non
     )
     document = page(f"<h1>The Harbour Inquiry</h1>{parts}")
     assert [block.locator for block in document.blocks if block.kind == "para"] == locators
+
+
+TURNS = "THE CHAIR: Were you on the quay?\n\nLOMAS: I was, and nobody asked.\n\n"
+HEADINGS = [
+    # (the lines of a heading in plain text, the headings that they make, the session)
+    ("SECOND SESSION\nAfternoon, 6 March 1843", ["SECOND SESSION"], "Second session, 6 March 1843"),
+    ("SECOND SESSION\nAfternoon", ["SECOND SESSION", "Afternoon"], "Second session"),
+    ("Second session\nAfternoon, 6 March 1843", ["Second session"], "Second session, 6 March 1843"),
+    ("SECOND SESSION\n\nAfternoon, 6 March 1843", ["SECOND SESSION"], "Second session, 6 March 1843"),
+    ("SECOND SESSION\nTHE CHAIR: It is open.", ["SECOND SESSION"], "Second session"),
+    # A sentence that begins with such words is no heading.
+    ("The second session of the board\nwas held on the quay, and nobody came.", [], None),
+]
+
+
+@pytest.mark.parametrize(("lines", "headings", "session"), HEADINGS, ids=[row[0] for row in HEADINGS])
+def test_a_session_s_heading_may_have_its_date_below_it(
+    lines: str, headings: list[str], session: str | None
+) -> None:
+    text = f"The Harbour Inquiry\n\n{TURNS * 2}{lines}\n\n{TURNS * 2}"
+    document = plain(text)
+    shown = [document.text[b.span.start : b.span.end] for b in document.blocks if b.kind == "heading"]
+    assert shown == ["The Harbour Inquiry", *headings]
+    assert document.blocks[-1].locator == session
+    said = " ".join(document.text[b.span.start : b.span.end] for b in document.blocks if b.speaker)
+    assert not headings or not any(line in said for line in lines.split("\n") if line and ":" not in line)

@@ -1,6 +1,7 @@
 """EPUB to a Sheet: the chapters in the order of the spine, as one text whose links lead within it."""
 
 import posixpath
+import re
 from typing import Any
 from urllib.parse import unquote, urldefrag
 
@@ -10,11 +11,16 @@ from bs4.element import Tag
 from indexer.errors import UnreadableFile
 from indexer.extract import charset, html, web
 from indexer.extract.packed import Pack, attribute, local
+from indexer.extract.words import pattern
 from indexer.extract.writer import Sheet, Writer
 
 CONTAINER = "META-INF/container.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/xml", "text/x-oeb1-document")
-_FACTS = {"title": "title", "creator": "author", "language": "lang", "date": "date"}
+_FACTS = {"title": "stated", "creator": "author", "language": "lang"}
+# Since there are such files a later date may be the file's own, and no year of the book.
+_FIRST_FILES = 1990
+# A year, where a program filled in a day or an hour; or what a hand wrote.
+_YEAR = re.compile(r"(\d{4})(?=-01-01|-\d\d-\d\dT|-\d\d-\d\d |$)|(\d{4}(?:-\d\d){1,2})$")
 
 
 def read(pack: Pack) -> Sheet:
@@ -23,10 +29,7 @@ def read(pack: Pack) -> Sheet:
     root = pack.tree(CONTAINER)
     home = next((attribute(item, "full-path") for item in root.iter() if local(item) == "rootfile"), "")
     package = pack.tree(home)
-    facts: dict[str, str] = {}
-    for item in package.iter():
-        if local(item) in _FACTS and item.text and item.text.strip():
-            facts.setdefault(_FACTS[local(item)], " ".join(item.text.split()))
+    facts = _facts(package)
     paths = _spine(package, posixpath.dirname(home))
     held = [path for path in paths if path in pack]
     missing = [path for path in paths if path not in pack]
@@ -39,6 +42,21 @@ def read(pack: Pack) -> Sheet:
         html.write(soup, web.RULES, writer)
         writer.close()
     return writer.sheet(facts | ({"missing": ", ".join(missing)} if missing else {}))
+
+
+def _facts(package: Any) -> dict[str, str]:
+    """What the book says of itself: its title, its author, its language, and when it was written."""
+    facts: dict[str, str] = {}
+    for item in package.iter():
+        said = " ".join(item.text.split()) if local(item) in (*_FACTS, "date") and item.text else ""
+        if local(item) == "date":
+            found = _YEAR.match(said)
+            sure = attribute(item, "event") in ("original-publication", "creation")
+            if found and (sure or int(said[:4]) < _FIRST_FILES):
+                facts.setdefault("written", found[1] or found[2])
+        elif said and not pattern("title", "untitled").fullmatch(said):
+            facts.setdefault(_FACTS[local(item)], said)
+    return facts
 
 
 def _spine(package: Any, folder: str) -> list[str]:

@@ -55,8 +55,9 @@ def fill(work: Work, sheet: Sheet) -> Work:
     author = work.author or _author(sheet, head, address)
     page_title = sheet.metadata.get("og:title") or sheet.metadata.get("title", "")
     stated = [title] if (title := sheet.metadata.get("stated")) else []
-    names = stated + titles(head.headings, page_title, author or "", address)
-    names = list(dict.fromkeys(names)) or [_first_line(sheet, author or "") or work.id]
+    # A title that the file states is the whole's; its first heading may be a chapter's.
+    names = stated or titles(head.headings, page_title, author or "", address)
+    names = names or [_first_line(sheet, author or "") or work.id]
     title = work.title or names[0]
     # "Jane Roe 1963": without the name it is a date.
     headings = [" ".join(item.text.split()).removeprefix(author or "").strip() for item in head.headings]

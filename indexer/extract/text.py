@@ -29,6 +29,8 @@ _SHORT = 0.66
 _LONGEST_VERSE = 60
 _LONGEST_HEADING = 80
 _MOST_HEADING_WORDS = 10
+# Lines below the heading of a session: the time of day, the date, the place.
+_MOST_BELOW = 2
 # A line that ends with a colon leads to what follows, unless it is as short as a heading's catchword.
 _MOST_COLON_WORDS = 1
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -89,14 +91,27 @@ def _groups(lines: list[str]) -> Iterator[list[str]]:
 
 
 def _parts(group: list[str], speakers: frozenset[str]) -> Iterator[list[str]]:
-    """A list with bullets is taken apart, an item each; so is what `speakers` say, a turn each."""
+    """A list with bullets is taken apart, an item each; so is what `speakers` say, a turn each, and the
+    heading of a session from its date."""
     part: list[str] = []
-    for line in group:
-        if part and (_BULLET.match(line) or speaker_of(line) in speakers):
+    session = _begins_session(group)
+    for place, line in enumerate(group):
+        if part and (_BULLET.match(line) or speaker_of(line) in speakers or (session and place == 1)):
             yield part
             part = []
         part.append(line)
     yield part
+
+
+def _begins_session(group: list[str]) -> bool:
+    """Whether the first line is the heading of a session: in capitals, or above lines as short as it is."""
+    first, *rest = group
+    if not rest or not pattern("transcript", "sessions").match(first) or not is_heading(first, ""):
+        return False
+    longest = max(map(len, group))
+    return first.isupper() or (
+        len(rest) <= _MOST_BELOW and longest < _NARROWEST and not _STOP.search(rest[-1])
+    )
 
 
 def wrapped_at(paragraphs: list[list[str]]) -> int:
