@@ -242,3 +242,32 @@ def test_who_typed_a_file_is_its_author_where_the_text_names_none(
 def test_a_byline_on_the_first_page_of_a_pdf() -> None:
     work = read(pdf([["The Bridge at Low Water", "By Ada Harrow, 1921", "", *LEFT]])).work
     assert (work.title, work.author, work.date) == ("The Bridge at Low Water", "Ada Harrow", "1921")
+
+
+PRINTS = [
+    ("3/5/21, 8:14 PM Low Water", "https://www.example.org/low-water.html {}/{}"),
+    ("05.03.2021, 20:14 Low Water", "file:///home/ada/low%20water.html {}/{}"),
+    ("Low Water https://www.example.org/low-water.html", "{} of {} 3/5/21, 8:14 PM"),
+]
+
+
+@pytest.mark.parametrize(("head", "foot"), PRINTS)
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_what_a_browser_prints_on_each_page_is_no_text(head: str, foot: str, last: bool, count: int) -> None:
+    """Some draw both lines behind the text of a page."""
+    sides = [LEFT, ["bour before the spring.", "The Rest was silence."]] * 2
+    pages = []
+    for number, lines in enumerate(sides[:count], 1):
+        below = [foot.format(number, count)]
+        pages.append([*lines, head, *below] if last else [head, *lines, *below])
+    document = read(pdf(pages))
+    bare = read(pdf(sides[:count]))
+    assert document.text == bare.text
+    assert [a.label for a in document.anchors] == [str(n) for n in range(1, count + 1)]
+
+
+def test_an_address_on_a_line_of_its_own_stays() -> None:
+    address = "https://www.example.org/low-water.html"
+    for pages in ([[*LEFT, address]], [[*LEFT, address], LEFT]):
+        assert address in read(pdf(pages)).text

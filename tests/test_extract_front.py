@@ -58,7 +58,11 @@ FRONTS = [
     ("Translated by Ben Lomas\nBy Ada Harrow\n(1921)", "Ada Harrow", "1921"),
     ("A reply to the board of the harbour\nBy Ada Harrow", "Ada Harrow", None),
     ("*By **Ada Harrow**, 1921*", "Ada Harrow", "1921"),
+    ("By the Orlow Harbour Board, 1921", "Orlow Harbour Board", "1921"),
+    ("BY THE BOARD OF THE HARBOUR", "Board Of The Harbour", None),
     # What is no byline.
+    ("By the board of the harbour", None, None),
+    ("By the Office", None, None),
     ("By the Sea", None, None),
     ("By 1921 the water had come to the harbour", None, None),
     ("By Friday Morning the ferry was lost", None, None),

@@ -18,7 +18,7 @@ from indexer.extract.writer import Sheet
 _MOST_WORDS, _MOST_LETTERS = 15, 150
 # So many lines are looked at, and a subtitle may be among them.
 _MOST_LINES, _MOST_STRANGE = 6, 1
-_MOST_PLACE_WORDS = 2
+_MOST_PLACE_WORDS, _MOST_BODY_WORDS = 2, 10
 _BY = re.compile(r"(?:written\s+)?(?:by|von|par|por|di|автор:?)\s+(?=\S)", re.IGNORECASE)
 _LABELLED = re.compile(
     r"([^\W\d][^:\d]{2,30}?)(?:\s*:\s+|\s+(?=(?:in|on)?\s*\(?[\w ]{0,12}\d))(?:in\s+|on\s+)?(.+)"
@@ -123,7 +123,7 @@ def _by(line: str, found: Front) -> bool:
     if pattern("front", "credit").match(line):
         return True
     by = _BY.match(line)
-    return by is not None and _author(line[by.end() :], found)
+    return by is not None and (_author(line[by.end() :], found) or _body(line[by.end() :], found))
 
 
 def _author(words: str, found: Front) -> bool:
@@ -131,6 +131,20 @@ def _author(words: str, found: Front) -> bool:
     if not looks_like_names(name) or pattern("front", "nobody").search(name):
         return False
     found.author = found.author or (name.title() if name.isupper() else name)
+    found.dates += [date] if date else []
+    return True
+
+
+def _body(words: str, found: Front) -> bool:
+    """A body of people that is named with capitals: "the Orlow Harbour Board, 1921"."""
+    name, date = _split(words)
+    article, _, rest = name.partition(" ")
+    body, named = pattern("front", "bodies").search(rest), rest.split()
+    if article.lower() != "the" or body is None or not 2 <= len(named) <= _MOST_BODY_WORDS:
+        return False
+    if not all(word[0].isupper() or word in lists()["front"]["joints"] for word in named):
+        return False
+    found.author = found.author or (rest.title() if rest.isupper() else rest)
     found.dates += [date] if date else []
     return True
 

@@ -31,6 +31,12 @@ _EDGE = 2
 _FULL, _HEADING = 0.85, 0.7
 _NUMBER = re.compile(r"\d{1,4}")
 _LONE = re.compile(r"\W*(\d{1,4}|[ivxlc]{1,7})\W*", re.IGNORECASE)
+# "11/25/26, 8:14 PM The Quay", "https://www.example.org/quay.html 1/2"; others set the address above.
+_WHEN = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\.?,? \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?"
+_WHERE, _OF = r"(?:https?://|file:///|about:)\S*", r"(?:page |seite )?\d+ ?(?:/|of|von|sur|de) ?\d+"
+_PRINTED = re.compile(
+    rf"{_WHEN}(?: .*)?|(?:{_WHERE} )?{_OF}|{_OF} (?:{_WHERE}|{_WHEN})|(?:.* )?{_WHERE}", re.IGNORECASE
+)
 _STOP = re.compile(r"[.?!…:][”’\"»)\]]?\d{0,3}$")
 
 
@@ -63,7 +69,7 @@ def page(text: str, label: str, notes: str = "") -> Page:
 
 def read(pages: list[Page], metadata: dict[str, str], numbered: bool = False) -> Sheet:
     """The text of the pages with their numbers as places; `numbered` ones bear no heads any more."""
-    pages = [_stripped(item) for item in pages]
+    pages = [_stripped(item) for item in _unprinted(pages)]
     pages = pages if numbered else _numbered(pages)
     width = _width(pages)
     paragraphs = _paragraphs(pages, width)
@@ -72,6 +78,24 @@ def read(pages: list[Page], metadata: dict[str, str], numbered: bool = False) ->
     widths = [0 if lines[0].startswith(NOTE) else width for lines in paragraphs]
     joined = [unwrapped(lines, wide, words) for lines, wide in zip(paragraphs, widths, strict=True)]
     return written(joined, metadata)
+
+
+def _unprinted(pages: list[Page]) -> list[Page]:
+    """The pages without the lines that a browser prints on each: when, what, from which address, page n of m.
+
+    They have the same form on every page; on one alone, head and foot both have it.
+    """
+    found = [
+        {_key(line) for line in (*item.lines, *item.notes) if _PRINTED.fullmatch(line)} for item in pages
+    ]
+    on_all = set.intersection(*found) if found else set()
+    if not on_all or len(pages) == 1 == len(on_all):
+        return pages
+
+    def kept(lines: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(line for line in lines if not (_PRINTED.fullmatch(line) and _key(line) in on_all))
+
+    return [replace(item, lines=kept(item.lines), notes=kept(item.notes)) for item in pages]
 
 
 def _stripped(item: Page) -> Page:
