@@ -23,6 +23,14 @@ BAR = 30
 class Plainly(click.Group):
     """Errors of Loccit as one sentence: exit code 2 for wrong use, 1 for what failed."""
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """The command that is meant; of a verb that only a group within has, the error says which."""
+        groups = [(n, c) for n, c in self.commands.items() if isinstance(c, click.Group)]
+        meant = [f"{ctx.info_name} {name} {args[0]}" for name, group in groups if args[0] in group.commands]
+        if meant and args[0] not in self.commands:
+            ctx.fail(f"There is no command “{args[0]}” by itself. Say: {' or '.join(meant)}")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

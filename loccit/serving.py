@@ -4,6 +4,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -48,13 +49,17 @@ def demo(ctx: click.Context, port: int) -> None:
     \b
     Example: loccit demo
     """
+    from web.server import Serving, look
+
+    serving = Serving(port=port)
+    look(serving)  # or all would be indexed before it is said that nothing can be served
     # Ended by a signal it still takes its folder with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with tempfile.TemporaryDirectory(prefix="loccit-demo-") as folder:
         ctx.obj = Archive(Path(folder))
         shutil.copytree(shipped_raw(), ctx.obj.raw)
         ctx.invoke(index, rebuild=False, jobs=1, engine=None, json_=False)
-        ctx.invoke(serve, host="127.0.0.1", port=port, public=False, names=(), prefix="", behind_proxy=False)
+        ctx.invoke(serve, **asdict(serving))
 
 
 def shipped_raw() -> Path:

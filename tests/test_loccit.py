@@ -2,8 +2,10 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from pathlib import Path
 
@@ -346,6 +348,33 @@ def test_what_is_kept_is_copied_and_put_back(marked: Path, tmp_path: Path) -> No
 def test_every_command_has_help_with_an_example(command: str) -> None:
     text = CliRunner().invoke(main, [command, "--help"]).output
     assert "Example" in text or command == "bookmarks"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("backup", "kept.sqlite3"), "loccit bookmarks backup"),
+        (("export",), "loccit bookmarks export"),
+        (("password", "marlow"), "loccit accounts password"),
+        (("nonsense",), "No such command"),
+    ],
+)
+def test_a_verb_that_only_a_group_has_is_told_with_its_group(
+    tmp_path: Path, typed: tuple[str, ...], said: str
+) -> None:
+    result = CliRunner().invoke(main, ["--archive", str(tmp_path), *typed], prog_name="loccit")
+    assert (result.exit_code, said in result.output) == (WRONG_USE, True), result.output
+
+
+def test_demo_looks_at_its_port_before_it_indexes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All was indexed before it said that the port is another's."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = CliRunner().invoke(main, ["demo", "--port", str(port)])
+    assert result.exit_code == FAILED
+    assert result.output.startswith(f"Error: Cannot listen on 127.0.0.1:{port}: ")
+    assert "Indexed" not in result.output and list(tmp_path.iterdir()) == []
 
 
 def test_the_sample_can_be_listed_by_script(sample: Path) -> None:

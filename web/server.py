@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -100,6 +101,18 @@ def warm(app: Flask) -> None:
         app.jinja_env.get_template(name)
 
 
+def look(wanted: Serving) -> None:
+    """Listens for a moment where the server is to. Raises LoccitError where it cannot."""
+    try:
+        socket.create_server((wanted.host, wanted.port)).close()
+    except OSError as error:
+        raise _deaf(wanted, error) from None
+
+
+def _deaf(wanted: Serving, error: OSError) -> LoccitError:
+    return LoccitError(f"Cannot listen on {wanted.host}:{wanted.port}: {error.strerror}. Try --port.")
+
+
 def listening(app: Flask, wanted: Serving) -> tuple[Any, int]:
     """A server that listens and has yet to be run, and its port. Raises LoccitError."""
     # That others wait a moment is no news for whoever started it.
@@ -125,9 +138,7 @@ def listening(app: Flask, wanted: Serving) -> tuple[Any, int]:
             ident=None,
         )
     except OSError as error:
-        raise LoccitError(
-            f"Cannot listen on {wanted.host}:{wanted.port}: {error.strerror}. Try --port."
-        ) from None
+        raise _deaf(wanted, error) from None
     own = [one for one in sockets.values() if isinstance(one, TcpWSGIServer)]
     for one in own:
         one.channel_class = Channel
