@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -401,6 +402,36 @@ def test_a_hit_shows_what_matched_and_leads_to_it(client: FlaskClient) -> None:
     html = page(client, hit["address"])
     anchor = hit["address"].partition("#")[2]
     assert re.search(rf'id="{anchor}".*?pilots', html, re.S) and '<mark class="hit"' in html
+
+
+def test_a_heading_and_what_follows_it_stand_on_lines_of_their_own(sample: Path) -> None:
+    """They ran together: title, byline and text read as one sentence."""
+    pages = create_app(sample).test_client()
+    found = twin(pages, "/search?q=tarrow")["hits"]
+    snippets = ["".join(bit["text"] for bit in hit["snippet"]["bits"]) for hit in found]
+    [first, *_] = [words for words in snippets if "\n\n" in words]
+    shown = unescape(re.sub("<[^>]+>", "", page(pages, "/search?q=tarrow")))
+    assert first.replace("\n\n", "\n") in shown
+    assert "ol.hits .text { white-space: pre-line }" in page(pages, "/static/search.css")
+
+
+def test_pages_are_named_as_the_links_that_lead_to_them(client: FlaskClient) -> None:
+    links = re.findall(r'<a href="(/[a-z]+)"[^>]*>([^<]+)</a>', page(client, "/help").split("</header>")[0])
+    named = {where: unescape(name) for where, name in links}
+    for where in ("/works", "/find", "/check", "/reports", "/bookmarks"):
+        [heading] = re.findall(r"<h1[^>]*>([^<]+)</h1>", page(client, where))
+        assert unescape(heading) == named[where]
+
+
+def test_the_facts_of_a_work_say_what_it_is(client: FlaskClient) -> None:
+    facts = page(client, "/work/report").split('<dl class="facts">')[1]
+    work = twin(client, "/work/report")["work"]
+    for name, value in (
+        ("Title", work["title"]),
+        ("Author", work["author"]),
+        ("Written", work["date"] or work["year"]),
+    ):
+        assert (f"<dt>{name}</dt><dd>{value}</dd>" in facts) is bool(value)
 
 
 def test_a_hit_leads_to_the_comparisons_it_belongs_to(client: FlaskClient) -> None:

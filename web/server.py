@@ -2,7 +2,6 @@
 
 import ctypes
 import logging
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,14 +102,9 @@ def warm(app: Flask) -> None:
 
 def look(wanted: Serving) -> None:
     """Listens for a moment where the server is to. Raises LoccitError where it cannot."""
-    try:
-        socket.create_server((wanted.host, wanted.port)).close()
-    except OSError as error:
-        raise _deaf(wanted, error) from None
-
-
-def _deaf(wanted: Serving, error: OSError) -> LoccitError:
-    return LoccitError(f"Cannot listen on {wanted.host}:{wanted.port}: {error.strerror}. Try --port.")
+    server, _ = listening(Flask(__name__), wanted)
+    server.task_dispatcher.shutdown()
+    server.close()
 
 
 def listening(app: Flask, wanted: Serving) -> tuple[Any, int]:
@@ -138,7 +132,9 @@ def listening(app: Flask, wanted: Serving) -> tuple[Any, int]:
             ident=None,
         )
     except OSError as error:
-        raise _deaf(wanted, error) from None
+        raise LoccitError(
+            f"Cannot listen on {wanted.host}:{wanted.port}: {error.strerror}. Try --port."
+        ) from None
     own = [one for one in sockets.values() if isinstance(one, TcpWSGIServer)]
     for one in own:
         one.channel_class = Channel
