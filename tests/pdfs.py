@@ -32,11 +32,6 @@ def typed(x: float, y: float, text: str, size: float) -> str:
     return f"BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj ET "
 
 
-def raised(x: float, y: float, text: str, size: float, rise: float) -> str:
-    """A piece of a line in type of that size, raised above it by that much."""
-    return f"BT /F1 {size} Tf {rise} Ts 1 0 0 1 {x} {y} Tm ({_escaped(text)}) Tj 0 Ts ET "
-
-
 def ruled(y: float, box: bool = False) -> str:
     """A rule across a part of the page, drawn as a line or as a thin box."""
     return f"50 {y} 120 0.5 re f " if box else f"50 {y} m 170 {y} l S "

@@ -72,6 +72,15 @@ def test_a_second_run_on_unchanged_raw_writes_nothing(archive: Path) -> None:
     assert contents(archive / "index") == before
 
 
+def test_what_a_broken_run_left_goes_with_the_next_one_that_has_nothing_to_do(archive: Path) -> None:
+    made(archive)
+    (archive / "index/000009-leftover/seeds").mkdir(parents=True)
+    assert not made(archive)[0]
+    assert [p.name for p in (archive / "index").iterdir() if p.is_dir()] == store.generations(
+        archive / "index"
+    )
+
+
 @pytest.mark.parametrize("what", ["bytes", "catalogue", "added", "removed", "stray"])
 def test_any_change_in_raw_is_seen(archive: Path, what: str) -> None:
     made(archive)

@@ -121,14 +121,6 @@ def test_notes_are_tied_to_their_marks(text: str, labels: list[str], notes: list
     assert "^" not in document.text
 
 
-def test_a_heading_below_a_note_is_none_of_it() -> None:
-    assert shown(f"{SAID}[^1]\n\n[^1]: Ibid.\n## Sources\n\n- The log")[1:] == [
-        "h Sources",
-        "i The log",
-        "n [1] Ibid.",
-    ]
-
-
 def test_a_mark_without_its_note_stays() -> None:
     assert shown(f"{SAID}[^3]") == [f"p {SAID}[^3]"]
 

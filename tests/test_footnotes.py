@@ -1,7 +1,7 @@
 """Notes at the foot of a PDF's pages stand behind the paragraph that goes on over the page."""
 
 import pytest
-from pdfs import raised, ruled, typed, typeset
+from pdfs import ruled, typed, typeset
 from test_columns import STORY, lines, read
 
 from indexer.models import Document
@@ -117,36 +117,3 @@ def test_a_page_s_number_in_small_type_below_the_notes_is_no_note() -> None:
     assert [text for kind, _, text in told(document) if kind == "note"] == [NOTE]
     labels = [anchor.label for anchor in document.anchors if anchor.kind == "page"]
     assert labels[:3] == ["41", "42", "43"]
-
-
-RAISED = [
-    # (a number, its size, how much higher it stands and is set, the notes, what the text has)
-    ("1", 6, 4, 0, [NOTE], "coal.[1]"),
-    ("1", 6, 0, 4, [NOTE], "coal.[1]"),
-    ("1", 6, 4, 0, [NOTE, "2 A pilot told it."], "coal.[1]"),
-    # In the line, or in type of its size, it is a digit like any other.
-    ("1", 6, 0, 0, [NOTE], "coal.1"),
-    ("1", 10, 4, 0, [NOTE], "coal.1"),
-    # What no note answers is no mark, and without notes there is none.
-    ("2", 6, 4, 0, ["1 The price is", "of 1912."], "coal.2"),
-    ("1", 6, 4, 0, [], "coal.1"),
-]
-
-
-@pytest.mark.parametrize(("number", "size", "higher", "rise", "notes", "shown"), RAISED)
-def test_a_raised_number_is_the_mark_of_a_note(
-    number: str, size: int, higher: int, rise: int, notes: list[str], shown: str
-) -> None:
-    body = [
-        "The board met on the quay at 11 and spoke of the price of",
-        "coal.",
-        "11 boats lay there in 1911.",
-    ]
-    mark = raised(50 + 6 * len("coal."), 700 - LEADING + higher, number, size, rise)
-    page = printed(41, body[:2], [], 0).split(" ET ")[0:2]
-    drawn = " ET ".join(page) + " ET " + mark + typed(50, 700 - 2 * LEADING, body[2], TYPE)
-    foot = "".join(typed(50, 600 - 9 * row, line, SMALL) for row, line in enumerate(notes)) + ruled(620)
-    document = read(typeset([drawn + foot]))
-    assert f"{shown}\n\n11 boats" in document.text
-    marks = [(a.label, document.text[a.target or 0 :][:2]) for a in document.anchors if a.kind == "note"]
-    assert marks == [("1", "1 ")] or "[" not in shown

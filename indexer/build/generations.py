@@ -1,7 +1,7 @@
 """The folder `index/`: a new generation is built beside the one in force and named by one atomic rename.
 
 `index/current` names the generation in force and, in its second line, the one before it. Whatever else
-lies there is what a broken build left, and goes when the next one begins.
+lies there is what a run left that broke off, and goes when the next one begins, with or without a build.
 """
 
 import fcntl
@@ -27,6 +27,7 @@ def alone(index: Path) -> Iterator[None]:
         with (index / "lock").open("w") as lock:
             _lock(lock, index)
             before = store.generations(index)
+            _clear(index, before)
             yield
     except (OSError, store.WriteFailed) as error:
         why = getattr(error, "strerror", None) or error
@@ -44,7 +45,6 @@ def _lock(lock: TextIO, index: Path) -> None:
 
 def fresh(index: Path, mark: str) -> Path:
     """An empty folder for a new generation, named by its number and by what it is made from."""
-    _clear(index, store.generations(index))
     numbers = [int(m[1]) for p in index.iterdir() if (m := re.match(r"(\d+)-", p.name))]
     folder = index / f"{max(numbers, default=0) + 1:06}-{mark[:8]}"
     folder.mkdir()
@@ -81,7 +81,7 @@ def _name(index: Path, named: Sequence[str]) -> None:
 
 
 def _clear(index: Path, named: Sequence[str]) -> None:
-    """Drops all generations but those named; what cannot be dropped waits for the next build."""
+    """Drops all generations but those named; what cannot be dropped waits for the next run."""
     for path in index.iterdir():
         if path.is_dir() and path.name not in named:
             shutil.rmtree(path, ignore_errors=True)

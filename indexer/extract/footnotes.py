@@ -78,25 +78,6 @@ def _marked(body: str, notes: str) -> bool:
     )
 
 
-def bracketed(body: str, bare: str, notes: str) -> str:
-    """The text with the raised numbers that are marks of these notes in brackets.
-
-    `bare` is the same text drawn without what is raised; where it is not a part of the text, letter for
-    letter, the text stays as it is.
-    """
-    labels = {found.group(1) for line in notes.splitlines() if (found := _BEGINS.match(line))}
-    made: list[str] = []
-    raised, at = "", 0
-    for char in [*body, ""]:
-        if not char or char == bare[at : at + 1]:
-            label = raised.strip()
-            made += [raised.replace(label, f"[{label}]") if label in labels else raised, char]
-            raised, at = "", at + len(char)
-        else:
-            raised += char
-    return "".join(made) if at == len(bare) else body
-
-
 def each(lines: Sequence[str]) -> Iterator[list[str]]:
     """The lines of a page's notes, note by note; what goes on from another page has no number before it."""
     note: list[str] = []

@@ -32,7 +32,7 @@ _SHORTEST_FULL = 45
 _LONGEST_HEADING = 100
 # Blocks that may stand above a title: the author, a date, the series.
 _MOST_ABOVE = 4
-_NOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*(.*)")
+_NOTE = re.compile(r"\[\^([^\]\s]{1,60})\]:[ \t]*(.*)")
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,60})\]")
 # "^[Ibid., p. 3]", a note where its mark would stand.
 _NOTE_INSIDE = re.compile(r"\^\[((?:[^\[\]\n]|\[[^\[\]\n]{0,300}\]){1,2000})\]")
@@ -80,20 +80,13 @@ def _without_notes(raw: str) -> tuple[list[str], dict[str, str]]:
     for line in _NOTE_INSIDE.sub(named, raw).splitlines():
         if (found := _NOTE.match(line)) and found[1] not in notes:
             into = notes[found[1]] = [found[2]]
-        elif into is not lines and _goes_on(into[-1], line):
+        elif into is not lines and (not line.strip() or into[-1].strip() or _INDENT.match(line)):
             into.append(_INDENT.sub("", line, count=1))
         else:
             into = lines
             into.append(line)
     whole = {label: "\n".join(said) for label, said in notes.items()}
     return lines, whole | {f"^{number}": said for number, said in enumerate(inside, 1)}
-
-
-def _goes_on(before: str, line: str) -> bool:
-    """Whether a line below one of a note is of the note: behind a blank line only if it is indented."""
-    if not line.strip() or _INDENT.match(line):
-        return True
-    return bool(before.strip()) and not line.startswith("#")
 
 
 def _numbers(body: str, notes: Mapping[str, str]) -> dict[str, str]:
@@ -154,10 +147,7 @@ def _paged(lines: list[str]) -> list[str]:
             cut = "" if whole else f"{made[-1]} {element}"
             made += ["", element, ""]
         elif cut and line.strip():
-            if line[:1].islower():
-                made[-4:] = [f"{cut} {line}"]
-            else:
-                made.append(line)
+            made[-4:] = [f"{cut} {line}"] if line[:1].islower() else [*made[-4:], line]
             cut = ""
         elif not cut:
             made.append(line)

@@ -13,7 +13,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordEr
 from indexer.errors import UnreadableFile
 from indexer.extract import scans
 from indexer.extract.columns import Piece, parts
-from indexer.extract.footnotes import bracketed, foot, without_number
+from indexer.extract.footnotes import foot, without_number
 from indexer.extract.writer import Sheet
 
 MAGIC = b"%PDF-"
@@ -26,8 +26,6 @@ _SHOWING = (b"Tj", b"TJ", b"'", b'"')
 _LEAST_LETTERS = 10
 # A rule across a page is a line or a thin box, in points.
 _LEAST_RULE, _THICKEST_RULE = 20, 2
-# A raised number is drawn in smaller type, and higher by a part of the size of the line's type.
-_SMALL, _RAISED = 0.85, (0.1, 0.8)
 _FACTS = {"/Title": "title", "/Author": "creator"}
 
 
@@ -96,8 +94,6 @@ def _text(item: PageObject, steps: "_Steps", sizes: Counter[float]) -> tuple[str
         above, below = (drawn(whole - low.pieces), drawn(low.pieces)) if low else ("", "")
         below, number = without_number(below)
         sure = low is not None and low.proved(above, below)
-        if low is not None and sure and seen.raised & whole:
-            above = bracketed(above, drawn(whole - low.pieces - seen.raised), below)
         bodies.append(f"{above}\n{number}" if sure else text if found is None else drawn(whole))
         notes += [below] if sure else []
     return "\n".join(bodies) if bodies else text, "\n".join(notes)
@@ -117,18 +113,14 @@ class _Steps:
 
 
 class _Pieces:
-    """The pieces of text of a page in the order of drawing, the numbers of those that are small and raised
-    behind another, and the heights of the rules drawn across."""
+    """The pieces of text of a page in the order of drawing, and the heights of the rules drawn across."""
 
     def __init__(self, steps: _Steps) -> None:
         self.found: list[Piece] = []
         self.rules: set[float] = set()
-        self.raised: set[int] = set()
         self._steps = steps
         self._size = 0.0
         self._sizes: list[float] = []
-        self._rise = 0.0
-        self._base = Piece(0, 0, 0, 0)
         self._pen: list[float] = []
 
     def before(self, operator: bytes, operands: list[Any], cm: list[float], _: list[float]) -> None:
@@ -137,8 +129,6 @@ class _Pieces:
         numbers = [float(item) for item in operands if isinstance(item, (int, float))]
         if operator == b"Tf" and numbers:
             self._size = numbers[-1]
-        elif operator == b"Ts" and numbers:
-            self._rise = numbers[-1]
         elif operator == b"q":
             self._sizes.append(self._size)
         elif operator == b"Q" and self._sizes:
@@ -159,14 +149,8 @@ class _Pieces:
         """Take note of one; raises _TooMuchError when they are too many."""
         if operator in _SHOWING:
             x, y = _placed(tm[4:6], cm)
-            scale = hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
-            piece, base = Piece(x, y, _letters(operands), self._size * scale), self._base
-            low, high = (share * base.size for share in _RAISED)
-            if piece.size <= _SMALL * base.size and low < y + self._rise * scale - base.y < high:
-                self.raised.add(len(self.found))
-            elif piece.letters:
-                self._base = piece
-            self.found.append(piece)
+            size = self._size * hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+            self.found.append(Piece(x, y, _letters(operands), size))
             if len(self.found) > _MOST_PIECES:
                 raise _TooMuchError
 

@@ -37,7 +37,7 @@ _WHERE, _OF = r"(?:https?://|file:///|about:)\S*", r"(?:page |seite )?\d+ ?(?:/|
 _PRINTED = re.compile(
     rf"{_WHEN}(?: .*)?|(?:{_WHERE} )?{_OF}|{_OF} (?:{_WHERE}|{_WHEN})|(?:.* )?{_WHERE}", re.IGNORECASE
 )
-_STOP = re.compile(r"[.?!…:][”’\"»)\]]?(?:\d{0,3}|\[\d{1,3}\])$")
+_STOP = re.compile(r"[.?!…:][”’\"»)\]]?\d{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
