@@ -69,8 +69,9 @@ def _in_step(raw: Path, index: Path, records: store.Store) -> Check:
     if records.meta.get("fingerprint") == now:
         return Check("index", True, "in step with raw/")
     if any(_made_from(index, name) == now for name in store.generations(index)[1:]):
-        went = "gone back to the one before raw/ was as it is. To return: loccit index --back"
-        return Check("index", True, went)
+        return Check(
+            "index", True, "you went back to the one before; raw/ is newer. To return: loccit index --back"
+        )
     return Check("index", False, "raw/ has changed. Run: loccit index")
 
 

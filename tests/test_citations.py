@@ -323,7 +323,8 @@ def work(id: str, title: str, author: str | None = None, url: str | None = None,
 
 
 SHELF = [
-    work("salt", "The Salt Road", "Nina Orlova", "https://www.example.org/archive/orlova/salt.htm"),
+    work("salt", "The Salt Road", "Nina Orlova", "https://www.example.org/archive/orlova/salt.htm",
+         also=("https://second.example.net/archive/orlova/salt.htm", "https://books.example/7")),
     work("index", "Ropes", "Nils Tarn", "http://example.org/archive/tarn/ropes/index.htm"),
     work("ch1", "Ropes: Chapter 1", "Nils Tarn", "http://example.org/archive/tarn/ropes/ch01.htm", parent="index",
          aliases=("Nils Tarn: Ropes (Chapter 1)", "Chapter 1")),
@@ -351,6 +352,8 @@ SHELVED: list[tuple[str, str | None, tuple[str, ...]]] = [
     ("Ada Pell, Salt, Tar and Rope, Collected Works, Volume 2, p. 4", "colon", ()),
     ("http://example.org/archive/orlova/salt.htm", "salt", ()),
     ("https://mirror.example.net/archive/orlova/salt.htm#p3", "salt", ()),
+    ("https://second.example.net/archive/orlova/salt.htm", "salt", ()),
+    ("http://books.example/7#top", "salt", ()),
     ("http://www.example.org/archive/tarn/ropes/", "index", ()),
     ("Nils Tarn, An Essay", None, ()),
     ("Nobody, Nothing of the Kind", None, ()),

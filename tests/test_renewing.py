@@ -352,7 +352,7 @@ def test_who_went_back_is_told_how_to_return(archive: Raw) -> None:
     assert told() == (True, "in step with raw/")
     back(index)
     ok, text = told()
-    assert ok and "gone back" in text and text.endswith("loccit index --back")
+    assert ok and "you went back" in text and text.endswith("loccit index --back")
     back(index)
     assert told() == (True, "in step with raw/")
     back(index)

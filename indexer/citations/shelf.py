@@ -93,9 +93,11 @@ def shelve(works: Iterable[Work]) -> Shelf:
     wordings = {work.id: _wordings(work) for work in listed.values()}
     families: set[str] = set()
     for work in listed.values():
-        for address in {addresses.canonical(url) for url in (work.url, *work.also) if url}:
+        at = {addresses.canonical(url) for url in (work.url, *work.also) if url}
+        for address in at:
             by_address[address].append(work.id)
-            by_path[addresses.mirrored(address) or ""].append(work.id)
+        for path in {addresses.mirrored(address) or "" for address in at}:
+            by_path[path].append(work.id)
         for wording in wordings[work.id]:
             by_title[wording].append(work.id)
         for word in {word for wording in wordings[work.id] for word in wording.split()}:
