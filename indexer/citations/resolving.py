@@ -10,7 +10,18 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indexer.citations import collected, habits, holding, model, names, places, reading, running, titles
+from indexer.citations import (
+    behind,
+    collected,
+    habits,
+    holding,
+    model,
+    names,
+    places,
+    reading,
+    running,
+    titles,
+)
 from indexer.citations.meaning import RESOLVERS, in_title
 from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
@@ -106,7 +117,8 @@ def _citation(
         source for source in mentioned if source.author and len(titles.content(source.title or "")) > 1
     ]
     state.named = state.named or written
-    span = quotation.attribution
+    after = quotations[n + 1] if n + 1 < len(quotations) else None
+    span = quotation.attribution or behind.cited(document, quotation, after, state, works)
     state.noting = span is not None and _in_note(document, span)
     if span is None:
         source, said_by = _uncited(around, mentioned, voice, state), voice

@@ -175,11 +175,18 @@ def _clean(name: str) -> str:
     return names.bare(" ".join(tokens).rstrip(".") if stopped else " ".join(tokens))
 
 
+def _person(match: re.Match[str], sentence: str) -> str:
+    """The name; of capitals that begin behind "a" ("his Diary of a Mill Manager Pell") only the last word."""
+    before = sentence[: match.start()].split()
+    name = _clean(match.group())
+    return name.split()[-1] if before and name and before[-1] in ("a", "an") else name
+
+
 def _antecedent(sentences: Sequence[str], lexicon: Lexicon) -> str | None:
     """Whom "he" means: who begins the nearest of the last sentences, else the person named last in it."""
     for sentence in reversed(sentences[-ANTECEDENT:]):
         people = [
-            (match.start(), _clean(match.group()))
+            (match.start(), _person(match, sentence))
             for match in _patterns()["name"].finditer(sentence)
             if not re.search(r"['’‘]s?$", match.group())
         ]
