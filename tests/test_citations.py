@@ -535,6 +535,82 @@ def test_entries_without_an_address_mean_what_citations_mean(entry: str, meant: 
     assert [e.work_id for e in found] == [meant]
 
 
+LOGS = (
+    Work("pier", "books", "source", "The Pier at Low Water", author="Josiah Tarn", year=1842),
+    Work("rope", "books", "source", "The Rope Walk", author="Hilda Vessel", year=1850),
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "author", "title", "meant"),
+    [
+        (
+            "Tarn, J., The Pier at Low Water, 1840-1844",
+            "Tarn, J.",
+            "The Pier at Low Water, 1840-1844",
+            "pier",
+        ),
+        ("Tarn, J., The Pier at Low Water (1840–44)", "Tarn, J.", None, "pier"),
+        ("Tarn, J., The Pier at Low Water, 1843-1844", "Tarn, J.", "The Pier at Low Water, 1843-1844", None),
+        ("Vessel, H., The Rope Walk, 1850", "Vessel, H.", "The Rope Walk", "rope"),
+        ("Vessel, H., *The Rope Walk*, 1850", "Vessel, H.", "The Rope Walk", "rope"),
+        ("Vessel, H., Ropes, 1850", "Vessel, H.", "Ropes", None),
+        ("Hilda Vessel, _The Rope Walk_, p. 4", "Hilda Vessel", "The Rope Walk", "rope"),
+    ],
+)
+def test_initials_years_and_stars_of_entries(
+    entry: str, author: str | None, title: str | None, meant: str | None
+) -> None:
+    (found,) = citations.entries(document(f"Nothing is said.\n\nSources\n\n{entry}"), citations.shelve(LOGS))
+    assert (found.author, found.work_id) == (author, meant)
+    assert title is None or found.title == title
+
+
+@pytest.mark.parametrize(
+    "entry", ["*The Rope Walk*, 1850", "* *The Rope Walk*, 1850", "*The Rope Walk, 1850"]
+)
+def test_a_star_is_a_bullet_or_sets_a_title(entry: str) -> None:
+    (found,) = citations.entries(document(f"Nothing is said.\n\nSources\n\n{entry}"), citations.shelve(()))
+    assert (found.title, found.year) == ("The Rope Walk", 1850)
+
+
+@pytest.mark.parametrize(
+    ("behind", "cite", "meant"),
+    [
+        ("he says (The Rope Walk).", "The Rope Walk", "rope"),
+        ("says Vessel (H. Vessel, The Rope Walk).", "H. Vessel, The Rope Walk", "rope"),
+        ("says the ropemaker (The Rope Walk, 3 May 1850), and goes.", "The Rope Walk, 3 May 1850", "rope"),
+        ("she wrote (Q. Dombey, The Long Ebb of Tidewell).", "Q. Dombey, The Long Ebb of Tidewell", None),
+        ("he told her brother (Hilda Vessel).", None, None),
+        ("he says (with a smile).", None, None),
+        ("he says (Tidewell, of all places).", None, None),
+        ("said the mate (Master of the Rope Yard) at once.", None, None),
+        ("he says.\n\nNobody heard it (The Rope Walk).", None, None),
+        ("he says\n\nand nobody heard it (The Rope Walk).", None, None),
+        ("he says. Nobody heard it (The Rope Walk).", None, None),
+        ("he says, and “so it was” (The Rope Walk).", None, None),
+        ("he says (The Rope Walk) in vain.", None, None),
+    ],
+)
+def test_parentheses_behind_a_verb_of_saying(behind: str, cite: str | None, meant: str | None) -> None:
+    essay = document(f"First: “{W},” {behind}")
+    span = Span(essay.text.index("“") + 1, essay.text.index("”"))
+    quotation = Quotation("essay-001", "essay", span, "inline", (), None)
+    (found,) = citations.citations(essay, [quotation], [], citations.shelve(LOGS))
+    assert (found.text, found.work_id) == (cite, meant)
+    assert found.span is None or essay.text[found.span.start : found.span.end] == cite
+
+
+def test_a_title_before_a_name_is_no_part_of_it() -> None:
+    text = f"Tarn was a miller. In his Diary of a Quay Master Tarn writes: “{W}”"
+    assert resolve(text, LOGS)[0].said_by == "Tarn"
+
+
+@pytest.mark.parametrize("initial", ["J. Tarn", "Tarn, J.", "Jos. Tarn"])
+def test_an_initial_that_sounds_otherwise(initial: str) -> None:
+    assert names.same_author("Josiah Tarn", initial) and not names.same_author("Hilda Tarn", initial)
+
+
 def test_an_entry_is_open_between_two_works_of_one_title() -> None:
     twins = [Work(i, "books", "source", "The Salt Road", author="Nina Orlova") for i in "ab"]
     found = citations.entries(document("Sources\n\nOrlova, The Salt Road"), citations.shelve(twins))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.build import pasted
 from indexer.citations import citations, entries, shelve
 from indexer.extract import endnotes, extract
 from indexer.models import Citation, Document, Work
@@ -140,3 +141,11 @@ def test_law_a_mark_leads_forward_to_a_note_of_its_label(lines: list[str]) -> No
     for anchor in shown.anchors:
         assert anchor.target is not None and anchor.target > anchor.span.start
         assert kinds[anchor.target] == "note"
+
+
+def test_a_pasted_text_has_its_notes() -> None:
+    ((shown, found),) = (read for read in pasted.read([essay("¹", "¹ ")]) if isinstance(read, tuple))
+    assert [block.kind for block in shown.blocks][-3:] == ["note"] * 3
+    assert [shown.text[one.attribution.start : one.attribution.end] for one in found if one.attribution] == [
+        *NOTES
+    ]

@@ -6,7 +6,8 @@ from functools import cache
 from indexer.citations import habits, names, places
 from indexer.citations.names import Lexicon, naming
 
-_GIVEN = r"[^\W\d_a-z][\w’'\-]+(?:\s+(?:[^\W\d_a-z]\.|[^\W\d_a-z][\w’']*(?:ich|vna)))*|(?:[^\W\d_]\.\s*)+"
+_INITIALS = r"(?:[^\W\d_]\.\s*)+"
+_GIVEN = rf"[^\W\d_a-z][\w’'\-]+(?:\s+(?:[^\W\d_a-z]\.|[^\W\d_a-z][\w’']*(?:ich|vna)))*|{_INITIALS}"
 _INVERTED = re.compile(
     rf"([^\W\d_a-z][\w’'\-]+),\s+({_GIVEN})(?P<end>[.,:]\s+|\s+(?=[“\"]|[^\W\d_a-z]))(?=\S)"
 )
@@ -80,8 +81,9 @@ def _inverted(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
     match = _INVERTED.match(text)
     if not match or not (names.shaped(match.group(1)) and names.shaped(match.group(2))):
         return None
-    if match.group(2).split()[0].casefold().strip(".") in habits.words("page") | habits.words("division"):
-        return None
+    placing = habits.words("page") | habits.words("division")
+    if match.group(2).split()[0].casefold().strip(".") in placing and match.group("end").strip() != ",":
+        return None  # "Vane, S. 3", but not "Vane, S., Ropes"
     rest, given = text[match.end() :], match.group(2)
     if names.known(given, lexicon) or places.is_place(rest.split(",")[0]):
         return None
@@ -92,6 +94,8 @@ def _inverted(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
 
 def _given_is_title(given: str, rest: str, end: str) -> bool:
     """Whether what stands where a given name would is the title: an imprint or little else follows."""
+    if re.fullmatch(_INITIALS, given.strip()):
+        return False
     if places.begins_imprint(rest) or re.search(r"\d", re.split(r"[,.]", rest)[0]):
         return end.strip() == "," or places.begins_imprint(rest)
     if end.strip() == ".":

@@ -6,7 +6,7 @@ minutes of an inquiry, a newspaper. Only works without a personal author are suc
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from indexer.citations import habits, names, places, shelf, titles
@@ -78,7 +78,17 @@ def _titled(text: str | None, source: Source, works: Shelf) -> tuple[str, ...]:
     if not found and source.title:
         found = _fitting(shelf.named(works, None, source.title, source.year), source, works)
         found = found if all(speaks_in(works.works[i], source.title) for i in found) else ()
-    return found or _fitting(_worded_within(source, works), source, works)
+    return found or _fitting(_worded_within(source, works), source, works) or _of_years(source, works)
+
+
+def _of_years(source: Source, works: Shelf) -> tuple[str, ...]:
+    """The works of the title before a span of years, written in one of them: "Diary, 1840–1844"."""
+    span = places.years_behind(source.title or "")
+    if span is None:
+        return ()
+    title, first, last = span
+    found = _titled(None, replace(source, title=title), works)
+    return tuple(i for i in found if first <= (works.works[i].year or 0) <= last)
 
 
 def _meant(found: tuple[str, ...], source: Source, works: Shelf) -> Meant:

@@ -112,8 +112,8 @@ def _alike(one: Person, other: Person) -> bool:
 
 
 def _agree(a: str, b: str) -> bool:
-    if sound(a).startswith(sound(b)) or sound(b).startswith(sound(a)):
-        return True
+    if a.startswith(b) or b.startswith(a) or sound(a).startswith(sound(b)) or sound(b).startswith(sound(a)):
+        return True  # an initial may sound otherwise than the name: "J." and "Josiah"
     return min(len(a), len(b)) >= FUZZY_GIVEN and Levenshtein.distance(a, b) <= 1
 
 

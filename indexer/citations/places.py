@@ -110,6 +110,17 @@ def is_year(text: str) -> bool:
     return bool(re.fullmatch(_YEAR, text.strip(" .,;()")))
 
 
+def years_behind(title: str) -> tuple[str, int, int] | None:
+    """The title before the span of years with which it ends, and the first and the last of them."""
+    title = title.strip(" .,")
+    found = re.search(rf"[\s,(]+({_YEAR})\s*[-–—/]\s*({_YEAR}|\d\d)\)?$", title)
+    if not found or not found.start():
+        return None
+    first, end = found.groups()
+    last = int(first[: 4 - len(end)] + end)
+    return (title[: found.start()], int(first), last) if int(first) <= last else None
+
+
 def begins_imprint(text: str) -> bool:
     """Whether it begins with a publisher: "Harvill Press, 1956", "New York: Macmillan"."""
     head = re.split(r",|\.\s", text, maxsplit=1)[0]

@@ -19,6 +19,8 @@ LONGEST_CITATION = 400
 MOST_SENTENCES = 6
 
 
+# Words that Markdown sets in italics or bold.
+_EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=[^\s*_])([^*_\n]{1,300}?)(?<=\S)\1(?![\w*_])")
 # "The Title, MECW, vol. 6": the collected works of somebody by their letters.
 _ACRONYM = re.compile(r"[^\W\d_a-zß-ÿа-яё]{2,6},?\s+[^\W\d_]+\.?\s?\d")
 
@@ -74,8 +76,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def tidy(text: str) -> str:
-    """The citation on one line without the dash, the outer parentheses and the closing marks."""
-    text = re.sub(r"\s+", " ", text).strip(" –—-~*,;")
+    """The citation on one line without the dash, the outer parentheses, the closing marks and the stars of
+    Markdown."""
+    text = re.sub(r"\s+", " ", _EMPHASIS.sub(r"\2", text)).strip(" –—-~*,;")
     while text.startswith("(") and text.endswith(")") and one_pair(text):
         text = text[1:-1].strip()
     if text.startswith("(") and text.count("(") > text.count(")"):

@@ -21,7 +21,12 @@ LONGEST_LISTED = 6000
 # Words from which on a note can be a sentence, of which more than half are no capitals and no small words.
 SHORTEST_SENTENCE = 5
 
-_BULLET = re.compile(r"^\s*(?:[-–—•*·]\s*(?=\S)|\[?\d{1,3}[.)\]]\s+|[¹²³⁰-⁹]+\s*)")
+# A star before a word is a bullet unless another closes it, as around a title in Markdown.
+_BULLET = re.compile(
+    r"^\s*(?:[-–—•·]\s*(?=\S)|[*†‡]+(?:\s+|(?![^*\n]*\*)(?=\S))|[\[(]?\d{1,3}[.)\]]\s+|[¹²³⁰-⁹]+\s*)"
+)
+# A note may have its number without a stop: "1 Author, Title".
+_NUMBER = re.compile(r"\d{1,3}\s+(?=[^\W\d_])")
 
 # The year of publication with which an entry on one line ends.
 _DATED_END = re.compile(r"[\s(–-](?:1[4-9]|20)\d\d\)?\.?$")
@@ -122,7 +127,7 @@ def _entries_of(span: Span, text: str, noted: bool) -> list[Listed]:
 
 def _starts(before: str, line: str) -> bool:
     """Whether a line begins an entry of its own after the lines before it."""
-    if _BULLET.match(line):
+    if _BULLET.match(line) or line.startswith("*"):
         return True
     if _continues(line) or before.rstrip().endswith((":", ",")):
         return False
@@ -140,7 +145,7 @@ def _continues(line: str) -> bool:
 
 
 def _trimmed(entry: Listed) -> Listed:
-    bullet = _BULLET.match(entry.text)
+    bullet = _BULLET.match(entry.text) or (_NUMBER.match(entry.text) if entry.note else None)
     start = bullet.end() if bullet else 0
     text = entry.text[start:].rstrip()
     start += len(text) - len(text.lstrip())
@@ -290,7 +295,8 @@ def _source(one: Reading, heading: str, who: str | None, url: str | None, last: 
         author = names.bare(who) if who else owner or None
     letter = one.kind == "letter" or bool(re.search(habits.either("letter"), heading or title or "", re.I))
     year = one.year or places.year_in(" ".join(filter(None, [one.locator])))
-    return Source(author, title, one.locator, one.via, url, year, None, who or None, letter)
+    locator = None if places.is_year(one.locator or "") else one.locator
+    return Source(author, title, locator, one.via, url, year, None, who or None, letter)
 
 
 def _via(one: Reading, url: str | None, lexicon: Lexicon) -> list[Source]:
