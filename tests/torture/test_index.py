@@ -238,7 +238,8 @@ def test_readers_of_the_old_index_go_on_while_it_is_swapped(
         while not stop.is_set():
             answer = client.get("/quotation/pier-001?format=json")
             record = answer.json or {}
-            told = record["source"]["text"] + "".join(c["source"] for c in record["changes"])
+            told = (record.get("source") or {}).get("text", "")
+            told += "".join(change["source"] for change in record.get("changes", ()))
             word = next((w for w in STATES if w in told), "")
             if answer.status_code != 200 or STATES.get(word) != record["verdict"]:
                 failed.append((answer.status_code, record))
@@ -251,7 +252,8 @@ def test_readers_of_the_old_index_go_on_while_it_is_swapped(
     try:
         for _ in rounds("swaps", 3, SWAPS, figures):
             turn(archive, ["falling", "rising"][swaps % 2])
-            assert build(archive / "raw", archive / "index", jobs=1).changed
+            built = build(archive / "raw", archive / "index", jobs=1)
+            assert built.changed and {report.status for report in built.reports} == {"indexed"}, built
             swaps, before = swaps + 1, asked[0]
             while asked[0] - before < wanted and not failed:
                 stop.wait(0.01)
