@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from indexer.build import build
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+# A busy machine is slow, and that is no fault of what is tested.
+settings.register_profile("loccit", deadline=None)
+settings.load_profile("loccit")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -338,7 +338,7 @@ def test_an_omission_is_cut_at_punctuation() -> None:
     ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6))
 def test_a_true_excerpt_is_found_word_for_word(seed: int) -> None:
     rng = random.Random(seed)
@@ -349,7 +349,7 @@ def test_a_true_excerpt_is_found_word_for_word(seed: int) -> None:
     assert words(at_place(found, *WORKS)).forms == words(" ".join(quoted)).forms
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 10**6))
 def test_neither_order_nor_strangers_change_the_answer(seed: int) -> None:
     rng = random.Random(seed)
@@ -363,7 +363,7 @@ def test_neither_order_nor_strangers_change_the_answer(seed: int) -> None:
     assert aligned(text, prepare(mixed)) == aligned(text, SEEDS)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6))
 def test_without_its_source_nothing_is_found(seed: int) -> None:
     rng = random.Random(seed)

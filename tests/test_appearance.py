@@ -87,7 +87,7 @@ def test_choosing_leads_back_and_never_elsewhere(client: FlaskClient, back: str,
 
 
 @given(cookie=st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters=';,"\\')))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_stands_in_the_cookie_is_a_choice_or_none(app: Flask, cookie: str) -> None:
     client = app.test_client()
     client.set_cookie(COOKIE, cookie)

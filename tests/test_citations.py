@@ -740,7 +740,7 @@ MARKED = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 @given(MARKED)
 def test_law_one_citation_a_quotation_in_order_whatever_the_text(rows: list[tuple[str, str]]) -> None:
     text, spans = "", []
@@ -760,7 +760,7 @@ def test_law_one_citation_a_quotation_in_order_whatever_the_text(rows: list[tupl
     assert all(bool(c.candidates) == (c.outcome == "ambiguous") for c in found)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.sampled_from(
@@ -776,7 +776,7 @@ def test_law_entries_lie_in_the_text_and_never_overlap(pieces: list[str]) -> Non
     assert all(entry.text == essay.text[entry.span.start : entry.span.end] for entry in found)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=40))
 def test_law_the_canonical_form_of_an_address_is_its_own(url: str) -> None:
     try:

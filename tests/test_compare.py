@@ -373,7 +373,7 @@ def findings(draw: st.DrawFn) -> tuple[Finding, Document, Document]:
     return found, document("e", essay), document("report", source, (*notes, *pages))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(findings(), st.integers(0, 3))
 def test_joined_runs_are_the_text(given_: tuple[Finding, Document, Document], around: int) -> None:
     found, essay, source = given_
@@ -392,7 +392,7 @@ def covered(side: Side, marks: set[str]) -> set[int]:
     return {place for run in runs(side) if run.mark in marks for place in range(run.span.start, run.span.end)}
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(findings())
 def test_same_words_are_marked_where_the_pieces_are_and_nowhere_else(
     given_: tuple[Finding, Document, Document],

@@ -561,7 +561,7 @@ MARKUP = """
 PIECES = st.sampled_from([" ", "\n", "\x00", *(piece.replace("_", " ") for piece in MARKUP.split())])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=40))
 def test_spans_hold_in_any_mark_up(pieces: list[str]) -> None:
     try:
@@ -571,7 +571,7 @@ def test_spans_hold_in_any_mark_up(pieces: list[str]) -> None:
     _holds(document)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
 def test_spans_hold_in_any_text(text: str) -> None:
     try:
@@ -581,7 +581,7 @@ def test_spans_hold_in_any_text(text: str) -> None:
     _holds(document)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.binary(max_size=400), st.sampled_from(["x.htm", "x.txt"]))
 def test_any_bytes_end_well(raw: bytes, name: str) -> None:
     try:

@@ -156,7 +156,7 @@ def test_what_is_no_front_matter_is_text(text: str) -> None:
     assert matter(text) == (text, {})
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from("-:\n\r []ab,\"'title#"), max_size=80))
 def test_front_matter_takes_nothing_but_whole_lines_from_the_beginning(text: str) -> None:
     for begun in (text, f"---\n{text}", f"---\ntitle: a\n{text}\n---\nb"):

@@ -192,7 +192,7 @@ def test_paragraphs_between_are_counted() -> None:
     assert [(s.number, s.passed_over) for s in found] == [(1, 0), (4, 2)]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=5))
 def test_the_bits_of_a_text_are_the_text(text: str, bounds: list[tuple[int, int]]) -> None:
     marks = sorted(Span(min(pair), max(pair)) for pair in bounds)

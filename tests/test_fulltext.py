@@ -398,7 +398,7 @@ OTHERS = 'a "be" not 1936 the wor* w?r \u0301 \0 \ud800 İ ﬁ ½'
 PIECES = st.sampled_from(f"{OPERATORS} {OTHERS}".split())
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(
     st.one_of(
         st.text(max_size=600), st.lists(PIECES, max_size=60).map(" ".join), st.lists(PIECES).map("".join)
@@ -456,7 +456,7 @@ TREES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(TREES)
 def test_what_is_written_reads_as_the_same_tree(tree: Node) -> None:
     assert read(written(tree)) == tree
@@ -817,7 +817,7 @@ def test_marks_at_the_end_of_a_very_long_passage(tmp_path: Path) -> None:
 
 
 @OF_ALL
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
 def test_whatever_the_text_its_words_are_found_and_marked(texts_: list[str]) -> None:
     held = {f"p{number}": text for number, text in enumerate(texts_)}

@@ -89,7 +89,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.dictionaries(st.sampled_from(WORKS), st.lists(RECORDS, max_size=6)), st.lists(CHANGES, max_size=5))
 def test_renewing_gives_what_writing_afresh_gives(
     engine: str, first: dict[str, list[Record]], renewals: list[dict[str, list[Record]]]

@@ -32,7 +32,7 @@ def test_fold(text: str, folded: str) -> None:
     assert fold(text).text == folded
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(LETTERS)
 def test_folding_what_unfold_gives_gives_the_folded_words_again(text: str) -> None:
     folded = fold(text)
@@ -59,7 +59,7 @@ def test_unfold_takes_accents_and_hyphens_along() -> None:
     assert text[back.start : back.end] == "of-\nfice"
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(LETTERS)
 def test_words_lie_in_order_and_their_forms_are_those_of_their_letters(text: str) -> None:
     found = words(text)
@@ -156,7 +156,7 @@ def test_cut_names_the_speakers() -> None:
     assert text[cut(text, 7)[0].span.start - 7 :][:7] == "COUNSEL"
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(LETTERS, st.integers(0, 50))
 def test_parts_cover_the_quotation_whole_and_in_order(text: str, offset: int) -> None:
     at = offset

@@ -431,7 +431,7 @@ def test_single_marks_pair_and_apostrophes_do_not(text: str, wanted: list[str]) 
 MESS = st.text(alphabet="“”„\"'‘’«»()[]:–.,…\n aAbB1¹", max_size=300)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(MESS)
 def test_law_spans_never_overlap_and_lie_inside(text: str) -> None:
     found = quotations(document(text))
@@ -483,7 +483,7 @@ CITE = st.sampled_from(
 STYLES = ["{} ({}) ", "\n\n{} ({})\n\n", "\n\n{}\n({})\n\n", "\n\n{}\n–{}\n\n", "\n\n{}\n{}\n\n"]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(PLAIN, SENTENCE, PLAIN, PAIR, CITE, st.sampled_from(STYLES))
 def test_law_marks_and_an_attribution_make_a_quotation(
     before: str, sentence: str, after: str, pair: str, cite: str, style: str

@@ -484,7 +484,7 @@ def test_many_are_found_as_one_by_one() -> None:
     assert [found is None for found in anchoring.anchors(drafts, text)] == [False, True, False]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_was_cut_or_put_in_the_words_found_are_the_words_kept(data: st.DataObject) -> None:
     cut = data.draw(st.tuples(st.integers(0, len(TEXT)), st.integers(0, len(TEXT))))
@@ -780,7 +780,7 @@ drafts = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(drafts, max_size=4))
 def test_whatever_is_kept_comes_out_and_goes_in_again(
     tmp_path_factory: pytest.TempPathFactory, given_: list[bookmarks.Draft]

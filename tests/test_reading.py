@@ -130,7 +130,7 @@ PARAGRAPHS = st.lists(WORDS.map(" ".join), min_size=1, max_size=8)
 
 
 @given(PARAGRAPHS, PARAGRAPHS, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_an_address_never_means_other_words(before: list[str], after: list[str], data: st.DataObject) -> None:
     """In its own text an address means its paragraph; in another one a paragraph with its words, or none."""
     old, new = sheet(document(before)), sheet(document(after))
@@ -260,7 +260,7 @@ def test_the_strip_shows_where_and_how_often() -> None:
 
 
 @given(st.lists(st.integers(0, 2 * LONGEST_PART - 2500), min_size=1, max_size=60))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_place_is_in_one_bar(starts: list[int]) -> None:
     drawn = strip(long(), 1, {"kept": [Span(at, at + 1) for at in starts]})
     assert drawn is not None

@@ -75,7 +75,7 @@ def source(number: int, edition: int, parent: int) -> Document:
 ARCHIVES = st.dictionaries(st.integers(1, 12), st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ARCHIVES, ARCHIVES)
 def test_the_words_of_sources_are_renewed_as_if_all_were_read(
     then: dict[int, tuple[int, int]], now: dict[int, tuple[int, int]]
@@ -196,7 +196,7 @@ class Raw:
         return name
 
 
-@settings(max_examples=EXAMPLES, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=EXAMPLES, phases=[Phase.explicit, Phase.generate])
 @given(st.integers(0, 2**32))
 def test_an_index_renewed_step_by_step_is_one_built_at_once(seed: int) -> None:
     with TemporaryDirectory() as root:

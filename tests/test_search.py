@@ -231,7 +231,7 @@ def test_near_equal_passages_are_folded_and_none_is_lost(client: FlaskClient) ->
 
 
 @given(words=st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=30), seed=st.integers(0, 99))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_likeness_is_whole_for_the_same_and_the_same_both_ways(words: list[str], seed: int) -> None:
     one, other = hits._runs(" ".join(words)), hits._runs(" ".join(words[: seed % len(words) + 1]))
     assert hits._likeness(one, one) == 1.0
@@ -260,7 +260,7 @@ def test_every_view_of_anything_is_an_answer(client: FlaskClient, view: str, que
 
 
 @given(query=st.text(max_size=30), values=st.lists(st.text(max_size=12), min_size=6, max_size=6))
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_no_parameter_breaks_any_view(app: Flask, query: str, values: list[str]) -> None:
     names = ("year", "sort", "by", "author", "quoted", "without")
     sent = {name: value.encode("utf8", "replace") for name, value in zip(names, values, strict=True)}
@@ -316,7 +316,7 @@ def test_lines_say_what_was_left_out(client: FlaskClient, monkeypatch: pytest.Mo
 
 
 @given(text=st.text(alphabet="ab, \n", max_size=4 * BESIDE))
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_context_is_cut_at_words_within_bounds(text: str) -> None:
     first, last = concordance._first(text), concordance._last(text)
     plain = re.sub(r"\s+", " ", text)
@@ -334,7 +334,7 @@ def test_a_chart_counts_every_passage(client: FlaskClient) -> None:
 
 
 @given(st.dictionaries(st.integers(0, 2100), st.integers(1, 99), min_size=1, max_size=20))
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_bars_have_no_gaps_and_lose_nothing(found: dict[int, int]) -> None:
     bars = years([Count(str(year), passages) for year, passages in found.items()])
     assert sum(bar.passages for bar in bars) == sum(found.values())

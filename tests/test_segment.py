@@ -103,7 +103,7 @@ WORDS = st.integers(1, 700).map(
 PARTS = st.lists(st.tuples(KINDS, WORDS, st.sampled_from([None, "A", "B"])), min_size=1, max_size=12)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(PARTS)
 def test_passages_cover_all_blocks_in_order(parts: list[tuple[BlockKind, str, str | None]]) -> None:
     made = document(*parts)
@@ -123,7 +123,7 @@ def test_passages_cover_all_blocks_in_order(parts: list[tuple[BlockKind, str, st
         assert len(speakers) <= 1 and speakers <= {passage.speaker}
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=40))
 def test_only_the_last_passage_before_a_break_is_short(sizes: list[int]) -> None:
     passages = cut(*(("para", "word " * size) for size in sizes))

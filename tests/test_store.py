@@ -209,7 +209,7 @@ part_kinds = st.sampled_from(["words", "ellipsis", "bracket", "label"])
 change_kinds = st.sampled_from(["omitted", "inserted", "replaced", "moved"])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     parts=st.lists(st.builds(Part, part_kinds, spans, texts), max_size=3),
     attribution=st.none() | spans,

@@ -171,7 +171,7 @@ def test_a_quotation_may_begin_within_a_word_in_capitals() -> None:
     assert judge(quotation, None, alignment, essay, source).name == "altered"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_one_word_in_capitals_is_no_change_unless_it_is_short(data: st.DataObject) -> None:
     raw = SOURCE.split("\n\n")[0].split()
@@ -533,7 +533,7 @@ def test_every_verdict_and_warning_has_its_rule_in_a_sentence() -> None:
     assert len(WARNINGS) == 8
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_any_word_changed_is_seen(data: st.DataObject) -> None:
     """Whatever word is left out, put in or replaced: never verbatim, and the change says which."""
@@ -564,7 +564,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(PIECES, min_size=1, max_size=7))
 def test_whatever_is_called_verbatim_stands_there_word_for_word(
     pieces: list[tuple[str, object, int]],

@@ -196,7 +196,7 @@ def test_whatever_watches_the_server_can_ask(client: FlaskClient, tmp_path: Path
 
 
 @given(query=st.text(max_size=40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_query_breaks_the_search(app: Flask, query: str) -> None:
     address = "/search?q=" + quote(query.encode("utf8", "surrogatepass"))
     assert app.test_client().get(address).status_code in (200, 400)
@@ -459,7 +459,7 @@ def test_nothing_found_says_so_and_where_it_looked(client: FlaskClient) -> None:
     text=st.text(alphabet="ab ", max_size=3 * WHOLE),
     cuts=st.lists(st.integers(0, 3 * WHOLE), max_size=8, unique=True).map(sorted),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_snippet_is_a_stretch_of_the_passage_with_its_marks(text: str, cuts: list[int]) -> None:
     marks = [Span(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=False) if b <= len(text)]
     found = snippet(text, marks)
@@ -535,7 +535,7 @@ def marks_of(text: str) -> st.SearchStrategy[list[Mark]]:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_runs_of_a_paragraph_are_its_text(data: st.DataObject) -> None:
     document = in_blocks(["one two three", "four\nfive", "six", "seven eight nine ten"])
     marks = data.draw(marks_of(document.text))

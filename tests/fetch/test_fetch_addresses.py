@@ -168,7 +168,7 @@ def test_an_address_that_leads_inside_is_refused(
     assert caught.value.status == "refused-address" and caught.value.reason
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.text(max_size=60),
     st.sampled_from(["", "http:", "http://", "https://[", "http://a.example:", "http://é."]),
@@ -226,7 +226,7 @@ def test_leave_to_ask_private_hosts_is_no_leave_for_everything(url: str) -> None
     assert caught.value.status == "refused-address"
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.ip_addresses().filter(lambda ip: not ip.is_global or ip.is_multicast))
 def test_no_address_that_is_not_global_is_asked(ip: Any) -> None:
     host = f"[{ip}]" if ip.version == 6 else str(ip)

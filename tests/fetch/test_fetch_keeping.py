@@ -176,7 +176,7 @@ def test_a_file_lies_under_its_host_and_path(tmp_path: Path, url: str, name: str
     assert keeping.name_of(tmp_path, addresses.target(url)) == name
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=400))
 def test_no_name_leads_out_of_its_folder(path: str) -> None:
     try:

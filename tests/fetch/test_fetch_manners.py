@@ -50,7 +50,7 @@ def test_robots_are_obeyed(raw: Path, site: Site, robots: Page, status: str) -> 
     assert ("/page.html" in site.paths()) == (status == "fetched")
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.sampled_from(
