@@ -167,3 +167,12 @@ def test_a_work_that_is_held_must_go_before_it_comes(engine: str, tmp_path: Path
         renew(tmp_path / "2", tmp_path / "0", ["w1"], [Record("a", "w1", "new"), Record("a", "w1", "new")])
     with pytest.raises(NoIndex):
         renew(tmp_path / "3", tmp_path / "none", [], [])
+
+
+def test_a_disk_that_fails_while_the_last_index_is_opened_is_called_that(tmp_path: Path) -> None:
+    """It was said that there is no index, and to run the command that said so."""
+    pytest.importorskip("tantivy")
+    write(tmp_path / "one", plain("w", 2, 1), "tantivy")
+    failing = patch("tantivy.Index.open", side_effect=ValueError("Permission denied"))
+    with failing, pytest.raises(OSError, match="Permission denied"):
+        renew(tmp_path / "two", tmp_path / "one", {"w"}, plain("v", 2, 2))

@@ -71,7 +71,10 @@ def write(folder: Path, records: Iterable[Record], words: Words) -> int:
 
 def renew(folder: Path, last: Path, gone: Collection[str], records: Iterable[Record], words: Words) -> int:
     """Write into `folder` what the index `last` holds, without the works `gone` and with `records`."""
-    searcher, schema = _opened(last).searcher(), _schema()
+    if not tantivy.Index.exists(str(last)):
+        raise _none(last)
+    with _disk():
+        searcher, schema = tantivy.Index.open(str(last)).searcher(), _schema()
     words.take_away(_spread(searcher, schema, _among(schema, "work", gone)))
     folder.mkdir(parents=True, exist_ok=True)
     for path in last.iterdir():
@@ -79,7 +82,8 @@ def renew(folder: Path, last: Path, gone: Collection[str], records: Iterable[Rec
             _link(path, folder / path.name)
         elif path.name in _LISTS:
             shutil.copy2(path, folder / path.name)
-    index = _opened(folder)
+    with _disk():
+        index = tantivy.Index.open(str(folder))
     added = _add(index, gone, records)
     renewed = index.searcher()
     fresh = _among(schema, "work", added)
@@ -101,7 +105,11 @@ def _opened(folder: Path) -> tantivy.Index:
     try:
         return tantivy.Index.open(str(folder))
     except ValueError as error:
-        raise NoIndex(f"There is no search index in {folder}: run `loccit index`.") from error
+        raise _none(folder) from error
+
+
+def _none(folder: Path) -> NoIndex:
+    return NoIndex(f"There is no search index in {folder}: run `loccit index`.")
 
 
 def _add(index: tantivy.Index, gone: Iterable[str], records: Iterable[Record]) -> set[str]:
