@@ -13,7 +13,7 @@ from .marks import DOUBLE, SINGLE_CLOSING
 
 _NEAR = 6  # characters between a quotation's end and its note's mark
 _PARAGRAPHS = 3  # paragraphs beyond its own where a quotation's note may stand, if it names several pages
-_NEXT = 2  # and if it names one page
+_NEXT = 2  # and if it names one page; a note without a page speaks for its own paragraph
 _PROSE = ("para", "quote", "verse", "speech", "item")
 _MARKS_AHEAD = 8  # marks of notes behind a quotation that are tried for its source
 _LABEL = re.compile(
@@ -90,9 +90,9 @@ def shared(page: Page, known: Notes, offset: int) -> Span | None:
         text = page.document.text[note.start : min(note.end, note.start + LONGEST)]
         if not STRONG.search(text) or not is_source(text) or compares(text):
             continue
-        reach = further[_PARAGRAPHS if _SEVERAL.search(text) else _NEXT]
+        pages = _PARAGRAPHS if _SEVERAL.search(text) else _NEXT if PLACE.search(text) else 0
         explains = is_sentence(text.partition(". ")[0])
-        own = at < near or (at < reach and not explains and _behind_quotation(page, at))
+        own = at < near or (at < further[pages] and not explains and _behind_quotation(page, at))
         return note if own else None
     return None
 
