@@ -418,7 +418,7 @@ def hurts() -> Iterator[tuple[str, str]]:
             yield name, how
 
 
-@pytest.mark.parametrize(("name", "how"), hurts())
+@pytest.mark.parametrize(("name", "how"), list(hurts()))
 def test_seeds_that_are_not_those_of_the_sources_are_told(
     name: str, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
