@@ -16,12 +16,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import DefaultContext, ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+_Context = DefaultContext | ForkServerContext
 
 # After input, output and errors.
 _FIRST_FILE = 3
@@ -45,14 +47,22 @@ LIMITS = Limits()
 
 
 def apart(
-    function: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, limits: Limits = LIMITS
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    jobs: int,
+    limits: Limits = LIMITS,
+    *,
+    threads: bool = False,
 ) -> Iterator[tuple[int, Result | str]]:
     """The number of each task with its result, or with why there is none, a phrase; as they are done.
 
-    What `function` raises is such a reason, too. No task keeps another from being done.
+    What `function` raises is such a reason, too. No task keeps another from being done. `threads` says that
+    this process has some: a lock that one of them holds would stay closed for ever in a copy of the process,
+    so its workers are copies of another one, which has none, and know nothing that was said to this one.
     """
     queue = iter(enumerate(tasks))
-    team = [_Worker(function, limits) for _ in range(max(1, min(jobs, len(tasks))))]
+    context = _without_threads(function) if threads else get_context()
+    team = [_Worker(function, limits, context) for _ in range(max(1, min(jobs, len(tasks))))]
     try:
         for _ in range(_AHEAD):
             for worker in team:
@@ -74,6 +84,14 @@ def alone(function: Callable[[Task], Result], task: Task, limits: Limits = LIMIT
     return result
 
 
+def _without_threads(function: Callable[[Any], Any]) -> ForkServerContext:
+    """Starts workers from a process that has read the module of `function`, and does nothing else; it is
+    begun with the first of them, and ends with this one."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([function.__module__])
+    return context
+
+
 def _patience(busy: "list[_Worker[Any, Any]]") -> float:
     return max(0.0, min(worker.until for worker in busy) - time.monotonic())
 
@@ -81,16 +99,15 @@ def _patience(busy: "list[_Worker[Any, Any]]") -> float:
 class _Worker(Generic[Task, Result]):
     """A process and the tasks given to it, of which it is at the first; after its death another process."""
 
-    def __init__(self, function: Callable[[Task], Result], limits: Limits) -> None:
-        self._function, self._limits = function, limits
+    def __init__(self, function: Callable[[Task], Result], limits: Limits, context: _Context) -> None:
+        self._function, self._limits, self._context = function, limits, context
         self.tasks: deque[tuple[int, Task]] = deque()
         self.until = 0.0
         self._begin()
 
     def _begin(self) -> None:
-        context = get_context()
-        self.link, other = context.Pipe()
-        self._process: BaseProcess = context.Process(
+        self.link, other = self._context.Pipe()
+        self._process: BaseProcess = self._context.Process(
             target=_serve, args=(other, self._function, self._limits.memory), daemon=True
         )
         self._process.start()

@@ -6,6 +6,7 @@ import signal
 import time
 from multiprocessing import active_children
 from pathlib import Path
+from threading import Lock
 
 import pytest
 
@@ -17,6 +18,8 @@ from indexer.workers import Limits, apart
 # Seconds enough for what is well on a busy machine; a task that hangs costs the tests so many.
 SHORT = Limits(seconds=3, memory=100_000_000)
 LONG = Limits(seconds=100, memory=100_000_000)
+
+HELD = Lock()
 
 
 def _do(task: str) -> str:
@@ -38,6 +41,9 @@ def _do(task: str) -> str:
             os.kill(os.getpid(), signal.SIGKILL)
         case "raise":
             raise ValueError("no such leaf")
+        case "hold":
+            with HELD:
+                pass
         case "long":
             return "long " * 1_000_000
     return task.upper()
@@ -53,15 +59,24 @@ ILL = [
 ]
 
 
+@pytest.mark.parametrize("threads", [False, True], ids=["alone", "with threads"])
 @pytest.mark.parametrize(("jobs", "ill", "limits"), [(1, ILL, LONG), (2, SLOW, SHORT), (5, ILL, LONG)])
-def test_one_ill_task_costs_itself_alone(jobs: int, ill: list[tuple[str, str]], limits: Limits) -> None:
+def test_one_ill_task_costs_itself_alone(
+    jobs: int, ill: list[tuple[str, str]], limits: Limits, threads: bool
+) -> None:
     tasks = [task for name, _ in ill for task in (name, f"well after {name}")]
-    found = dict(apart(_do, tasks, jobs, limits))
+    found = dict(apart(_do, tasks, jobs, limits, threads=threads))
     assert sorted(found) == list(range(len(tasks)))
     for number, (name, reason) in enumerate(ill):
         assert reason in str(found[2 * number])
         assert found[2 * number + 1] == f"WELL AFTER {name.upper()}"
     assert not active_children()
+
+
+def test_what_another_thread_holds_keeps_no_worker() -> None:
+    """A server once gave its worker a copy of a lock that another of its threads held, and waited for it."""
+    with HELD:
+        assert dict(apart(_do, ["hold"], 1, LONG, threads=True)) == {0: "HOLD"}
 
 
 def test_results_longer_than_a_pipe_come_whole() -> None:

@@ -20,7 +20,7 @@ Read = tuple[Document, list[Quotation]]
 def read(texts: Sequence[str]) -> Iterator[Read | UnreadableFile]:
     """For each text its document and its quotations, or why it cannot be read: because it has no words, takes
     more than LIMITS, or has more than MOST_PARAGRAPHS. They are read by one process, as they are taken."""
-    for _, found in apart(_read, texts, 1, LIMITS):
+    for _, found in apart(_read, texts, 1, LIMITS, threads=True):
         yield _as_shown(found)
 
 
