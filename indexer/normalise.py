@@ -40,9 +40,10 @@ _LETTER = rf"[^\W_{SUPERSCRIPTS}]"
 _LINE_END = r"(?<=[^\W\d_])[-‐]\u00ad?[^\S\n]*\n[^\S\n]*(?=[a-zß-ÿ])"
 _JOINT = rf"['’ʼ‘´`\x92]|(?<=\d)[.,](?=\d)|[\u00ad{INVISIBLE}\u0300-\u036f]+|{_LINE_END}"
 _BRACKETED = r"\[(?!sic\b)[^\W\d_]+\]"
+_BEGUN = rf"(?:{_BRACKETED}|\([^\W\d_]\))[\u00ad{INVISIBLE}]*(?={_LETTER})"
 WORD = re.compile(
-    rf"(?:(?:{_BRACKETED}|\([^\W\d_]\))(?={_LETTER}))?{_LETTER}+(?:(?:{_JOINT}){_LETTER}+|(?<!\]){_BRACKETED}"
-    rf"(?:{_LETTER}+)?)*[\u0300-\u036f]*|[£$€%&]|(?<=\d)[{SUPERSCRIPTS}]+"
+    rf"(?:{_BEGUN})?{_LETTER}+(?:(?:{_JOINT}){_LETTER}+|(?<!\]){_BRACKETED}(?:{_LETTER}+)?)*"
+    rf"[\u0300-\u036f]*|[£$€%&]|(?<=\d)[{SUPERSCRIPTS}]+"
 )
 _DOTS = r"(?:…[\s.]*)+(?<!\s)|\.(?:[^\S\n]?\.){2,}|\.\."
 ELLIPSIS = re.compile(rf"[\[(<]\s*(?:{_DOTS})\s*[\])>]|{_DOTS}|(?m:^[^\S\n]*\*(?:[^\S\n]*\*){{2,}}[^\S\n]*$)")

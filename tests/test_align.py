@@ -4,6 +4,8 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import SYLLABLES, cutting, invented
 
-from indexer.align import Seeds, align, believed, examining, find, perhaps, prepare, unsound
+from indexer.align import Seeds, align, believed, examining, find, noisy, perhaps, prepare, unsound
 from indexer.align.seeds import read
 from indexer.models import Alignment, Anchor, Block, Document, Quotation, Span, Work
 from indexer.normalise import cut, words
@@ -142,6 +144,32 @@ def test_a_phrase_that_lacks_a_word_is_found_in_the_cited_work_alone(
     quoted: str, cited: bool, found: bool
 ) -> None:
     assert bool(aligned(quoted, PHRASES, ("phrases",) if cited else ())) == found
+
+
+SCATTERED = prepare(
+    [
+        document(
+            "scattered",
+            "The clerk praised the late surveyor, so that the bridge was built. "
+            + SPEECH
+            + "\n\nIn the end they had their drowned garrison on the other side of the water.",
+        )
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "found"),
+    [
+        ("praised the late surveyor, so that the bridge was built on the other side of the water", True),
+        ("praised the late surveyor, so that the famous tide sank nobody on the other side of the water",
+         False),
+        ("praised the late surveyor, so that the famous tide … on the other side of the water", True),
+    ],
+)  # fmt: skip
+def test_words_strewn_over_a_source_stand_there_only_if_most_stand_together(quoted: str, found: bool) -> None:
+    """Two scraps of a made sentence, pages apart, were once a place."""
+    assert bool(aligned(quoted, SCATTERED)) == found
 
 
 def test_pieces_are_equal_words_in_the_order_of_the_quotation() -> None:
@@ -290,6 +318,36 @@ def test_a_badly_misprinted_quotation_is_found_by_the_words_left_whole() -> None
         "When the ice broke on the Vistbergen, the Hallin widow brought it to the Torkanska court herself.",
     )
     assert "Vistbergen" in at_place(aligned(rare, prepare([held, *WORKS])), held)
+
+
+def test_a_quotation_as_long_as_a_book_is_found_without_comparing_all_with_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A mark that was never closed quoted the rest of a book, and a megabyte of it took minutes."""
+    book, rng = invented("book", 5, 150), random.Random(5)
+    said = book.text.split()
+    for at in range(3, len(said), 7):
+        said[at] = rng.choice(said)
+    text, looked = " ".join(said), list[int]()
+    chain = import_module("indexer.align.chain")  # the package's `chain` is the function
+    steps, letters = chain._steps, noisy.by_letters
+
+    def counted_steps(shared: Any, first: int, r: int, *rest: Any) -> Any:
+        looked.append(r - first)
+        return steps(shared, first, r, *rest)
+
+    def counted_letters(keys: list[str], found: list[str]) -> Span | None:
+        looked.append(len(keys) * len(found))
+        return letters(keys, found)
+
+    monkeypatch.setattr(chain, "_steps", counted_steps)
+    monkeypatch.setattr(noisy, "by_letters", counted_letters)
+    quotation = Quotation("q", "essay", Span(0, len(text)), "block", cut(text))
+    found = align(quotation, text, prepare([book, invented("other", 6)]))
+    assert len(said) > 4 * noisy.LONGEST and found and found.place.work_id == "book"
+    assert len(found.place.span) > 0.99 * len(book.text)
+    works = 2
+    assert 0 < sum(looked) <= works * (len(said) // chain.WORDS_A_RUN + chain.MOST_RUNS) * chain.RUNS_BACK
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,7 @@ def test_words_lie_in_order_and_their_forms_are_those_of_their_letters(text: str
     ("text", "forms"),
     [
         ("[T]he (I)n work[ed]", ["the", "in", "worked"]),
+        ("[T]\u00adhe [T]\u200bhe (T)\u00adhe", ["the", "the", "the"]),
         ("don’t DON'T", ["don't", "don't"]),
         ("3.5 and 1,000 of £5", ["3.5", "and", "1,000", "of", "£", "5"]),
         ("in 1921. Then", ["in", "1921", "then"]),

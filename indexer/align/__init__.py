@@ -71,8 +71,8 @@ COMMON_BITS, COMMON_WORKS = 19.0, 3
 # A phrase of no more words is made of words that go together: outside the cited work, the bits of those that
 # the source lacks count against those that it has.
 LONGEST_PHRASE = 14
-# Words strewn over more of the source than they are themselves, without an ellipsis between them, must have
-# a stretch of so many that stand together, misprints let pass.
+# Of words strewn over more of the source than they are themselves, without an ellipsis between them, only
+# those count that stand together with so many, misprints let pass.
 STRETCH_OF_STREWN = 5
 # The cited work is left for another place only if it has less than this share of the other's bits.
 CITED_SHARE = 0.8
@@ -269,9 +269,9 @@ def _acceptable(candidate: _Candidate, wanted: Query) -> bool:
         return True
     if candidate.whole and len(wanted) >= FEWEST_ELSEWHERE and candidate.score >= WHOLE_BITS_ELSEWHERE:
         return True
-    if _strewn(candidate.fit, wanted) and max(_run_lengths(candidate.fit, 0.0)) < STRETCH_OF_STREWN:
+    if _strewn(candidate.fit, wanted) and _share_together(candidate.fit, wanted) < ENOUGH_SHARE:
         return False
-    lengths = _run_lengths(candidate.fit, 1.0)
+    lengths = [len(run) for run in _runs(candidate.fit, 1.0)]
     if candidate.share >= LONG_RUN_SHARE and max(lengths, default=0) >= LONG_RUN:
         return True
     least = LEAST_SHARE if lengths and sum(lengths) >= LEAST_RUN * len(lengths) else ENOUGH_SHARE
@@ -302,14 +302,20 @@ def _strewn(fitted: Fit, wanted: Query) -> bool:
     return int(passed[unmarked].sum()) > len(wanted)
 
 
-def _run_lengths(fitted: Fit, likeness: float) -> list[int]:
-    """The lengths, in words, of the stretches that stand in one piece, each word at least so like."""
+def _share_together(fitted: Fit, wanted: Query) -> float:
+    """The share of the quotation's bits that stand together with enough others."""
+    long = [run for run in _runs(fitted, 0.0) if len(run) >= STRETCH_OF_STREWN]
+    together = np.concatenate([np.zeros(0, np.intp), *long])
+    return float(wanted.bits[together].sum() / max(wanted.bits.sum(), 1.0))
+
+
+def _runs(fitted: Fit, likeness: float) -> list[NDArray[np.intp]]:
+    """The stretches of words that stand in one piece, each word at least so like."""
     equal = np.flatnonzero((fitted.places >= 0) & (fitted.likeness >= likeness))
     if not len(equal):
         return []
-    joined = (np.diff(equal) == 1) & (np.diff(fitted.places[equal]) == 1)
-    edges = np.concatenate([[0], np.flatnonzero(~joined) + 1, [len(equal)]])
-    return [int(n) for n in np.diff(edges)]
+    apart = (np.diff(equal) != 1) | (np.diff(fitted.places[equal]) != 1)
+    return np.split(equal, np.flatnonzero(apart) + 1)
 
 
 def _rank(candidate: _Candidate) -> tuple[float, int, int]:

@@ -19,8 +19,8 @@ from indexer.normalise import Ints
 Floats = NDArray[np.float64]
 
 # More runs than these in one work, and one for every so many words of the quotation, are stock phrases; the
-# richest are kept. Bounds the quadratic step.
-MOST_RUNS, WORDS_A_RUN = 30, 4
+# richest are kept. A run is chained to one of so many before it: what would be quadratic is not.
+MOST_RUNS, WORDS_A_RUN, RUNS_BACK = 30, 4, 200
 # More works than this need not be tried in full; those that share most come first.
 MOST_GROUPS = 24
 # A group that shares less than this part of what the best shares (in runs beyond stock phrases; in its
@@ -50,7 +50,7 @@ class Runs:
     def __len__(self) -> int:
         return len(self.query)
 
-    def of(self, chosen: NDArray[Any]) -> "Runs":
+    def of(self, chosen: NDArray[Any] | slice) -> "Runs":
         return Runs(self.query[chosen], self.source[chosen], self.length[chosen])
 
 
@@ -133,10 +133,11 @@ def chain(shared: Runs, wanted: Query) -> list[tuple[int, int, int]]:
     shared, worth = shared.of(order), worth[order]
     best, back = worth.copy(), np.full(len(shared), -1)
     for r in range(1, len(shared)):
-        gains = best[:r] + _steps(shared, r, wanted, upto)
+        first = max(0, r - RUNS_BACK)
+        gains = best[first:r] + _steps(shared, first, r, wanted, upto)
         before = int(np.argmax(gains))
         if gains[before] > best[r]:
-            best[r], back[r] = gains[before], before
+            best[r], back[r] = gains[before], first + before
     return list(_disjoint(shared, _path(best, back)))
 
 
@@ -153,15 +154,16 @@ def _path(best: Floats, back: Ints) -> list[int]:
     return path[::-1]
 
 
-def _steps(shared: Runs, r: int, wanted: Query, upto: Floats) -> Floats:
-    """What run r adds after each run before it: its bits, less what overlaps, less the cost of the step."""
+def _steps(shared: Runs, first: int, r: int, wanted: Query, upto: Floats) -> Floats:
+    """What run r adds after each run from the first to it: its bits, less what overlaps, less the cost of the
+    step."""
     start, end = int(shared.query[r]), int(shared.query[r] + shared.length[r])
-    query_ends = shared.query[:r] + shared.length[:r]
-    source_ends = shared.source[:r] + shared.length[:r]
+    before = shared.of(np.s_[first:r])
+    query_ends, source_ends = before.query + before.length, before.source + before.length
     leap = int(shared.source[r]) - source_ends
     lost = np.maximum(query_ends - start, 0)
     # A step back by less than the run's length on a later diagonal is an overlap, not a change of order.
-    slight = (leap < 0) & (-leap < shared.length[r]) & (shared.source[:r] < shared.source[r])
+    slight = (leap < 0) & (-leap < shared.length[r]) & (before.source < shared.source[r])
     lost = np.maximum(lost, np.where(slight, -leap, 0))
     left = upto[end] - upto[np.minimum(start + lost, end)]
     left = np.where(lost >= end - start, -np.inf, left)

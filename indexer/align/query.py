@@ -54,7 +54,7 @@ def query(quotation: Quotation, text: str, own: Collection[Part] = ()) -> Query:
             stuck = _STUCK.fullmatch(form)
             keys.append(key(stuck[1] if stuck else form))
             spans.append(Span(part.span.start + start, part.span.start + end))
-            marks.append(mark if keys[1:] else NOTHING)
+            marks.append(mark if len(keys) > 1 else NOTHING)
             mark = NOTHING
     segments = np.cumsum([mark == ELLIPSIS for mark in marks], dtype=np.int32)
     return Query(tuple(keys), np.array([bits(k) for k in keys]), tuple(spans), tuple(marks), segments)
