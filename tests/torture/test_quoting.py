@@ -230,8 +230,12 @@ TO_THE_LETTER = (
 """Kinds of damage that leave the first and the last word as they were."""
 
 
+# Of a thousand, one: the invented works are made of few words, and say the same now and then.
+BY_CHANCE = 0.001
+
+
 def test_true_excerpts_are_where_they_are_and_are_called_what_they_are(rounds: Rounds) -> None:
-    """One of each kind of damage a round; the floors are those of the shorter measurement."""
+    """One of each kind of damage a round; the floors are those of the shorter measurement, less BY_CHANCE."""
     documents, _ = damage.library()
     figures: Counter[str] = Counter()
     for number in rounds("damage", 8, 3600, figures):
@@ -250,8 +254,8 @@ def test_true_excerpts_are_where_they_are_and_are_called_what_they_are(rounds: R
     for name, (_, exact, right) in damage.FLOORS.items():
         # Of some few rounds a share says nothing.
         if figures[name] >= 100:
-            assert figures[f"{name} in place"] >= exact * figures[name], name
-            assert figures[f"{name} judged right"] >= right * figures[name], name
+            assert figures[f"{name} in place"] >= (exact - BY_CHANCE) * figures[name], name
+            assert figures[f"{name} judged right"] >= (right - BY_CHANCE) * figures[name], name
 
 
 def bounds(span: Span, text: str) -> tuple[int, int]:
