@@ -29,8 +29,8 @@ class Served:
     def processor(self) -> float:
         """Seconds of a processor that it has taken so far, its ended workers with it: what else the machine
         does hardly changes them, where it changes how long an answer takes."""
-        numbers = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf8").rpartition(")")[2].split()
-        return sum(map(int, numbers[11:15])) / os.sysconf("SC_CLK_TCK")
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="utf8").split()
+        return sum(map(_processor, (self.pid, *children)))
 
     @property
     def threads(self) -> int:
@@ -45,6 +45,12 @@ class Served:
     @property
     def _status(self) -> str:
         return Path(f"/proc/{self.pid}/status").read_text(encoding="utf8")
+
+
+def _processor(pid: int | str) -> float:
+    """Seconds that a process has taken, with those of its children that have ended."""
+    numbers = Path(f"/proc/{pid}/stat").read_text(encoding="utf8").rpartition(")")[2].split()
+    return sum(map(int, numbers[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

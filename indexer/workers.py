@@ -85,10 +85,10 @@ def alone(function: Callable[[Task], Result], task: Task, limits: Limits = LIMIT
 
 
 def _without_threads(function: Callable[[Any], Any]) -> ForkServerContext:
-    """Starts workers from a process that has read the module of `function`, and does nothing else; it is
-    begun with the first of them, and ends with this one."""
+    """Starts workers from a process that has read the module of `function`, and the program's own, for they
+    would do so each; it does nothing else, is begun with the first of them, and ends with this one."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([function.__module__])
+    context.set_forkserver_preload(["__main__", function.__module__])
     return context
 
 
