@@ -26,7 +26,7 @@ from indexer.models import (
 # Quotations of a reader's own text that are judged; a text that has more is a book, checked by its chapters.
 MOST_CHECKED = 500
 # Words of a quotation of such a text that is judged: ten printed pages. A mark that is never closed quotes
-# the rest of a book, which takes ten seconds.
+# the rest of a book, which takes half a minute.
 LONGEST_CHECKED = 4000
 # Letters before and behind a place that a reader names, over which the quotation may reach: a page.
 REACH = 3000
