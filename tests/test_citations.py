@@ -555,6 +555,10 @@ LOGS = (
         ("Vessel, H., The Rope Walk, 1850", "Vessel, H.", "The Rope Walk", "rope"),
         ("Vessel, H., *The Rope Walk*, 1850", "Vessel, H.", "The Rope Walk", "rope"),
         ("Vessel, H., Ropes, 1850", "Vessel, H.", "Ropes", None),
+        ("The Rope Walk, 1850", None, "The Rope Walk", "rope"),
+        ("“The Rope Walk” (1850)", None, None, "rope"),
+        ("The Rope Walk, 1851", None, "The Rope Walk", None),
+        ("Quill, The Rope Walk, 1850", "Quill", "The Rope Walk", None),
         ("Hilda Vessel, _The Rope Walk_, p. 4", "Hilda Vessel", "The Rope Walk", "rope"),
     ],
 )
@@ -578,6 +582,8 @@ def test_a_star_is_a_bullet_or_sets_a_title(entry: str) -> None:
     ("behind", "cite", "meant"),
     [
         ("he says (The Rope Walk).", "The Rope Walk", "rope"),
+        ("he says (The Rope Walk, 1850).", "The Rope Walk, 1850", "rope"),
+        ("he says (The Rope Walk, 1851).", None, None),
         ("says Vessel (H. Vessel, The Rope Walk).", "H. Vessel, The Rope Walk", "rope"),
         ("says the ropemaker (The Rope Walk, 3 May 1850), and goes.", "The Rope Walk, 3 May 1850", "rope"),
         ("she wrote (Q. Dombey, The Long Ebb of Tidewell).", "Q. Dombey, The Long Ebb of Tidewell", None),

@@ -78,7 +78,8 @@ def _titled(text: str | None, source: Source, works: Shelf) -> tuple[str, ...]:
     if not found and source.title:
         found = _fitting(shelf.named(works, None, source.title, source.year), source, works)
         found = found if all(speaks_in(works.works[i], source.title) for i in found) else ()
-    return found or _fitting(_worded_within(source, works), source, works) or _of_years(source, works)
+    found = found or _fitting(_worded_within(source, works), source, works)
+    return found or _of_years(source, works) or _of_year(source, works)
 
 
 def _of_years(source: Source, works: Shelf) -> tuple[str, ...]:
@@ -89,6 +90,18 @@ def _of_years(source: Source, works: Shelf) -> tuple[str, ...]:
     title, first, last = span
     found = _titled(None, replace(source, title=title), works)
     return tuple(i for i in found if first <= (works.works[i].year or 0) <= last)
+
+
+def _of_year(source: Source, works: Shelf) -> tuple[str, ...]:
+    """The works with exactly this title that were written in the year behind it: "Letter to Hale, 1842".
+
+    A title of few words may be many people's: without a name the year has to speak for this one.
+    """
+    year = source.year or places.year_in(source.locator or "")
+    if source.author or not source.title or year is None:
+        return ()
+    found = _fitting(shelf.worded(works, source.title), source, works)
+    return tuple(i for i in found if works.works[i].year == year)
 
 
 def _meant(found: tuple[str, ...], source: Source, works: Shelf) -> Meant:
