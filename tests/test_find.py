@@ -130,6 +130,7 @@ def test_not_found_says_where_was_looked_and_never_false(client: FlaskClient) ->
     assert "Not found in the 5 sources held, 495 words: none has all of these 5 words" in words
     assert not re.search(r"\bfalse\b|\bwrong\b|\bfake\b|\binvented\b", words, re.IGNORECASE)
     assert 'href="/works?held=no"' in page.text
+    assert 'href="/search?q=seven+zebras+yodelled+quietly+yesterday"' in page.text
     found = twin(client, "seven zebras yodelled quietly yesterday")
     assert found["places"] == [] and found["looked"] == {"sources": 5, "words": 495}
 
@@ -312,6 +313,7 @@ def test_a_text_that_takes_too_long_to_read_is_refused_in_words(
     page = client.post("/check", data={"text": OWN})
     assert page.status_code == 400
     assert "This text cannot be read here: it took longer than 0 seconds." in plain(page.text)
+    assert html.escape(OWN, quote=False) in page.text.replace("\r", "")
 
 
 def test_a_text_of_more_paragraphs_than_a_page_can_show_is_refused_in_words(client: FlaskClient) -> None:
@@ -331,6 +333,34 @@ def test_of_a_pasted_page_the_letters_are_right(client: FlaskClient) -> None:
     page = f'<html><head><meta charset="latin1"></head><body><p>He said “{HALE}” (Hale).</p></body></html>'
     said = client.post("/check?format=json", data={"text": page}).json
     assert said is not None and [q["text"] for q in said["quotations"]] == [HALE]
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("He wrote:\n\n> the pilots had been asked", True),
+        ("> “The pilots had been asked.”", True),
+        ("# The harbour bill\n\nIt was passed.", True),
+        ("It stands [in the report](https://example.org/report).", True),
+        ("It was passed.[^1]\n\n[^1]: Hale, p. 212.", True),
+        ("It was passed.[1]\n\n[1] Hale, p. 212.", False),
+        ("More than half, that is\n> 50 votes, were cast; #1 of\n# 2 lists.", False),
+        ("*He* said_so [sic] (see https://example.org/report).", False),
+        ("a > b # c", False),
+        ("", False),
+        ('<p>He wrote <a href="#"\n> to the pilots</a>: “the pilots had been asked”.</p>', False),
+    ],
+)
+def test_clear_signs_make_a_pasted_text_markdown(text: str, markdown: bool) -> None:
+    assert pasted.is_markdown(text) is markdown
+
+
+def test_markdown_that_is_pasted_is_read_as_such(client: FlaskClient) -> None:
+    """Its quotations are set off by signs, its links and notes are none of the words."""
+    text = f"As was said:\n\n> {HALE}\n\nSo says [the *report*](https://example.org/r).[^1]\n\n[^1]: Hale."
+    said = client.post("/check?format=json", data={"text": text}).json
+    assert said is not None and [q["text"] for q in said["quotations"]] == [HALE]
+    assert not set("<>*(^") & set(said["text"]) and "So says the report." in said["text"]
 
 
 def test_only_the_first_quotations_of_a_book_are_checked(

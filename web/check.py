@@ -18,7 +18,7 @@ from web.accounts import stores_nothing
 from web.answer import answer
 from web.beside.drawing import DRAWING, marks
 from web.beside.sentence import sentence
-from web.find import Looked, Standing, looked, no_twin, standing
+from web.find import Looked, Standing, looked, standing
 from web.library import Opened, opened
 from web.report import OUTCOMES, Row, first_words, row
 from web.verdicts import in_order
@@ -95,8 +95,7 @@ def index() -> Response:
     text = request.form.get("text", "").strip()
     (checked,) = here.judge([text])
     if isinstance(checked, UnreadableFile):
-        record = _record(looked(here), str(checked))
-        return answer("check.html", record, 400, twin_address=no_twin)
+        return answer("check.html", _record(looked(here), str(checked)), 400, typed=text)
     judged = list(_judged(here, checked))
     record = _record(looked(here), None) | {
         "text": checked.document.text,
@@ -124,7 +123,6 @@ def _drawing(judged: Sequence[Judged]) -> dict[str, Any]:
     """What the template draws the comparisons with."""
     return {
         "marks": _marks(judged),
-        "twin_address": no_twin,
         "rules": RULES,
         "warnings_of": WARNINGS,
         "outcomes": OUTCOMES,

@@ -19,6 +19,7 @@ from web.addresses import reading_address
 from web.answer import LONGEST_QUERY, answer, wants_json
 from web.language import _, _n, number
 from web.library import Opened, opened
+from web.report import as_query
 from web.search.snippets import Bit
 
 pages = Blueprint("find", __name__)
@@ -104,14 +105,9 @@ def index() -> Response | Redirect:
         "places": list(places(here, text, typed)) if sought else [],
     }
     mostly = sum(has_most(place.there, len(typed)) for place in record["places"])
-    drawn: dict[str, Any] = {"twin_address": no_twin} if request.method == "POST" else {}
     status = 400 if problem else 200
     shown = {"sought": sought, "mostly": mostly, "most": SHOWN, "phrases": PHRASES}
-    return answer("find.html", record, status, **shown, **drawn)
-
-
-def no_twin() -> None:
-    """A page made of what was posted has no address, and so no twin at one."""
+    return answer("find.html", record, status, words_to_search=as_query(text), **shown)
 
 
 def looked(here: Opened) -> Looked:

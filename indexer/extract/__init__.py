@@ -73,7 +73,7 @@ def _sheet(work: Work, raw: bytes, name: str, told: str | None) -> Sheet:
     if tei.recognises(raw):
         return tei.read(raw, name)
     decoded = charset.decode(raw, name, told)
-    if _is_html(work.file or "", decoded):
+    if is_html(work.file or "", decoded):
         return _html_sheet(work, decoded)
     return _text_sheet(work.file or "", decoded)
 
@@ -112,7 +112,7 @@ def _container(work: Work, name: str) -> UnreadableFile:
     )
 
 
-def _is_html(file: str, decoded: str) -> bool:
+def is_html(file: str, decoded: str) -> bool:
     """By the content, for a name's ending may lie. Only Markdown may begin with mark-up and be text."""
     if file.lower().endswith(markdown.ENDINGS):
         return False
