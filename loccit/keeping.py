@@ -106,14 +106,14 @@ def import_(archive: Archive, file: Path, json_: bool) -> None:
     Example: loccit bookmarks import bookmarks.json
     """
     from web import reader
-    from web.bookmarks.standing import bare, work_ids
+    from web.bookmarks.standing import bare, by_address
 
     try:
         text = file.read_text(encoding="utf8")
     except UnicodeDecodeError:
         raise LoccitError(f"{file} is not a text in UTF-8; `loccit bookmarks export` writes one.") from None
     here = _opened(archive)
-    known = work_ids(here.works) if here else {}
+    known = by_address(here) if here else {}
     results = reader.exchange.import_json(archive.reader, text, lambda url: known.get(bare(url)))
     for result in results:
         if json_:

@@ -114,6 +114,13 @@ def test_pages_of_the_sample_carry_their_tags(sample: Path, work_id: str, tag: s
         assert 'class="Z3988"' in page
 
 
+def test_a_book_is_one_on_its_pages_as_in_an_export_of_bookmarks(sample: Path) -> None:
+    """What has chapters is a book: Zotero is to make the same record of the page and of the file."""
+    client = create_app(sample).test_client()
+    page = client.get("/work/inquiry").get_data(as_text=True)
+    assert '<meta name="z:itemType" content="book">' in page and "rft.genre=book" in page
+
+
 @pytest.mark.parametrize(
     ("title", "year", "expected"),
     [

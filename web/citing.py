@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from indexer.models import Work
 from web.addresses import host
+from web.library import Opened
 
 Form = Literal["chapter", "newspaper", "book", "page", "document"]
 
@@ -59,10 +60,16 @@ class Cited:
     editors: tuple[str, ...] = ()
 
 
+def cited_here(here: Opened, work: Work) -> Cited:
+    """A work of the archive as it is cited: what has chapters, or as many words as a book, is one."""
+    is_book = work.id in here.books or here.words.get(work.id, 0) >= BOOK_WORDS
+    return cited(work, here.known.get(work.parent or ""), is_book)
+
+
 def cited(work: Work, parent: Work | None = None, is_book: bool = False) -> Cited:
     """The work as it is cited; from its `parent` a chapter has what it does not say itself.
 
-    `is_book` says that it has chapters, or BOOK_WORDS. No journal, publisher or page range is made up.
+    No journal, publisher or page range is made up.
     """
     paper = _paper(work)
     author = work.author or (parent.author if parent else None)

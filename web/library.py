@@ -7,10 +7,11 @@ place, the next request opens that one; requests under way finish with what they
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g
 
@@ -25,6 +26,8 @@ from web.corrected import Corrected
 from web.reader.judgements import Judgement, corrections
 from web.ties import Ties
 
+Made = TypeVar("Made")
+
 MOST_VIEWS = 16
 """Readers with corrections whose view of the index is kept ready."""
 
@@ -37,11 +40,20 @@ class Opened:
     store: Corrected
     fulltext: Fulltext
     kept: tuple[Judgement, ...] = ()
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[["Opened"], Made]) -> Made:
+        """What `make` makes of this, made when it is first asked for: it hangs on nothing else."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        made: Made = self._made[name]
+        return made
 
     def under(self, kept: tuple[Judgement, ...]) -> "Opened":
         """The same generation under other corrections; what does not hang on them stays open."""
         other = copy(self)
         other.__dict__.pop("ties", None)
+        other._made = {}
         other.kept = kept
         other.store = self.store.under(kept, lambda *said: self.again(*said))
         return other
@@ -65,6 +77,11 @@ class Opened:
     def known(self) -> Mapping[str, Work]:
         """All works by their ids. A catalogue may name a parent or an essay that is not among them."""
         return {work.id: work for work in self.works}
+
+    @cached_property
+    def books(self) -> frozenset[str]:
+        """The ids of the works that have chapters."""
+        return frozenset(work.parent for work in self.works if work.parent)
 
     @cached_property
     def words(self) -> Mapping[str, int]:

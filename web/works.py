@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from indexer.fulltext import years
 from indexer.models import Work
 from web import lists
 from web.answer import answer
-from web.citing import cited, coins, head_tags
+from web.citing import cited_here, coins, head_tags
 from web.language import N_, _
 from web.library import Opened, opened, parent_of
 from web.verdicts import in_order
@@ -60,6 +61,8 @@ SORTS: dict[str, tuple[str, Callable[[Line], Any]]] = {
     "words": (N_("length"), lambda line: (-line.words, *_by_title(line))),
 }
 YES_NO = ("yes", "no")
+# Letters of what was typed that a sentence repeats.
+ECHOED = 40
 
 
 def _key(text: str | None) -> str:
@@ -84,6 +87,7 @@ def index() -> Response:
         "page": part.number,
         "pages": part.last,
         "choices": offered,
+        "problem": _problem(request.args.get("year", "")),
     }
     chosen = {name: request.args.get(name, "") for name in ("q", "author", "year", *offered)}
     return answer("works.html", record, part=part, chosen=chosen, sorts=SORTS, sort=_sort())
@@ -113,9 +117,10 @@ def lines(here: Opened, works: Iterable[Work]) -> list[Line]:
 def _wanted(asked: Mapping[str, str]) -> Callable[[Line], bool]:
     """Whether a work is one that a query string asks for; what it does not name keeps all."""
     words = _key(asked.get("q")).split()
-    kind, collection, author, year, held, cited = (
-        asked.get(name, "") for name in ("kind", "collection", "author", "year", "held", "cited")
+    kind, collection, author, held, cited = (
+        asked.get(name, "") for name in ("kind", "collection", "author", "held", "cited")
     )
+    span = years(asked.get("year", ""))
 
     def wanted(line: Line) -> bool:
         work = line.work
@@ -125,7 +130,7 @@ def _wanted(asked: Mapping[str, str]) -> Callable[[Line], bool]:
             and author in ("", line.author)
             and _yes(held, line.held)
             and _yes(cited, bool(line.cited_by))
-            and _in_years(year, line.year)
+            and (span is None or _within(span.first, span.last, line.year))
             and (not words or _named(words, line))
         )
 
@@ -142,12 +147,19 @@ def _yes(asked: str, fact: bool) -> bool:
     return asked not in YES_NO or (asked == "yes") == fact
 
 
-def _in_years(asked: str, year: int | None) -> bool:
-    """Whether a year is the one asked for, or in the range asked for ("1921", "1921-1936")."""
-    first, _, last = (part.strip() for part in asked.replace("–", "-").partition("-"))
-    if not first.isdecimal() or (last and not last.isdecimal()):
-        return True
-    return year is not None and int(first) <= year <= int(last or first)
+def _within(first: int | None, last: int | None, year: int | None) -> bool:
+    """Whether a year lies in a span of years, open where it has no end; what is not known lies in none."""
+    return year is not None and (first is None or first <= year) and (last is None or year <= last)
+
+
+def _problem(year: str) -> str:
+    """What is said of years that cannot be read; "" if they can, or none are asked for."""
+    if not year.strip() or years(year):
+        return ""
+    return _(
+        "“%(value)s” is no year and no range of years, as 1936 or 1936-1938 are: it was left aside.",
+        value=year[:ECHOED],
+    )
 
 
 def choices(here: Opened, every: Sequence[Line]) -> dict[str, list[Choice]]:
@@ -193,7 +205,7 @@ def show(work_id: str) -> Response:
             if essay in here.known
         ],
     }
-    of = cited(work, parent_of(work))
+    of = cited_here(here, work)
     return answer("work.html", record, head_tags=head_tags(of), coins=coins(of))
 
 
@@ -217,13 +229,9 @@ def _listed(here: Opened, work: Work) -> list[Listed]:
     found = []
     for entry in here.store.entries(work.id) if work.kind == "essay" else ():
         named = here.known.get(entry.work_id or "")
-        found.append(Listed(entry.text, entry.url, named, named is not None and held_whole(here, named)))
+        held = named is not None and here.store.is_held(named)
+        found.append(Listed(entry.text, entry.url, named, held))
     return found
-
-
-def held_whole(here: Opened, work: Work) -> bool:
-    """Whether a work, or any chapter of it, is held."""
-    return work.file is not None or any(child.file for child in here.store.children(work.id))
 
 
 @dataclass(frozen=True, slots=True)

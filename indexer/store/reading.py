@@ -126,6 +126,12 @@ class Store:
         """The chapters of a table of contents, in the order of their ids."""
         return [to_work(r) for r in self._rows("select * from work where parent = ? order by id", work_id)]
 
+    def is_held(self, work: Work) -> bool:
+        """Whether the text of a work, or of a chapter of it, is held."""
+        return work.file is not None or bool(
+            self._rows("select 1 from work where parent = ? and file is not null limit 1", work.id)
+        )
+
     def _document(self, work_id: str) -> Document:
         work = self.work(work_id)
         rows = self._rows("select * from document where work_id = ?", work_id)
@@ -185,9 +191,10 @@ class Store:
 
     def _with_places(self, rows: list[Row]) -> list[Finding]:
         places: dict[str, list[Place]] = {}
-        one = rows[0]["id"] if len(rows) == 1 else None
         for p in self._rows(
-            "select * from place where ?1 is null or quotation_id = ?1 order by quotation_id, rank", one
+            "select * from place where quotation_id in (select value from json_each(?)) "
+            "order by quotation_id, rank",
+            dump([row["id"] for row in rows]),
         ):
             places.setdefault(p["quotation_id"], []).append(Place(p["work_id"], Span(p["start"], p["end"])))
         return [to_finding(row, places.get(row["id"], [])) for row in rows]

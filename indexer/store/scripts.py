@@ -87,5 +87,5 @@ def entry_json(store: Store, entry: Entry) -> dict[str, Any]:
         "title": entry.title,
         "year": entry.year,
         "url": entry.url,
-        "held": work is not None and (work.file is not None or any(c.file for c in store.children(work.id))),
+        "held": work is not None and store.is_held(work),
     }

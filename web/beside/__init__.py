@@ -22,7 +22,7 @@ from web.judging import SAYS, seen
 from web.judging.shown import shown_judgement
 from web.library import opened
 from web.outward import original
-from web.report import as_given, first_words
+from web.report import as_given, as_query, first_words
 
 pages = Blueprint("beside", __name__)
 
@@ -63,7 +63,7 @@ def show(quotation_id: str) -> Response:
         "cited": cited(store, finding.citation),
         "neighbours": neighbours(store, finding),
         "also": [also_json(each) for each in quoting],
-        "looked": None if sheets else looked(store, finding),
+        "looked": None if sheets else looked(here, finding),
         "perhaps": perhaps(store, finding.perhaps),
         "original": [s.outward for s in sheets],
         "judged": shown_judgement(here, finding, machine),
@@ -87,6 +87,7 @@ def show(quotation_id: str) -> Response:
         marks=marks((made.essay, *made.sources)),
         fellows=fellows(made.essay, made.sources),
         first_words=first_words,
+        words_to_search=as_query(finding.text),
         says=SAYS,
         states=STATES,
         seen=seen(machine),

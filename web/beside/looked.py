@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from indexer.compare import number_at
-from indexer.errors import NotThere
 from indexer.models import Citation, Finding, Place, Work
 from indexer.store import Store, where
+from web import find
 from web.addresses import reading_address
-from web.report import is_held
+from web.library import Opened
+from web.report import work_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +34,23 @@ def cited(store: Store, citation: Citation | None) -> dict[str, object] | None:
     """The citation's works, resolved: the one that is meant and whether it is held, or the candidates."""
     if citation is None:
         return None
-    work = _work(store, citation.work_id)
+    work = work_of(store, citation.work_id)
     return {
         "work": work,
-        "held": work is not None and is_held(store, work),
-        "candidates": [w for w in (_work(store, c) for c in citation.candidates) if w],
+        "held": work is not None and store.is_held(work),
+        "candidates": [w for w in (work_of(store, c) for c in citation.candidates) if w],
     }
 
 
-def _work(store: Store, work_id: str | None) -> Work | None:
-    try:
-        return store.work(work_id) if work_id else None
-    except NotThere:
-        return None
-
-
-def looked(store: Store, finding: Finding) -> Looked:
+def looked(here: Opened, finding: Finding) -> Looked:
     """Where the words were looked for."""
-    citation = finding.citation
+    store, citation = here.store, finding.citation
     ids = [citation.work_id, *citation.candidates] if citation else []
-    named = [work for work in (_work(store, work_id) for work_id in dict.fromkeys(ids)) if work]
+    named = [work for work in (work_of(store, work_id) for work_id in dict.fromkeys(ids)) if work]
     every = [w for work in named for w in (work, *store.children(work.id))]
     return Looked(
         works=tuple((w, w.file is not None) for w in every),
-        sources=store.counts()["held"] - len(store.works(kind="essay", held=True)),
+        sources=find.looked(here).sources,
     )
 
 

@@ -1,6 +1,6 @@
 """Bookmarks with what is to be cited for them: their source, and the other side of a comparison."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.models import Document, Span, Work
@@ -8,7 +8,7 @@ from indexer.store import where
 from web.addresses import host
 from web.bookmarks.bibliography import Source, sentence
 from web.bookmarks.standing import Standing
-from web.citing import BOOK_WORDS, Cited, Form, cited
+from web.citing import Cited, Form, cited_here
 from web.library import Opened
 from web.verdicts import LABELS
 
@@ -34,31 +34,38 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A bookmark with what is to be cited for it; nothing of a search. `beside` is a comparison's alone."""
+    """A bookmark with what is to be cited for it; nothing of a search. `beside` is a comparison's alone.
+
+    `site` is where the archive is served, so that a search can be followed from a file; "" where it is not.
+    """
 
     standing: Standing
     source: Source | None
     beside: Beside | None = None
+    site: str = ""
+
+    @property
+    def address(self) -> str:
+        """The address of the page of a search."""
+        return self.site + self.standing.bookmark.address
 
     @property
     def citation(self) -> str:
-        """The source and the place in it, in one line; of a search, its address here."""
-        b = self.standing.bookmark
-        return sentence(self.source, self.standing.locator) if self.source else f"Search: {b.address}"
+        """The source and the place in it, in one line; of a search, its address."""
+        return sentence(self.source, self.standing.locator) if self.source else f"Search: {self.address}"
 
 
-def sourced(here: Opened | None, standings: Sequence[Standing]) -> list[Kept]:
-    """Bookmarks with their sources, in the given order."""
+def sourced(here: Opened | None, standings: Sequence[Standing], site: str = "") -> list[Kept]:
+    """Bookmarks with their sources, in the given order; the archive is served at `site`, if anywhere."""
     works = {s.work.id: s.work for s in standings if s.work}
-    parents = {work.parent for work in here.works} if here else set()
-    found = {name: _cited(here, work, name in parents) for name, work in works.items()} if here else {}
+    found = {name: _cited(here, work) for name, work in works.items()} if here else {}
     return [
-        Kept(s, found[s.work.id] if s.work else _unknown(s), _beside(here, s, parents) if here else None)
+        Kept(s, found[s.work.id] if s.work else _unknown(s), _beside(here, s) if here else None, site)
         for s in standings
     ]
 
 
-def _beside(here: Opened, standing: Standing, parents: Container[str | None]) -> Beside | None:
+def _beside(here: Opened, standing: Standing) -> Beside | None:
     """What the comparison of a bookmark shows beside the essay's words, as the index has it now."""
     if standing.bookmark.kind != "comparison" or standing.quotation_id is None:
         return None
@@ -69,7 +76,7 @@ def _beside(here: Opened, standing: Standing, parents: Container[str | None]) ->
         document = here.store.document(work_id)
         spans = sorted(piece.source for piece in pieces if piece.work_id == work_id)
         locator, _ = where(document, spans[0].start)
-        source = _cited(here, document.work, work_id in parents)
+        source = _cited(here, document.work)
         passages.append(Passage(_words(document, spans), sentence(source, locator)))
     return Beside(LABELS[finding.verdict.name], tuple(passages))
 
@@ -84,12 +91,10 @@ def _words(document: Document, spans: Sequence[Span]) -> str:
     return " ".join(text.split())
 
 
-def _cited(here: Opened, work: Work, chapters: bool) -> Source:
-    parent = here.known.get(work.parent or "")
+def _cited(here: Opened, work: Work) -> Source:
     provenance = here.store.provenance(work.file) if work.file else None
     accessed = provenance.added[:10] if provenance and provenance.url else None
-    is_book = chapters or here.words.get(work.id, 0) >= BOOK_WORDS
-    return Source(work.id, cited(work, parent, is_book), accessed)
+    return Source(work.id, cited_here(here, work), accessed)
 
 
 def _unknown(standing: Standing) -> Source | None:

@@ -53,7 +53,7 @@ def standings(here: Opened | None, kept: Sequence[Bookmark]) -> list[Standing]:
     """
     if here is None:
         return [Standing(b, "search" if b.kind == "search" else "unknown") for b in kept]
-    at = work_ids(here.works) if any(b.work_id not in here.known for b in kept) else {}
+    at = by_address(here)
     of_work: dict[str, list[Bookmark]] = {}
     for b in kept:
         work_id = b.work_id if b.work_id in here.known else at.get(bare(b.url), "")
@@ -66,6 +66,11 @@ def of_state(here: Opened | None, kept: Sequence[Bookmark], state: str) -> list[
     """The standings of one state; all of them where no state is asked for, or no index can tell."""
     found = standings(here, kept)
     return [s for s in found if s.state == state] if state and here else found
+
+
+def by_address(here: Opened) -> Mapping[str, str]:
+    """The ids of the works of an archive by their addresses."""
+    return here.once("by address", lambda opened: work_ids(opened.works))
 
 
 def work_ids(works: Iterable[Work]) -> dict[str, str]:
@@ -98,11 +103,11 @@ def _standing(here: Opened, document: Document, b: Bookmark, span: Span | None) 
         return Standing(b, "orphan", None, document.work)
     locator, speaker = where(document, span.start)
     number = number_at(document, span.start)
-    quotation_id = _quotation(here, b, span)
+    quotation_id = _quotation(here, b, document.work.id, span)
     return Standing(b, "stands", span, document.work, quotation_id, number, locator, speaker)
 
 
-def _quotation(here: Opened, kept: Bookmark, span: Span) -> str | None:
+def _quotation(here: Opened, kept: Bookmark, work_id: str, span: Span) -> str | None:
     """The quotation that a bookmark of one means now: numbers change, its words do not."""
     if kept.kind not in ("quotation", "comparison"):
         return None
@@ -110,6 +115,6 @@ def _quotation(here: Opened, kept: Bookmark, span: Span) -> str | None:
     def shared(tie_span: Span) -> int:
         return min(tie_span.end, span.end) - max(tie_span.start, span.start)
 
-    ties = touching(here.ties.quotations(kept.work_id), span)
+    ties = touching(here.ties.quotations(work_id), span)
     best = max(ties, key=lambda tie: shared(tie.span), default=None)
     return best.quotation_id if best else None

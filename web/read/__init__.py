@@ -18,7 +18,8 @@ from web import anchoring, lists, reader
 from web.accounts import reader_file
 from web.addresses import absolute, host
 from web.answer import answer
-from web.citing import cited, coins, head_tags
+from web.citing import cited_here, coins, head_tags
+from web.language import _
 from web.library import Opened, opened, parent_of
 from web.read.matches import Match, asked_number, listed, matches
 from web.read.paragraphs import Kept, Mark, Paragraph, Shown, draw
@@ -30,7 +31,6 @@ from web.reader.bookmarks import Asked
 from web.search.asking import exact, names
 from web.ties import Tie
 from web.verdicts import in_order
-from web.works import held_whole
 
 pages = Blueprint("read", __name__)
 
@@ -222,7 +222,7 @@ def _around(here: Opened, whole: Sheet, shown: Shown, over: Over) -> dict[str, A
     """What the page shows beside the text: titles of quoting essays, listed works, the parts' beginnings."""
     store, work = here.store, whole.document.work
     entries = store.entries(work.id) if work.kind == "essay" else []
-    headings, of = _contents(whole), cited(work, parent_of(work))
+    headings, of = _contents(whole), cited_here(here, work)
     return {
         "titles": {tie.essay_id: here.known[tie.essay_id].title for tie in over.quoted},
         "named": _named(here, whole, entries),
@@ -240,9 +240,8 @@ def _named(here: Opened, whole: Sheet, entries: Sequence[Entry]) -> dict[int, li
     for entry in entries:
         work = here.known.get(entry.work_id or "")
         if work:
-            found.setdefault(whole.number_at(entry.span.start), []).append(
-                Named(work, held_whole(here, work))
-            )
+            number = whole.number_at(entry.span.start)
+            found.setdefault(number, []).append(Named(work, here.store.is_held(work)))
     return found
 
 
@@ -268,7 +267,8 @@ def _saying_again(whole: Sheet) -> set[int]:
 def _beginning(whole: Sheet, part: int, headings: Sequence[Heading]) -> Heading:
     """How a part is called: by its first heading, or by its number."""
     first = whole.part_of.index(part) + 1
-    named = next((heading.text for heading in headings if heading.part == part), f"part {part}")
+    named = next((heading.text for heading in headings if heading.part == part), None)
+    named = named or _("part %(number)s", number=part)
     return Heading(first, named, part)
 
 

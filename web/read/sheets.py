@@ -91,7 +91,9 @@ def sheet(document: Document) -> Sheet:
     for number, note in enumerate(notes, 1):
         if note:
             part_of[number - 1] = part_of[note - 1]
-    return Sheet(document, blocks, starts, references, tuple(part_of), notes)
+    # A part of nothing but notes is none any more: those behind it move up.
+    parts = {part: rank for rank, part in enumerate(sorted(set(part_of)), 1)}
+    return Sheet(document, blocks, starts, references, tuple(parts[part] for part in part_of), notes)
 
 
 def _notes(blocks: Sequence[Block], marked: Container[int | None]) -> tuple[int | None, ...]:

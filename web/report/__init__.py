@@ -1,5 +1,6 @@
 """The report of an essay: its quotations with their verdicts, and its list of sources."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ pages = Blueprint("report", __name__)
 
 FIRST_WORDS = 12
 """Words of a quotation by which a list names it."""
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 OUTCOMES = {
     "resolved": N_("one work"),
     "ambiguous": N_("several works could be meant"),
@@ -196,7 +198,7 @@ def _opinions(store: Corrected, work_id: str) -> dict[str, str]:
 def row(store: Corrected, number: int, finding: Finding, judged: str = "") -> Row:
     """The row of a finding."""
     citation = finding.citation
-    resolved = _work(store, citation.work_id) if citation else None
+    resolved = work_of(store, citation.work_id) if citation else None
     return Row(
         number=number,
         id=finding.quotation.id,
@@ -205,9 +207,9 @@ def row(store: Corrected, number: int, finding: Finding, judged: str = "") -> Ro
         cited=as_given(finding),
         outcome=citation.outcome if citation and as_given(finding) else "",
         resolved=resolved,
-        candidates=tuple(filter(None, (_work(store, w) for w in citation.candidates))) if citation else (),
-        held=resolved is not None and is_held(store, resolved),
-        source=_work(store, finding.alignment.place.work_id) if finding.alignment else None,
+        candidates=tuple(filter(None, (work_of(store, w) for w in citation.candidates))) if citation else (),
+        held=resolved is not None and store.is_held(resolved),
+        source=work_of(store, finding.alignment.place.work_id) if finding.alignment else None,
         verdict=finding.verdict.name,
         warnings=finding.verdict.warnings,
         corrected=finding.quotation.id in store.corrected,
@@ -215,22 +217,23 @@ def row(store: Corrected, number: int, finding: Finding, judged: str = "") -> Ro
     )
 
 
-def _work(store: Store, work_id: str | None) -> Work | None:
+def work_of(store: Store, work_id: str | None) -> Work | None:
+    """The work of an id; None where there is none."""
     try:
         return store.work(work_id) if work_id else None
     except NotThere:
         return None
 
 
-def is_held(store: Store, work: Work) -> bool:
-    """Whether a work, or any chapter of it, is held."""
-    return work.file is not None or any(child.file for child in store.children(work.id))
-
-
 def first_words(text: str) -> str:
     """The first words of a text, with an ellipsis if there are more."""
     words = text.split()
     return " ".join(words[:FIRST_WORDS]) + ("…" if len(words) > FIRST_WORDS else "")
+
+
+def as_query(text: str) -> str:
+    """The first words of a text as a search asks for them: no sign or capital of it is an operator."""
+    return " ".join(_WORD.findall(text.casefold())[:FIRST_WORDS])
 
 
 def as_given(finding: Finding) -> str:
@@ -244,14 +247,14 @@ def as_given(finding: Finding) -> str:
 
 def sources(store: Store, essay_id: str, findings: Sequence[Finding]) -> list[SourceLine]:
     """The essay's own list of sources, in its order."""
-    named = [work for f in findings if f.citation and (work := _work(store, f.citation.work_id))]
+    named = [work for f in findings if f.citation and (work := work_of(store, f.citation.work_id))]
     cited = Counter(work_id for work in named for work_id in {work.id, work.parent} if work_id)
     by_url = Counter(f.citation.url for f in findings if f.citation and f.citation.url)
     made = []
     for entry in store.entries(essay_id):
-        work = _work(store, entry.work_id)
+        work = work_of(store, entry.work_id)
         times = cited[entry.work_id] if entry.work_id else by_url[entry.url] if entry.url else 0
-        held = bool(entry_json(store, entry)["held"])
+        held = work is not None and store.is_held(work)
         made.append(
             SourceLine(entry.text, entry.author, entry.title, entry.year, entry.url, work, held, times)
         )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from indexer.compare import number_at
 from indexer.models import Citation, Document, Entry, Span, Work
@@ -77,7 +77,7 @@ class Naming:
 def index() -> Response:
     """The verdicts of every essay, and the first lines of each table."""
     here = opened()
-    tables: dict[str, Sequence[Any]] = {name: made(here) for name, made in TABLES.items()}
+    tables = {name: _rows(here, name) for name in TABLES}
     record: dict[str, Any] = {"verdicts": in_order(here.store.verdicts())}
     record |= {name: rows if name == "essays" else rows[:SHOWN] for name, rows in tables.items()}
     return answer("reports.html", record, lengths={name: len(rows) for name, rows in tables.items()})
@@ -87,7 +87,7 @@ def index() -> Response:
 def show(table: str) -> Response:
     """One of the tables, whole."""
     here = opened()
-    record = {"verdicts": in_order(here.store.verdicts()), "table": table, "rows": TABLES[table](here)}
+    record = {"verdicts": in_order(here.store.verdicts()), "table": table, "rows": _rows(here, table)}
     return answer("reports_table.html", record)
 
 
@@ -95,7 +95,14 @@ def show(table: str) -> Response:
 def export_csv(table: str) -> Response:
     """One of the tables, whole, as CSV."""
     columns, cells = CELLS[table]
-    return csv_file(f"reports-{table}", columns, map(cells, TABLES[table](opened())))
+    return csv_file(f"reports-{table}", columns, map(cells, _rows(opened(), table)))
+
+
+def _rows(here: Opened, table: str) -> Sequence[Any]:
+    """The rows of a table. It is made of all quotations, and so once for all who read it; its addresses hold
+    where the archive is served under the same path."""
+    path, rows = here.once(table, lambda opened: (request.script_root, TABLES[table](opened)))
+    return rows if path == request.script_root else TABLES[table](here)
 
 
 # What is quoted
