@@ -4,18 +4,20 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import made
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from indexer import catalogue, store
 from indexer.align import Seeds, prepare
 from indexer.build import build, reconsider
 from indexer.errors import NotThere
 from indexer.models import Span
-from web import create_app
+from web import create_app, judging
 from web.corrected import Corrected, standings
 from web.library import Library, Opened
 from web.reader import FILE, judgements
@@ -72,6 +74,16 @@ def test_a_new_one_sets_the_old_one_aside_and_undoing_brings_it_back(path: Path)
     assert [j.id for j in judgements.listed(path)] == [second.id]
     judgements.delete(path, second.id)
     assert judgements.listed(path) == [] and len(judgements.listed(path, deleted=True)) == 2
+
+
+def test_undoing_what_counts_no_more_changes_nothing(path: Path) -> None:
+    """An older tab still offers to undo a judgement that another has replaced: two would then count."""
+    first = judgements.add(path, judged(correction=Correction("quay", "Book of the Quay")))
+    second = judgements.add(path, judged(opinion="wrong", replaces=first.id))
+    third = judgements.add(path, judged(opinion="unclear", replaces=second.id))
+    judgements.undo(path, second.id)
+    assert [j.id for j in judgements.listed(path)] == [third.id]
+    assert judgements.corrections(path) == []
 
 
 @pytest.mark.parametrize(
@@ -305,6 +317,99 @@ def test_the_export_tells_everything(client: FlaskClient) -> None:
     assert [body["value"] for body in item["body"]] == ["unclear", "why"]
     assert item["target"]["selector"][0]["exact"] == "no harbour was ever sunk by a vote"
     assert item["loccit:correction"]["loccit:work"] == "quay"
+
+
+def sent(client: FlaskClient, text: str) -> TestResponse:
+    return client.post("/judgements/import?format=json", data={"file": (BytesIO(text.encode()), "j.json")})
+
+
+def test_what_is_exported_comes_in_as_it_was_and_once(client: FlaskClient, archive: Path) -> None:
+    client.post("/quotation/essay-003/judgement", data={"opinion": "unclear", "note": "why"})
+    client.post("/quotation/essay-003/correction", data={"work": "quay"})
+    client.post("/quotation/essay-002/judgement", data={"opinion": "right"})
+    offered = client.get("/quotation/essay-001/judgement?format=json").json["likely"][0]
+    named = {"work": offered["work"]["id"], "place": offered["value"]}
+    client.post("/quotation/essay-001/correction", data=named)
+    before, out = judgements.listed(archive / FILE), client.get("/judgements/export.json").text
+    (archive / FILE).unlink()
+    assert [r["status"] for r in sent(client, out).json["results"]] == ["imported"] * 3
+    now = judgements.listed(archive / FILE)
+    assert [replace(j, replaces=None) for j in before] == now
+    assert client.get("/judgements/export.json").text == out
+    assert [r["status"] for r in sent(client, out).json["results"]] == ["duplicate"] * 3
+    judgements.delete(archive / FILE, now[0].id)
+    assert sorted(r["status"] for r in sent(client, out).json["results"]) == ["duplicate"] * 2 + ["imported"]
+    assert judgements.listed(archive / FILE) == now
+    page = client.get("/judgements").text
+    assert page.count("<li>") == 3 and "Book of the Quay" in page
+
+
+def test_an_import_writes_over_nothing(client: FlaskClient, archive: Path) -> None:
+    """Of a quotation that one has judged oneself, another's judgement does not count beside the own."""
+    client.post("/quotation/essay-003/judgement", data={"opinion": "wrong"})
+    out = client.get("/judgements/export.json").text
+    (archive / FILE).unlink()
+    client.post("/quotation/essay-003/judgement", data={"opinion": "right", "note": "mine"})
+    [result] = sent(client, out).json["results"]
+    assert result["status"] == "duplicate" and "your own" in result["reason"]
+    [own] = judgements.listed(archive / FILE)
+    altered = json.loads(client.get("/judgements/export.json").text)
+    altered["items"][0]["body"][1]["value"] = "theirs"
+    [result] = sent(client, json.dumps(altered)).json["results"]
+    assert result["status"] == "duplicate" and "other words" in result["reason"]
+    assert judgements.listed(archive / FILE) == [own]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"motivation": "bookmarking"}, "no judgement"),
+        ({"target": None}, "target"),
+        ({"target": {"selector": [{"type": "TextQuoteSelector", "exact": "\ud800"}]}}, "exact"),
+        ({"target": {"selector": [{"type": "TextQuoteSelector", "exact": "\0"}]}}, "none that can be kept"),
+        ({"loccit:work": ""}, "loccit:work"),
+        ({"body": [{"purpose": "assessing", "value": "false"}]}, "right, wrong or unclear"),
+        ({"body": []}, "nothing to keep"),
+        ({"loccit:correction": "quay"}, "loccit:work"),
+        ({"id": "x"}, "not the id"),
+        ({"created": "soon"}, "not a time"),
+    ],
+)
+def test_a_judgement_that_is_none_fails_alone(
+    client: FlaskClient, archive: Path, change: dict[str, object], reason: str
+) -> None:
+    client.post("/quotation/essay-003/judgement", data={"opinion": "wrong"})
+    out = json.loads(client.get("/judgements/export.json").text)
+    (archive / FILE).unlink()
+    good = out["items"][0]
+    bad, taken = sent(client, json.dumps({"items": [good | change, good]})).json["results"]
+    assert (bad["status"], taken["status"]) == ("failed", "imported") and reason in bad["reason"]
+    assert len(judgements.listed(archive / FILE)) == 1
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"items": 3}', "[" * 100_000, "\ufeff{}"])
+def test_what_is_no_export_of_judgements_is_refused(client: FlaskClient, archive: Path, text: str) -> None:
+    answer = sent(client, text)
+    assert answer.status_code == 400 and "not an export of judgements" in answer.json["problem"]
+    assert not (archive / FILE).exists()
+
+
+def test_a_long_list_is_read_a_page_at_a_time_and_what_is_done_leads_back(
+    client: FlaskClient, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "PER_PAGE", 1)
+    for number in (1, 2, 3):
+        client.post(f"/quotation/essay-00{number}/judgement", data={"opinion": "right"})
+    page = client.get("/judgements?opinion=right&page=2").text
+    assert page.count("<li>") == 1 and "page 2 of 3" in page
+    [form] = re.findall(r'<form [^>]*action="/judgements/[^/]+/delete">.*?</form>', page)
+    place = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    [address] = re.findall(r'action="([^"]+)"', form)
+    gone = client.post(address, data=place).location
+    assert "opinion=right" in gone and "page=2" in gone and "Taken away." in client.get(gone).text
+    back = client.post(address.replace("/delete", "/restore"), data=place).location
+    assert back == "/judgements?opinion=right&page=2" and "page 2 of 3" in client.get(back).text
+    assert "Taken away." not in client.get(gone).text
 
 
 def test_no_page_that_is_read_writes(client: FlaskClient, archive: Path) -> None:

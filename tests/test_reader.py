@@ -184,6 +184,7 @@ def test_old_changes_are_forgotten_and_the_bookmarks_are_not(
         ({"tags": ("x" * 101,)}, "tag is longer"),
         ({"note": "a\0b"}, "letters that no text has"),
         ({"note": "a\ud800b"}, "letters that no text has"),
+        ({"colour": "\ud800"}, "letters that no text has"),
         ({"folder": "/".join("abcdefghijk")}, "more than 10 deep"),
         ({"folder": "x" * 301}, "folder's name is longer"),
         ({"colour": "mauve"}, "“mauve” is no colour: yellow"),
@@ -227,6 +228,8 @@ def test_what_cannot_be_kept_is_refused_and_changes_nothing(
         ({"text": "ENGINEERS heard"}, ["one"]),
         ({"text": "vote"}, ["two", "one"]),
         ({"text": "nothing such"}, []),
+        ({"text": "vote " * 1500}, ["two", "one"]),
+        ({"text": "1"}, []),
         ({"tag": "vote", "text": "two"}, ["two"]),
     ],
 )
@@ -578,6 +581,9 @@ def item(**changes: object) -> dict[str, object]:
         (item(body="x"), "body"),
         (item(body=[{"purpose": "tagging", "value": 3}]), "value"),
         (item(**{"loccit:kind": "song"}), "no kind"),
+        (item(**{"loccit:kind": "\ud800"}), "“?” is no kind"),
+        (item(**{"loccit:colour": "\ud800"}), "letters that no text has"),
+        (item(created="\ud800"), "“?” is not a time"),
         (item(**{"loccit:work": ""}), "work"),
         (item(**{"loccit:colour": "mauve"}), "no colour"),
         (item(**{"loccit:kind": "search", "loccit:address": "https://x.example/"}), "address of its page"),
@@ -638,6 +644,19 @@ def row(**changes: object) -> dict[str, object]:
         ]}],
     }  # fmt: skip
     return whole | changes
+
+
+@pytest.mark.parametrize("start", [0, 5, 9])
+def test_words_near_the_beginning_of_a_text_are_put_on_themselves(path: Path, start: int) -> None:
+    """Of another page, or unknown, their place may lie before the letters that are kept ahead of them."""
+    target = [{"selector": [
+        {"type": "TextPositionSelector", "start": start, "end": start + 5},
+        {"type": "TextQuoteSelector", "exact": "was heard", "prefix": "The chairman ", "suffix": " by all"},
+    ]}]  # fmt: skip
+    exchange.import_json(path, json.dumps([row(target=target)]), works)
+    [b] = bookmarks.listed(path)
+    text = "The chairman was heard by all who came."
+    assert anchoring.anchor(b, text) == Span(13, 22)
 
 
 def works(url: str) -> str | None:

@@ -116,6 +116,22 @@ def test_what_cannot_be_kept_is_said_and_what_was_typed_stays(
     assert client.post("/searches", data={"search": "sort=date"}).status_code == 400
 
 
+def test_a_new_search_that_cannot_be_kept_comes_back_as_it_was_sent(client: FlaskClient) -> None:
+    sent = {"search": "q=harbour&work=letter", "name": "n" * 201}
+    html = client.post("/searches", data=sent).get_data(as_text=True)
+    assert f'value="{sent["name"]}"' in html and 'name="search" value="q=harbour&amp;work=letter"' in html
+
+
+def test_what_is_changed_on_a_later_page_leads_back_there(client: FlaskClient) -> None:
+    """Of more searches than a page has, a form is shown again, and leads on, on the page where it stood."""
+    kept = [save(client, f"q=harbour&sort=date&year={1800 + n}", f"{n:02}") for n in range(25)]
+    assert f"/searches/{kept[22]['id']}?page=2" in page(client, "/searches?page=2")
+    answer = client.post(f"/searches/{kept[22]['id']}?page=2", data={"name": "n" * 201})
+    assert "n" * 201 in answer.get_data(as_text=True)
+    there = client.post(f"/searches/{kept[22]['id']}?page=2", data={"name": "22 a"}).headers["Location"]
+    assert "page=2" in there and "22 a" in page(client, there.partition("#")[0])
+
+
 def test_a_deleted_search_can_be_brought_back(client: FlaskClient) -> None:
     kept = save(client, "q=harbour", "Mine")
     there = client.post(f"/searches/{kept['id']}/delete").headers["Location"]
@@ -208,6 +224,7 @@ def test_what_goes_out_comes_in_again_to_the_byte(archive: Path, tmp_path: Path)
         (7, "no saved search"),
         ({"name": "x"}, "no query"),
         ({"search": "q=a", "name": 1}, "not a text"),
+        ({"search": "q=\ud800"}, "letters that no text has"),
         ({"search": "q=a", "seen": {"w": -1}}, "seen"),
         ({"search": "q=a", "seen": [1]}, "seen"),
         ({"search": "q=a", "id": "no id"}, "not the id"),

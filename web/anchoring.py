@@ -89,7 +89,7 @@ def _unmoved(kept: Quoted, text: str) -> Span | None:
     """The exact words in their exact context: at the old place, or else at the nearest other one."""
     whole = kept.prefix + kept.exact + kept.suffix
     old = kept.start - len(kept.prefix)
-    if text.startswith(whole, max(0, old)):
+    if old >= 0 and text.startswith(whole, old):
         return Span(kept.start, kept.start + len(kept.exact))
     if len(whole) < len(kept.exact) + CONTEXT:
         return None

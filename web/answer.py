@@ -66,6 +66,16 @@ def answer(template: str, record: Mapping[str, object], status: int = 200, **sho
     return response
 
 
+def sent_text() -> str | None:
+    """What a form for an import sent, as a file or as text; None of a file that is no text (UTF-8)."""
+    sent = request.files.get("file")
+    raw = sent.read() if sent and sent.filename else request.form.get("text", "").encode()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
 def see(address: str) -> Response:
     """To another page after a POST: reloading it sends nothing again."""
     made = redirect(address, 303)
@@ -74,8 +84,10 @@ def see(address: str) -> Response:
 
 
 def twin_address() -> str | None:
-    """The address of this page's JSON twin; None where there is no page, or its address is endless."""
-    if request.endpoint is None or len(request.query_string) > LONGEST_QUERY:
+    """The address of this page's JSON twin; None where there is no page, its address is endless, or it was
+    made of what was posted, which stands in no address."""
+    posted = request.method == "POST"
+    if posted or request.endpoint is None or len(request.query_string) > LONGEST_QUERY:
         return None
     return lists.again(page=request.args.get("page"), format="json")
 

@@ -5,10 +5,10 @@ from flask import Blueprint, Response, request
 from indexer.errors import NotThere
 from web import reader
 from web.accounts import reader_file
-from web.answer import answer
+from web.answer import answer, sent_text
 from web.bookmarks.asking import asked, asked_state
 from web.bookmarks.sourcing import sourced
-from web.bookmarks.standing import bare, of_state, work_ids
+from web.bookmarks.standing import bare, by_address, of_state
 from web.bookmarks.written import FORMATS
 from web.language import N_, _
 from web.library import opened_or_none
@@ -29,7 +29,8 @@ def export(name: str) -> Response:
             _("Bookmarks are written as %(known)s; not as “%(name)s”.", known=known, name=name[:20])
         )
     here, state = opened_or_none(), asked_state(request.args)
-    kept = sourced(here, of_state(here, reader.bookmarks.listed(reader_file(), asked(request.args)), state))
+    found = of_state(here, reader.bookmarks.listed(reader_file(), asked(request.args)), state)
+    kept = sourced(here, found, request.host_url.rstrip("/"))
     response = Response(form.write(kept), content_type=f"{form.media}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="bookmarks.{form.suffix}"'
     return response
@@ -44,15 +45,12 @@ def bring() -> Response:
 @pages.post("/bookmarks/import")
 def import_json() -> Response:
     """Takes an export in, from a file or as text, and says what became of each item."""
-    sent = request.files.get("file")
-    raw = sent.read() if sent and sent.filename else request.form.get("text", "").encode()
-    here = opened_or_none()
-    known = work_ids(here.works) if here else {}
-    try:
-        text = raw.decode("utf-8-sig")
-        results = reader.exchange.import_json(reader_file(), text, lambda url: known.get(bare(url)))
-    except UnicodeDecodeError:
+    here, text = opened_or_none(), sent_text()
+    known = by_address(here) if here else {}
+    if text is None:
         return _not_taken(_("This is not an export of bookmarks: it is not text (UTF-8)."))
+    try:
+        results = reader.exchange.import_json(reader_file(), text, lambda url: known.get(bare(url)))
     except Refused as error:
         return _not_taken(str(error))
     counts = {name: sum(r.status == name for r in results) for name in STATUSES}
@@ -61,4 +59,5 @@ def import_json() -> Response:
 
 
 def _not_taken(problem: str) -> Response:
-    return answer("bookmarks_import.html", {"results": None, "problem": problem}, 400, counts={})
+    record, typed = {"results": None, "problem": problem}, request.form.get("text", "")
+    return answer("bookmarks_import.html", record, 400, counts={}, typed=typed)

@@ -4,22 +4,25 @@ Only POST writes. A judgement is of the words that the reader saw: if the index 
 quotation's number means other words, nothing is kept. Saving one again sets the old one aside, never over it.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from indexer.models import Finding, Span
+from web import lists
 from web.accounts import reader_file
 from web.addresses import quotation_address
-from web.answer import answer, see, wants_json
+from web.answer import answer, see, sent_text, wants_json
 from web.citing import one_line
 from web.corrected import STATES, Standing, standings
 from web.judging import offering
-from web.judging.shown import judgement_of
+from web.judging.shown import judgement_of, taken_back
 from web.language import N_, _
 from web.library import Opened, opened, opened_or_none
-from web.reader import judgements
+from web.reader import judgements, judgements_exchange
+from web.reader.exchange import Result
 from web.reader.file import Refused
 from web.reader.judgements import OPINIONS, Correction, Judgement
 from web.refusals import refusal
@@ -27,6 +30,8 @@ from web.report import as_given, first_words
 
 pages = Blueprint("judging", __name__)
 
+PER_PAGE = 25
+"""Judgements of a page of the list: each is looked for in the text of its essay."""
 SAYS = {
     N_("right"): N_("The machine’s finding is right."),
     N_("wrong"): N_("The machine’s finding is wrong."),
@@ -48,16 +53,29 @@ def refused(error: Refused) -> Response:
 @pages.get("/judgements")
 def index() -> Response:
     """All judgements and corrections, newest first, those whose words stand no longer among them."""
+    return _list()
+
+
+def _list(problem: str = "", results: Sequence[Result] = ()) -> Response:
     aside = request.args.get("deleted") == "yes"
     opinion = request.args.get("opinion", "")
     kept = judgements.listed(reader_file(), deleted=aside)
     wanted = [j for j in kept if not opinion or (j.opinion or "") == opinion]
-    here = opened_or_none()
-    standing = standings(here.store, wanted) if here else [Standing(j, "stands") for j in wanted]
-    lines = [_line(here, each) for each in standing]
-    record = {"judgements": lines, "total": len(kept), "opinion": opinion, "deleted": aside}
-    undo = request.args.get("undo", "")
-    return answer("judgements.html", record, says=SAYS, opinions=OPINIONS, undo=undo)
+    part = lists.pages(len(wanted), PER_PAGE)
+    here, shown = opened_or_none(), part.cut(wanted)
+    standing = standings(here.store, shown) if here else [Standing(j, "stands") for j in shown]
+    record = {
+        "judgements": [_line(here, each) for each in standing],
+        "total": len(kept),
+        "page": part.number,
+        "pages": part.last,
+        "opinion": opinion,
+        "deleted": aside,
+        "problem": problem,
+        "results": results,
+    }
+    status = 400 if problem else 200
+    return answer("judgements.html", record, status, says=SAYS, part=part, undo=taken_back())
 
 
 def _line(here: Opened | None, standing: Standing) -> dict[str, Any]:
@@ -76,9 +94,21 @@ def _line(here: Opened | None, standing: Standing) -> dict[str, Any]:
 @pages.get("/judgements/export.json")
 def export_json() -> Response:
     """All judgements that count as W3C Web Annotations, as a file."""
-    response = jsonify(judgements.export_json(reader_file()))
+    response = jsonify(judgements_exchange.export_json(reader_file()))
     response.headers["Content-Disposition"] = 'attachment; filename="judgements.json"'
     return response
+
+
+@pages.post("/judgements/import")
+def bring() -> Response:
+    """Takes an export in, and says what became of each judgement in it."""
+    text = sent_text()
+    if text is None:
+        return _list(_("This is not an export of judgements: it is not text (UTF-8)."))
+    try:
+        return _list(results=judgements_exchange.import_json(reader_file(), text))
+    except Refused as error:
+        return _list(str(error))
 
 
 @pages.post("/judgements/<judgement_id>/delete")
@@ -87,7 +117,13 @@ def delete(judgement_id: str) -> Response:
     made = judgements.delete(reader_file(), judgement_id)
     if wants_json():
         return answer("judgement.html", {"judgement": made})
-    return see(url_for("judging.index", undo=made.id))
+    return _to_list(undo=made.id)
+
+
+def _to_list(**more: str) -> Response:
+    """Back to the place in the list where the form stood."""
+    place = {name: request.form.get(name, "") for name in ("opinion", "page", "deleted")}
+    return see(lists.address_at(url_for("judging.index"), place | more))
 
 
 # Judging one quotation
@@ -229,11 +265,13 @@ def _counting(old: Judgement) -> Judgement | None:
 
 
 def _back(made: Judgement) -> Response:
-    """To the quotation that a judgement is of, or to the list."""
+    """To the list, if the form stood there, or to the quotation that a judgement is of."""
     if wants_json():
         return answer("judgement.html", {"judgement": made})
+    if request.form.get("list") == "yes":
+        return _to_list()
     here = opened_or_none()
     [standing] = standings(here.store, [made]) if here else [Standing(made, "stands")]
     if standing.quotation_id:
         return see(f"{quotation_address(standing.quotation_id)}#judgement")
-    return see(url_for("judging.index"))
+    return _to_list()

@@ -40,8 +40,13 @@ def works(here: Opened, typed: str) -> list[Work]:
     wanted = [key(form) for form in words(typed).forms]
     if not wanted:
         return []
-    found = [w for w in here.works if all(word in _named(w) for word in wanted)]
+    named = here.once("named", _all_named)
+    found = [w for w in here.works if all(word in named[w.id] for word in wanted)]
     return sorted(found, key=lambda w: (w.file is None, w.kind != "source", w.id))[:MOST_WORKS]
+
+
+def _all_named(here: Opened) -> dict[str, set[str]]:
+    return {work.id: _named(work) for work in here.works}
 
 
 def _named(work: Work) -> set[str]:

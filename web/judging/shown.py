@@ -26,9 +26,9 @@ def shown_judgement(here: Opened, finding: Finding, machine: Finding) -> Mapping
     """What the comparison shows of judgements: the one that counts, whether it changed the finding, what
     was just taken back, whether the words were found where the reader said, and what cannot be read."""
     try:
-        standing, taken_back, trouble = judgement_of(here, finding), _taken_back(), ""
+        standing, undone, trouble = judgement_of(here, finding), taken_back(), ""
     except ReaderError as error:
-        standing, taken_back, trouble = None, None, str(error)
+        standing, undone, trouble = None, None, str(error)
     said = standing.judgement.correction if standing else None
     corrected = finding.quotation.id in here.store.corrected
     return {
@@ -38,7 +38,7 @@ def shown_judgement(here: Opened, finding: Finding, machine: Finding) -> Mapping
         "machine": machine.verdict.name,
         "at_place": _at_place(standing, finding) if corrected and said and said.passage else None,
         "named": _named_address(here, standing),
-        "taken_back": taken_back,
+        "taken_back": undone,
         "trouble": trouble,
     }
 
@@ -60,7 +60,7 @@ def _named_address(here: Opened, standing: Standing | None) -> str | None:
     return reading_address(said.work_id, number_at(here.store.document(said.work_id), standing.place.start))
 
 
-def _taken_back() -> Judgement | None:
+def taken_back() -> Judgement | None:
     """The judgement that was just set aside, to offer it back."""
     asked = request.args.get("undo")
     try:

@@ -2,8 +2,9 @@
 
 `file` knows where they are, opens them and copies them; beside it stands one file a kind of record
 (`bookmarks`, `judgements`, `searches`), each with its own part of reader.sql. `changes` edits bookmarks and
-undoes, `exchange` takes them out and in, `searches_exchange` the saved searches; `accounts` says who is who
-on a public server. Every function takes the path of the file, for a server may keep one a reader.
+undoes; `exchange` takes bookmarks out and in, `searches_exchange` and `judgements_exchange` what their names
+say; `accounts` says who is who on a public server. Every function takes the path of the file, for a server
+may keep one a reader.
 """
 
 from web.reader import accounts, bookmarks, changes, exchange, judgements, searches

@@ -228,7 +228,7 @@ def _above(folder: str) -> Iterator[str]:
 def _condition(asked: Asked) -> tuple[str, list[str]]:
     """What is asked for, as SQL with its values."""
     parts, values = [f"deleted is {'not ' if asked.deleted else ''}null"], list[str]()
-    tagged = "(select coalesce(group_concat(name, ' '), '') from tag where bookmark_id = id)"
+    tagged = "(select coalesce(group_concat(name, ' '), '') from tag where bookmark_id = bookmark.id)"
     searched = " || ' ' || ".join(("exact", "note", "label", "folder", tagged))
     for sql, given in (
         ("exists (select 1 from tag where bookmark_id = id and name = ?)", [asked.tag]),
@@ -236,7 +236,10 @@ def _condition(asked: Asked) -> tuple[str, list[str]]:
         ("colour = ?", [asked.colour]),
         ("kind = ?", [asked.kind]),
         ("work_id = ?", [asked.work]),
-        *((f"instr(folded({searched}), ?) > 0", [word]) for word in asked.text.casefold().split()),
+        (
+            f"not exists (select 1 from json_each(?) where instr(folded({searched}), value) = 0)",
+            [json.dumps(words) if (words := asked.text.casefold().split()) else ""],
+        ),
     ):
         if given[0]:
             parts.append(sql)
@@ -261,7 +264,12 @@ def checked(b: Bookmark) -> Bookmark:
 
 def _problems(b: Bookmark) -> Iterator[tuple[str, bool]]:
     words = (b.work_id, b.exact, b.prefix, b.suffix, b.note, b.label, b.url, b.folder, b.quotation_id or "")
-    everything = "".join((*words, *b.tags, b.address))
+    everything = "".join((*words, *b.tags, b.colour, b.address))
+    # First, for what cannot be written cannot be named in a sentence either.
+    yield (
+        _("It holds letters that no text has (NUL, half a character)."),
+        bool(re.search("[\0\ud800-\udfff]", everything)),
+    )
     yield _("There are no words to keep."), not b.exact.strip()
     yield (
         _("The words are longer than %(most)s letters: keep a part of them.", most=number(LONGEST_EXACT)),
@@ -294,10 +302,6 @@ def _problems(b: Bookmark) -> Iterator[tuple[str, bool]]:
         b.colour not in ("", *COLOURS),
     )
     yield from _problems_of_address(b)
-    yield (
-        _("It holds letters that no text has (NUL, half a character)."),
-        bool(re.search("[\0\ud800-\udfff]", everything)),
-    )
 
 
 def _problems_of_address(b: Bookmark) -> Iterator[tuple[str, bool]]:

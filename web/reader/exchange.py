@@ -6,6 +6,7 @@ Hypothes.is exports is read too (`hypothes_is`).
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ MOST_IMPORTED = 20_000
 
 _CONTEXTS = ["http://www.w3.org/ns/anno.jsonld", {"loccit": "urn:loccit:"}]
 _SEARCH = "urn:loccit:search:"
+# Half a character: JSON can say it, and nothing else can.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +163,18 @@ def _told(b: Bookmark) -> tuple[Any, ...]:
 
 def _from_annotation(item: Any) -> Bookmark:
     """The bookmark that an annotation says. Raises Refused with what is missing or wrong in it."""
-    target = _part(item, "target", dict)
-    selectors = [s for s in _part(target, "selector", list) if isinstance(s, dict)]
-    quote = next((s for s in selectors if s.get("type") == "TextQuoteSelector"), None)
-    place = next((s for s in selectors if s.get("type") == "TextPositionSelector"), {})
-    if quote is None:
-        raise Refused(_("It has no TextQuoteSelector: the words that it is about are missing."))
-    bodies = [b for b in _part({"body": [], **item}, "body", list) if isinstance(b, dict)]
+    exact, prefix, suffix, start = selected(part(item, "target", dict))
+    bodies = [b for b in part({"body": [], **item}, "body", list) if isinstance(b, dict)]
     kind = item.get("loccit:kind", "passage")
     if kind not in get_args(Kind):
         raise Refused(_("“%(name)s” is no kind of bookmark.", name=short(kind)))
     now = file.now()
     return Bookmark(
         work_id=_work(item, kind),
-        exact=_part(quote, "exact", str),
-        prefix=text_at(quote, "prefix"),
-        suffix=text_at(quote, "suffix"),
-        start=_number(place.get("start", 0)),
+        exact=exact,
+        prefix=prefix,
+        suffix=suffix,
+        start=start,
         kind=kind,
         quotation_id=text_at(item, "loccit:quotation") or None,
         note="\n\n".join(text_at(b, "value") for b in bodies if b.get("purpose") != "tagging"),
@@ -200,11 +198,24 @@ def _work(item: Mapping[str, Any], kind: str) -> str:
     return given
 
 
-def _part(item: Any, name: str, kind: type) -> Any:
+def selected(target: Mapping[str, Any]) -> tuple[str, str, str, int]:
+    """The words that a target selects, those before and those after them, and, as a hint, their place (0 if
+    it says none). Raises Refused."""
+    selectors = [s for s in part(target, "selector", list) if isinstance(s, dict)]
+    quote = next((s for s in selectors if s.get("type") == "TextQuoteSelector"), None)
+    place = next((s for s in selectors if s.get("type") == "TextPositionSelector"), {})
+    if quote is None:
+        raise Refused(_("It has no TextQuoteSelector: the words that it is about are missing."))
+    words = part(quote, "exact", str), text_at(quote, "prefix"), text_at(quote, "suffix")
+    return *words, _number(place.get("start", 0))
+
+
+def part(item: Any, name: str, kind: type) -> Any:
+    """What an item has under a name, of the kind that it is to be. Raises Refused."""
     value = item.get(name) if isinstance(item, dict) else None
     if kind is list and isinstance(value, dict):
         return [value]
-    if not isinstance(value, kind) or (kind is str and not value):
+    if not isinstance(value, kind) or (kind is str and (not value or _HALF.search(str(value)))):
         raise Refused(_("Its “%(name)s” is missing or is not what it should be.", name=name))
     return value
 
@@ -216,6 +227,8 @@ def text_at(item: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise Refused(_("Its “%(name)s” is not a text.", name=name))
+    if _HALF.search(value):
+        raise Refused(_("It holds letters that no text has (NUL, half a character)."))
     return value
 
 
@@ -245,5 +258,5 @@ def moment(value: Any, now: str) -> str:
 
 
 def short(value: Any) -> str:
-    """The beginning of whatever was sent, to name it by."""
-    return str(value)[:40]
+    """The beginning of whatever was sent, to name it by; half a character cannot be shown, and is a "?"."""
+    return str(value)[:40].encode(errors="replace").decode()

@@ -7,7 +7,7 @@ quotation sets the old one aside, and undoing it brings the old one back.
 
 import re
 import sqlite3
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 from uuid import uuid4
@@ -73,21 +73,24 @@ def words(document: Document, span: Span) -> Words:
 
 def add(path: Path, made: Judgement) -> Judgement:
     """Keeps a judgement and sets the one that it replaces aside. Raises Refused."""
-    new = replace(_checked(made), id=str(uuid4()), created=file.now(), deleted=None)
+    new = replace(checked(made), id=str(uuid4()), created=file.now(), deleted=None)
     with file.writing(path) as db:
         if new.replaces:
             _set_aside(db, new.replaces, new.created)
-        db.execute(f"insert into judgement values ({', '.join('?' * len(_COLUMNS))})", _row(new))
+        insert(db, new)
     return new
 
 
 def undo(path: Path, judgement_id: str) -> Judgement:
-    """Sets a judgement aside and brings back the one that it replaced, if any. Raises NotThere."""
+    """Sets a judgement aside and brings back the one that it replaced, if any. Raises NotThere.
+
+    One that counts no more (its page was open in another tab) is left as it is: another may count in its
+    stead, and of one quotation no two do.
+    """
     old = get(path, judgement_id)
     with file.writing(path) as db:
-        _set_aside(db, old.id, file.now())
-        if old.replaces:
-            _set_aside(db, old.replaces, None)
+        if _set_aside(db, old.id, file.now()) and old.replaces:
+            bring_back(db, old.replaces)
     return get(path, old.id)
 
 
@@ -105,15 +108,23 @@ def restore(path: Path, judgement_id: str, instead: str | None = None) -> Judgem
     with file.writing(path) as db:
         if instead and instead != old.id:
             _set_aside(db, instead, file.now())
-        _set_aside(db, old.id, None)
+        bring_back(db, old.id)
     return get(path, old.id)
 
 
-def _set_aside(db: sqlite3.Connection, judgement_id: str, when: str | None) -> None:
-    db.execute("update judgement set deleted = ? where id = ?", (when, judgement_id))
+def _set_aside(db: sqlite3.Connection, judgement_id: str, when: str) -> bool:
+    """Sets one aside that counts; whether it did."""
+    sql = "update judgement set deleted = ? where id = ? and deleted is null"
+    return db.execute(sql, (when, judgement_id)).rowcount > 0
 
 
-def _checked(made: Judgement) -> Judgement:
+def bring_back(db: sqlite3.Connection, judgement_id: str) -> None:
+    """Has one count again that was set aside, in an open file."""
+    db.execute("update judgement set deleted = null where id = ?", (judgement_id,))
+
+
+def checked(made: Judgement) -> Judgement:
+    """The judgement with its note in its kept form. Raises Refused with what cannot be kept."""
     note = made.note.replace("\r\n", "\n").replace("\r", "\n").strip()
     if made.opinion not in (None, *OPINIONS):
         raise Refused(_("A judgement is right, wrong or unclear, or none."))
@@ -161,6 +172,11 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def insert(db: sqlite3.Connection, j: Judgement) -> None:
+    """Keeps a judgement as it is, in an open file."""
+    db.execute(f"insert into judgement values ({', '.join('?' * len(_COLUMNS))})", _row(j))
+
+
 def _row(j: Judgement) -> tuple[Any, ...]:
     c, q = j.correction, j.quotation
     p = c.passage if c else None
@@ -172,11 +188,16 @@ def _row(j: Judgement) -> tuple[Any, ...]:
 
 
 def _select(path: Path, where: str, *values: Any) -> list[Judgement]:
-    if not path.exists():
+    if not path.exists():  # asked by every page of a stranger: no file is made for it, not even in memory
         return []
     with file.reading(path) as db:
-        found = db.execute(f"select {', '.join(_COLUMNS)} from judgement {where}", values)
-        return [_judgement(dict(zip(_COLUMNS, row, strict=True))) for row in found]
+        return rows(db, where, *values)
+
+
+def rows(db: sqlite3.Connection, where: str, *values: Any) -> list[Judgement]:
+    """The judgements that the SQL `where` asks for, in its order."""
+    found = db.execute(f"select {', '.join(_COLUMNS)} from judgement {where}", values)
+    return [_judgement(dict(zip(_COLUMNS, row, strict=True))) for row in found]
 
 
 def _judgement(row: dict[str, Any]) -> Judgement:
@@ -197,47 +218,3 @@ def _judgement(row: dict[str, Any]) -> Judgement:
         row["created"],
         row["deleted"],
     )
-
-
-def export_json(path: Path) -> dict[str, Any]:
-    """All judgements that count as a page of W3C Web Annotations, oldest first."""
-    kept = sorted(listed(path), key=lambda j: (j.created, j.id))
-    return {
-        "@context": ["http://www.w3.org/ns/anno.jsonld", {"loccit": "urn:loccit:"}],
-        "id": "urn:loccit:judgements",
-        "type": "AnnotationPage",
-        "items": [_annotation(j) for j in kept],
-    }
-
-
-def _annotation(j: Judgement) -> dict[str, Any]:
-    opinion = {"type": "TextualBody", "purpose": "assessing", "value": j.opinion}
-    note = {"type": "TextualBody", "purpose": "commenting", "format": "text/plain", "value": j.note}
-    return {
-        "id": f"urn:uuid:{j.id}",
-        "type": "Annotation",
-        "motivation": "assessing",
-        "created": j.created,
-        "body": [body for body in (opinion, note) if body["value"]],
-        "target": _target(j.quotation),
-        "loccit:work": j.quotation.work_id,
-        "loccit:label": j.label,
-        "loccit:correction": _correction(j.correction),
-    }
-
-
-def _target(kept: Words) -> dict[str, Any]:
-    end = kept.start + len(kept.exact)
-    quote = {name: value for name, value in asdict(kept).items() if name in ("exact", "prefix", "suffix")}
-    place = {"type": "TextPositionSelector", "start": kept.start, "end": end}
-    return {
-        "source": f"urn:loccit:work:{kept.work_id}",
-        "selector": [{"type": "TextQuoteSelector"} | quote, place],
-    }
-
-
-def _correction(said: Correction | None) -> dict[str, Any] | None:
-    if said is None:
-        return None
-    target = _target(said.passage) if said.passage else {"source": f"urn:loccit:work:{said.work_id}"}
-    return target | {"loccit:work": said.work_id, "loccit:label": said.label}

@@ -15,7 +15,7 @@ from indexer.errors import IndexUnusable, QueryError
 from indexer.models import Work
 from web import lists, reader
 from web.accounts import reader_file
-from web.answer import answer, wants_json
+from web.answer import answer, sent_text, wants_json
 from web.language import N_, _
 from web.library import Opened, opened
 from web.reader import Refused, searches_exchange
@@ -70,7 +70,7 @@ def add() -> Response | Redirect:
     try:
         made = reader.searches.add(reader_file(), name, sent, _counts(opened(), sent))
     except (Refused, QueryError) as error:
-        return _page(problem=str(error))
+        return _page(problem=str(error), typed={"search": sent, "name": name})
     return _done(made, "kept", 201)
 
 
@@ -103,7 +103,7 @@ def delete(search_id: str) -> Response | Redirect:
     made = reader.searches.delete(reader_file(), search_id)
     if wants_json():
         return answer("searches.html", {"search": made})
-    return redirect(url_for("searches.index", undo=made.id), 303)
+    return redirect(url_for("searches.index", undo=made.id, page=request.args.get("page")), 303)
 
 
 @pages.post("/searches/<search_id>/restore")
@@ -125,16 +125,13 @@ def export() -> Response:
 @pages.post("/searches/import")
 def bring() -> Response:
     """Takes an export in, from a file or as text, and says what became of its searches."""
-    sent = request.files.get("file")
-    raw = sent.read() if sent and sent.filename else request.form.get("text", "").encode()
+    text = sent_text()
+    if text is None:
+        return _page(problem=_("This is not an export of saved searches: it is not text (UTF-8)."))
     try:
-        text = raw.decode("utf-8-sig")
-        results = searches_exchange.import_json(reader_file(), text, parameters)
-    except UnicodeDecodeError:
-        return _page(problem="This is not an export of saved searches: it is not text (UTF-8).")
+        return _page(results=searches_exchange.import_json(reader_file(), text, parameters))
     except Refused as error:
         return _page(problem=str(error))
-    return _page(results=results)
 
 
 def parameters(sent: str) -> str:
@@ -174,7 +171,15 @@ def _page(
 def _done(made: Search, done: str, status: int = 200) -> Response | Redirect:
     if wants_json():
         return answer("searches.html", {"search": made}, status)
-    return redirect(url_for("searches.index", done=done, _anchor=f"s-{made.id}"), 303)
+    page = _page_of(made)
+    address = url_for("searches.index", done=done, page=page if page > 1 else None, _anchor=f"s-{made.id}")
+    return redirect(address, 303)
+
+
+def _page_of(kept: Search) -> int:
+    """The page of the list that has a search."""
+    ids = [each.id for each in reader.searches.listed(reader_file())]
+    return ids.index(kept.id) // PER_PAGE + 1 if kept.id in ids else 1
 
 
 # ---------------------------------------------------------------- what it finds now
