@@ -35,6 +35,7 @@ FOREIGN = (
     {"Sec-Fetch-Site": "same-site"},
     {"Origin": "https://elsewhere.example"},
     {"Origin": "null"},
+    {"Origin": "http://["},
     {"Origin": "http://localhost:1"},
     {"Origin": "http://localhost.elsewhere.example"},
     {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},

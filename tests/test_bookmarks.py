@@ -6,6 +6,7 @@ import io
 import json
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import bibtexparser
 import made
@@ -13,7 +14,8 @@ import pytest
 import rispy
 from flask.testing import FlaskClient
 
-from web import create_app, reader
+from web import bookmarks, create_app, reader
+from web.bookmarks import standing
 from web.bookmarks.written import COLUMNS, FORMATS
 
 QUOTATION = {"kind": "quotation", "quotation_id": "essay-001"}
@@ -65,6 +67,21 @@ def test_a_passage_leads_to_its_paragraph(client: FlaskClient, archive: Path) ->
     [one] = kept(archive)
     assert one.exact == made.REPORT[16:40].strip()
     assert 'href="/read/report?at=2#p2"' in client.get("/bookmarks").text
+
+
+def test_a_comparison_is_found_though_the_essay_has_another_id(
+    client: FlaskClient, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A work that was renamed is known by its address."""
+    monkeypatch.setattr(standing, "work_ids", lambda works: {"example.org/essay": "essay"})
+    client.post("/bookmarks", data=COMPARISON)
+    out = json.loads(reader.exchange.export_json(archive / reader.FILE))
+    out["items"][0] |= {
+        "id": None, "loccit:work": "an-older-id", "loccit:url": "https://example.org/essay"
+    }  # fmt: skip
+    reader.exchange.import_json(archive / reader.FILE, json.dumps(out))
+    found = client.get("/bookmarks?format=json").json["bookmarks"]
+    assert [one["quotation_id"] for one in found] == ["essay-001"] * 2
 
 
 def test_a_quotation_keeps_its_bookmark_when_its_number_changes(client: FlaskClient, archive: Path) -> None:
@@ -127,6 +144,8 @@ def test_a_note_that_is_too_long_comes_back_as_it_was_typed(client: FlaskClient,
     assert note in answer.text and 'value="mine"' in answer.text and not kept(archive)
     client.post("/bookmarks", data=QUOTATION)
     [one] = kept(archive)
+    lost = client.post("/bookmarks", data=QUOTATION | {"quotation_id": "essay-999", "note": "<a thought>"})
+    assert lost.status_code == 404 and "&lt;a thought&gt;" in lost.text
     again = client.post(f"/bookmarks/{one.id}", data={"note": note})
     assert again.status_code == 400 and note in again.text and kept(archive) == [one]
 
@@ -269,6 +288,8 @@ def test_what_is_no_export_is_refused(client: FlaskClient, archive: Path, sent: 
         content_type="multipart/form-data",
     )
     assert page.status_code == 400 and "not an export" in page.text and "Nothing was changed" in page.text
+    typed = client.post("/bookmarks/import", data={"text": '{"my": "own"}'})
+    assert typed.status_code == 400 and "{&#34;my&#34;: &#34;own&#34;}" in typed.text
     assert not (archive / reader.FILE).exists()
 
 
@@ -328,12 +349,18 @@ def test_a_search_is_kept_by_its_address(client: FlaskClient, archive: Path) -> 
     assert (one.kind, one.exact, one.address, one.work_id) == ("search", "harbour vote", address, "")
     listed = client.get("/bookmarks").text
     assert 'href="/search?q=harbour+vote&amp;kind=source"' in listed and "weekly" in listed
-    assert "harbour vote" in client.get("/bookmarks/export.md").text
+    there = "http://localhost/search?q=harbour+vote&kind=source"  # a path alone leads nowhere from a file
+    assert f"[harbour vote](<{there}>)" in client.get("/bookmarks/export.md").text
+    assert f'href="{html.escape(there)}"' in client.get("/bookmarks/export.html").text
+    [row] = csv.DictReader(io.StringIO(client.get("/bookmarks/export.csv").text.removeprefix("\ufeff")))
+    assert (row["address"], row["citation"]) == (there, f"Search: {there}")
+    assert client.get("/bookmarks/export.json").json["items"][0]["loccit:address"] == address
     assert client.get("/bookmarks/export.bib").text == ""
 
 
 @pytest.mark.parametrize(
-    "address", ["", "/search", "https://evil.example/?q=x", "//evil.example/?q=x", "javascript:x?q=y"]
+    "address",
+    ["", "/search", "https://evil.example/?q=x", "//evil.example/?q=x", "javascript:x?q=y", "//[?q=x"],
 )
 def test_a_search_leads_nowhere_else(client: FlaskClient, archive: Path, address: str) -> None:
     assert client.post("/bookmarks", data={"kind": "search", "address": address}).status_code == 400
@@ -393,6 +420,25 @@ def test_all_of_a_filtered_list_are_deleted_brought_back_and_erased(
     sure = client.post("/bookmarks/many", data={"all": "yes", "deleted": "yes", "do": "erase", "sure": "yes"})
     assert "Erased for good: 1." in client.get(sure.location).text
     assert len(kept(archive)) == 2 and client.get(f"/bookmarks/{three[2]}").status_code == 404
+
+
+def test_what_is_done_in_a_list_leads_back_to_its_place(
+    client: FlaskClient, archive: Path, three: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second page of a folder in its order is read on where it was, though one of it was deleted."""
+    monkeypatch.setattr(bookmarks, "PER_PAGE", 1)
+    place = {"folder": "A", "sort": "oldest", "page": "2"}
+    page = client.get("/bookmarks", query_string=place).text
+    [form] = re.findall(rf'<form [^>]*action="/bookmarks/{three[1]}/delete">.*?</form>', page)
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    assert sent == place
+    for address, more in [
+        (f"/bookmarks/{three[1]}/delete", {}),
+        ("/bookmarks/many", {"id": three[0], "do": "tag", "tags": "x"}),
+    ]:
+        there = parse_qs(urlsplit(client.post(address, data=sent | more).location).query)
+        assert {name: there[name][0] for name in place} == place
+        assert "page 2 of" in client.get("/bookmarks", query_string=there).text
 
 
 @pytest.mark.parametrize(

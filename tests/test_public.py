@@ -250,6 +250,24 @@ def test_a_stranger_who_asks_too_often_waits(archive: Path, monkeypatch: pytest.
     assert browser.get("/static/style.css", base_url=f"https://{HOST}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("address", "asker"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::5", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::5", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("a socket", "a socket"),
+    ],
+)
+def test_who_has_a_network_of_addresses_is_one_asker(app: Flask, address: str, asker: str) -> None:
+    with app.test_request_context(environ_overrides={"REMOTE_ADDR": address}):
+        assert limits.asker() == asker
+
+
 @given(st.lists(st.tuples(st.floats(0, 50), st.floats(0, 5)), max_size=60))
 def test_no_more_is_taken_than_was_filled_in(steps: list[tuple[float, float]]) -> None:
     """Whatever the order of asking: what was granted never exceeds the burst and what came in since."""
@@ -296,6 +314,8 @@ def test_behind_a_proxy_under_a_path_every_link_stays_there(app: Flask) -> None:
             assert not outside, (route.address, outside)
         if answer.location:
             assert answer.location.startswith("/loccit/")
+    page = app.test_client().get("/search?q=pilots", headers=headers).text
+    assert "/loccit/account?back=/loccit/search?q%3Dpilots" in page
     sent = {"name": "marlow", "password": PASSWORD, "back": "/loccit/works"}
     answer = app.test_client().post("/account/sign-in", data=sent, headers=headers)
     assert answer.location == "/loccit/works"

@@ -479,6 +479,7 @@ def test_a_bad_query_does_not_stop_the_rest(client: FlaskClient) -> None:
 def test_a_list_can_be_sent_and_saved(client: FlaskClient) -> None:
     html = client.post("/batch", data={"queries": QUERIES}).get_data(as_text=True)
     assert "Did you mean" in html and 'class="failed"' in html
+    assert "application/json" not in html  # what was posted has no address, and so no twin at one
     response = client.post("/batch", data={"queries": "harbour\n=1+1", "format": "csv"})
     rows = list(csv.reader(io.StringIO(response.get_data(as_text=True).removeprefix("\ufeff"))))
     assert rows[1][:3] == ["harbour", "5", "4"] and rows[2][0] == "'=1+1"
@@ -574,8 +575,11 @@ def of_sample(sample: Path) -> FlaskClient:
     return create_app(sample).test_client()
 
 
-def test_quotations_of_a_list_get_the_verdicts_of_the_archive(of_sample: FlaskClient, sample: Path) -> None:
+def test_quotations_of_a_list_get_the_verdicts_of_the_archive(
+    of_sample: FlaskClient, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each quotation of the sample's essays whose words stand somewhere is traced to that very place."""
+    monkeypatch.setattr(batch, "SECONDS", 600)  # on however busy a machine
     store = Store(current(sample / "index"))
     found = [
         f for f in store.findings() if f.alignment and "\n" not in f.text and f.quotation.form == "inline"
@@ -592,6 +596,10 @@ def test_quotations_of_a_list_get_the_verdicts_of_the_archive(of_sample: FlaskCl
     for t in traced:
         if t["standing"]:
             assert of_sample.get(t["standing"]["address"]).status_code == 200
+    file = of_sample.post("/batch", data=sent | {"format": "csv"}).get_data(as_text=True)
+    addresses = [row["address"] for row in csv.DictReader(io.StringIO(file.removeprefix("\ufeff")))]
+    assert all(address.startswith("http://localhost/read/") for address in addresses if address)
+    assert sum(map(bool, addresses)) == sum(t["standing"] is not None for t in traced)
 
 
 @pytest.mark.parametrize(

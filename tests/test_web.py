@@ -211,6 +211,7 @@ def test_no_query_breaks_the_search(app: Flask, query: str) -> None:
         "/works?sort=nothing",
         "/works?year=x-y",
         "/works?year=٣",
+        "/works?year=" + "9" * 5000,
         "/works?held=perhaps",
         "/search?q=pilots&page=99",
         "/search?q=pilots&page=x",
@@ -318,6 +319,9 @@ def test_the_start_page_says_what_is_held_and_where_to_begin(client: FlaskClient
         ("author=The+Board", ["plans", "plans-1", "plans-2"]),
         ("year=1911", ["report"]),
         ("year=1900-1961", ["essay", "report"]),
+        ("year=1900-", ["essay", "report"]),
+        ("year=-1911", ["report"]),
+        ("year=1910s", ["report"]),
         ("q=harbour&kind=source", ["report"]),
         ("q=PLANS+two", ["plans-2"]),
         ("collection=none", []),
@@ -329,6 +333,30 @@ def test_the_list_of_works_is_kept_to_what_is_asked(client: FlaskClient, query: 
         assert "report" not in found and "quay" not in found
     else:
         assert sorted(found) == ids
+
+
+def test_years_that_are_none_are_said_to_be_left_aside(client: FlaskClient) -> None:
+    record = twin(client, "/works?year=soon")
+    assert record["total"] == twin(client, "/works")["total"] and "“soon” is no year" in record["problem"]
+    assert "“soon” is no year" in page(client, "/works?year=soon")
+    assert not twin(client, "/works?year=1911")["problem"]
+
+
+def test_titles_tell_pages_apart(tmp_path: Path) -> None:
+    """Of forty tabs each is to be known by its title."""
+    client = create_app(made.write_whole(tmp_path)).test_client()
+    addresses = [
+        "/works", "/works?author=Marsh", "/works?year=1911", "/works?kind=essay", "/work/report",
+        "/work/essay", "/read/report", "/read/report?q=pilots",
+        "/read/essay", "/search?q=pilots", "/search?q=pilots&kind=essay", "/find",
+        "/find?text=the+pilots+had+been+asked", "/find?text=no+harbour+was+ever+sunk", "/help",
+        "/quotation/essay-001", "/quotation/essay-002", "/quotation/essay-001/judgement",
+        "/quotation/essay-002/judgement", "/bookmarks", "/bookmarks?tag=vote", "/bookmarks?deleted=yes",
+        "/bookmarks/new?kind=quotation&quotation_id=essay-001",
+        "/bookmarks/new?kind=quotation&quotation_id=essay-002",
+    ]  # fmt: skip
+    titles = [re.findall(r"<title>([^<]*)</title>", page(client, address))[0] for address in addresses]
+    assert len(set(titles)) == len(titles), titles
 
 
 @pytest.mark.parametrize(("sort", "first"), [("year", "report"), ("quoted", "report"), ("title", "quay")])
@@ -584,6 +612,39 @@ def test_notes_stand_with_the_part_that_points_to_them() -> None:
     assert not draw(whole, 2, []).notes
 
 
+def test_a_part_that_is_all_notes_is_none(tmp_path: Path) -> None:
+    """A book of two volumes, each with its notes at its end: the first one's are a part's length, and all of
+    them are read where their marks stand."""
+    text, notes = ["x" * 900] * (LONGEST_PART // 900 - 2), ["[1] " + "y" * 900] * (LONGEST_PART // 900)
+    document = in_blocks(["see[1] " + "x" * 900, *text, *notes, *text])
+    first = 1 + len(text)
+    blocks = tuple(
+        Block("note", block.span) if first <= at < first + len(notes) else block
+        for at, block in enumerate(document.blocks)
+    )
+    anchors = tuple(
+        Anchor("note", Span(3, 6), "1", block.span.start) for block in blocks if block.kind == "note"
+    )
+    held = Document(WORK, document.text, blocks, anchors)
+    whole = sheet(held)
+    assert whole.parts == 2 and set(whole.part_of) == {1, 2} and whole.part_at(len(blocks)) == 2
+    held_in(tmp_path, held)
+    for part in (1, 2):
+        assert f"part {part} of 2" in page(create_app(tmp_path).test_client(), f"/read/w?part={part}")
+
+
+def held_in(archive: Path, document: Document) -> None:
+    """An archive that holds one document."""
+    folder, passages = archive / "index" / "g1", made.passages(document)
+    writer = Writer(folder)
+    writer.collections([Collection("c", "C")])
+    writer.works([WORK], {})
+    writer.document(document, passages)
+    writer.close()
+    write(folder / FULLTEXT, [made.record(document, passage) for passage in passages])
+    (archive / "index" / "current").write_text("g1")
+
+
 def test_pages_begin_where_they_begin() -> None:
     document = in_blocks(["one two", "three"])
     anchors = tuple(Anchor("page", Span(at, at), label) for at, label in [(0, "1"), (4, "2"), (8, "3")])
@@ -594,16 +655,7 @@ def test_pages_begin_where_they_begin() -> None:
 
 def test_many_matches_are_reached_list_by_list(tmp_path: Path) -> None:
     """A word stands a hundred times, once a paragraph: each list of links leads to the next."""
-    folder = tmp_path / "index" / "g1"
-    document = in_blocks(["a word"] * 100)
-    passages = made.passages(document)
-    writer = Writer(folder)
-    writer.collections([Collection("c", "C")])
-    writer.works([WORK], {})
-    writer.document(document, passages)
-    writer.close()
-    write(folder / FULLTEXT, [made.record(document, passage) for passage in passages])
-    (tmp_path / "index" / "current").write_text("g1")
+    held_in(tmp_path, in_blocks(["a word"] * 100))
     client, address, reached = create_app(tmp_path).test_client(), "/read/w?q=word", set()
     for _ in range(4):
         html = page(client, address)

@@ -17,7 +17,7 @@ from web.addresses import inside
 from web.answer import answer
 from web.guard import READING
 from web.language import _
-from web.limits import Bucket, refuse
+from web.limits import Bucket, asker, refuse
 from web.reader import Refused
 
 pages = Blueprint("accounts", __name__)
@@ -40,7 +40,7 @@ def install(app: Flask, public: bool) -> None:
 
     @app.context_processor
     def everywhere() -> dict[str, object]:
-        return {"public": public, "who_asks": account, "may_keep": may_keep}
+        return {"public": public, "who_asks": account, "may_keep": may_keep, "signing_in": signing_in}
 
 
 def stores_nothing(view: View) -> View:
@@ -61,6 +61,12 @@ def refuse_strangers() -> None:
 def may_keep() -> bool:
     """Whether whoever asks has records of their own: the one reader at home, or an account."""
     return not current_app.config["PUBLIC"] or account() is not None
+
+
+def signing_in() -> str:
+    """The address of the form to sign in, which leads back here, or from a posted page to the start."""
+    here = request.script_root + (request.full_path if request.query_string else request.path)
+    return url_for("accounts.index", back=here if request.method == "GET" else None)
 
 
 def account() -> str | None:
@@ -101,7 +107,7 @@ def sign_in() -> Response | Redirect:
     _only_public()
     name, password = request.form.get("name", "").strip()[:LONGEST_NAME], request.form.get("password", "")
     attempts = current_app.extensions["attempts"]
-    for key in (f"name {name}", f"address {request.remote_addr}"):
+    for key in (f"name {name}", f"address {asker()}"):
         if (wait := attempts.take(key)) > 0:
             refuse(wait, _("Too many passwords were tried."))
     try:

@@ -53,8 +53,16 @@ def refuse_cross_site() -> None:
     origin = request.headers.get("Origin")
     if site is not None and site not in ("same-origin", "none"):
         abort(403, _("This came from another site's page, and was refused. Nothing was changed."))
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and _place(origin) != request.host:
         abort(403, _("This came from another site's page, and was refused. Nothing was changed."))
+
+
+def _place(origin: str) -> str | None:
+    """The host and port of an origin; None of what is no address."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def with_headers(response: Response) -> Response:

@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Address, ip_address, ip_network
 from threading import Lock
 from typing import NoReturn
 
@@ -15,8 +16,11 @@ from web.language import _, _n
 
 MOST_KEPT = 10_000
 """Addresses remembered, some 2 MB; who asked longest ago is forgotten first."""
+OWN_NETWORK = 64
+"""Bits of an IPv6 address that name the network of one line: whoever has it has all of its addresses."""
 COSTS = {
-    "search.index": 4, "export.show": 20, "batch.index": 40, "find.index": 8, "check.index": 40, "static": 0,
+    "search.index": 4, "export.show": 20, "batch.index": 40, "find.index": 8, "check.index": 40,
+    "facets.index": 4, "judging.form": 8, "static": 0,
 }  # fmt: skip
 """Tokens that a request costs, about what it takes of the server; any other page costs one."""
 
@@ -69,9 +73,23 @@ def install(app: Flask) -> None:
 def pay() -> None:
     """Refuse with 429 who asks more than a reader would."""
     keeper: Keeper = current_app.extensions["limits"]
-    wait = keeper.take(str(request.remote_addr), COSTS.get(request.endpoint or "", 1))
+    wait = keeper.take(asker(), COSTS.get(request.endpoint or "", 1))
     if wait:
         refuse(wait, _("So many pages are asked for from your address that others would have to wait."))
+
+
+def asker() -> str:
+    """Who asks, as buckets tell people apart: an address, of IPv6 the network of 2^64 that one person has."""
+    given = str(request.remote_addr)
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return given
+    if isinstance(address, IPv4Address):
+        return given
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, OWN_NETWORK), strict=False))
 
 
 def refuse(wait: float, why: str) -> NoReturn:

@@ -68,7 +68,16 @@ def refusal(
 ) -> Response:
     """An error's page, or its JSON; `back` is the address of the page whose form was refused."""
     error = {"status": status, "title": title, "message": message, "mended": mended}
-    return answer("error.html", {"error": error}, status, query=request.args.get("q", "")[:ECHOED], back=back)
+    query = request.args.get("q", "")[:ECHOED]
+    return answer("error.html", {"error": error}, status, query=query, back=back, note=_note())
+
+
+def _note() -> str:
+    """The note of a form that was refused: it stands nowhere else, and the page gives it back."""
+    try:
+        return request.form.get("note", "")
+    except HTTPException:  # what was sent is longer than is read
+        return ""
 
 
 def _status(error: LoccitError) -> tuple[int, str]:

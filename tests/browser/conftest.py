@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,21 @@ def archive(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(archive: Path) -> Iterator[str]:
-    server = create_server(create_app(archive), host="127.0.0.1", port=0)
+    with served(archive) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def under_a_path(archive: Path) -> Iterator[str]:
+    """The address of the archive where it is a part of a larger site."""
+    with served(archive, "/loccit") as address:
+        yield address
+
+
+@contextmanager
+def served(archive: Path, prefix: str = "") -> Iterator[str]:
+    server = create_server(create_app(archive), host="127.0.0.1", port=0, url_prefix=prefix)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    yield f"http://127.0.0.1:{server.effective_port}{prefix}"
     server.close()

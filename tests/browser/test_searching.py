@@ -42,6 +42,22 @@ def test_a_suggestion_is_clicked(browser: Browser, address: str) -> None:
     page.close()
 
 
+def test_under_a_path_of_a_larger_site_scripts_ask_there(browser: Browser, under_a_path: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{under_a_path}/help")
+    page.get_by_label(BOX).press_sequentially("chronom")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.goto(f"{under_a_path}/search?q=ball")
+    page.goto(f"{under_a_path}/searches")
+    page.locator("#history ol li").first.get_by_role("link").click()
+    expect(page).to_have_url(f"{under_a_path}/search?q=ball")
+    page.goto(f"{under_a_path}/read/inquiry-session-1")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.para p'))")
+    page.get_by_role("link", name="Bookmark the selected words").click()
+    assert page.url.startswith(f"{under_a_path}/bookmarks/new?")
+    page.close()
+
+
 def test_past_searches_stay_in_the_browser_and_can_be_forgotten(browser: Browser, address: str) -> None:
     page = open_page(browser, address)
     page.goto("/search?q=chronometer&kind=source")

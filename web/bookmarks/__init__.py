@@ -14,12 +14,12 @@ from web import lists, reader
 from web.accounts import reader_file
 from web.answer import answer
 from web.bookmarks import notes
-from web.bookmarks.asking import asked, asked_state, query_of
+from web.bookmarks.asking import asked, asked_sort, asked_state, query_of
 from web.bookmarks.standing import STATES, Standing, of_state, standings
 from web.bookmarks.written import FORMATS
 from web.language import N_
 from web.library import opened_or_none
-from web.reader.bookmarks import COLOURS, SORTS, Asked
+from web.reader.bookmarks import COLOURS, Asked
 
 pages = Blueprint("bookmarks", __name__)
 
@@ -50,8 +50,7 @@ def register(state: Any) -> None:
 def index() -> Response:
     """The bookmarks, kept to what the query string asks for, a page at a time."""
     path, wanted, state = reader_file(), asked(request.args), asked_state(request.args)
-    sort = request.args.get("sort", "")
-    sort = sort if sort in SORTS else "newest"
+    sort = asked_sort(request.args)
     part, shown = _shown(path, wanted, state, sort)
     facets = reader.bookmarks.facets(path, wanted.deleted)
     record = {

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from indexer.models import Document, Span, Work
 from indexer.store import where
 from web import anchoring
+from web.addresses import inside
 from web.citing import one_line
 from web.language import _
 from web.library import opened
@@ -77,7 +78,7 @@ def _draft(document: Document, span: Span, kind: Kind, quotation_id: str | None 
 
 def _search(address: str) -> Draft:
     """A search by the address of its page here; what was typed is what it is called. Raises Refused."""
-    typed = parse_qs(urlsplit(address).query)
+    typed = parse_qs(urlsplit(address).query) if inside(address) else {}
     query = next((typed[name][0] for name in ("q", "text") if name in typed), "")
     if not query:
         raise Refused(_("A search is kept by the address of its page, with what was typed."))

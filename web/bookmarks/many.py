@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from web import lists, reader
 from web.accounts import reader_file
 from web.answer import answer, see, wants_json
-from web.bookmarks.asking import asked, asked_state, query_of
+from web.bookmarks.asking import asked, asked_state, place_in_list
 from web.bookmarks.drafting import split_tags
 from web.bookmarks.standing import of_state
 from web.language import _
@@ -30,10 +30,10 @@ def edit() -> Response:
         raise Refused(_("No bookmark was chosen. Nothing was changed."))
     if act == "erase":
         number = _erased(path, ids)
-        return _to_list(wanted, state, {"erased": number}, erased=str(number))
+        return _to_list({"erased": number}, erased=str(number))
     made = changes.edit(path, ids, _edit(act, sent))
     record = {"change": made.id, "bookmarks": [b.id for b in made.bookmarks]}
-    return _to_list(wanted, state, record, change=made.id, did=act)
+    return _to_list(record, change=made.id, did=act)
 
 
 @pages.post("/bookmarks/undo/<change_id>")
@@ -41,8 +41,7 @@ def undo(change_id: str) -> Response:
     """Takes a change back, of however many bookmarks it was."""
     made = changes.undo(reader_file(), change_id)
     record = {"change": made.id, "bookmarks": [b.id for b in made.bookmarks], "left": made.left}
-    back = {"undone": str(len(made.bookmarks)), "left": str(len(made.left))}
-    return _to_list(asked(request.form), asked_state(request.form), record, **back)
+    return _to_list(record, undone=str(len(made.bookmarks)), left=str(len(made.left)))
 
 
 def _all_asked(path: Path, wanted: Asked, state: str) -> list[str]:
@@ -80,7 +79,7 @@ def _edit(act: str, sent: Mapping[str, str]) -> Edit:
     return edits[act]
 
 
-def _to_list(wanted: Asked, state: str, record: Mapping[str, object], **more: object) -> Response:
+def _to_list(record: Mapping[str, object], **more: str) -> Response:
     if wants_json():
         return answer("bookmarks.html", record)
-    return see(lists.address_at(url_for("bookmarks.index"), query_of(wanted, state) | more))
+    return see(lists.address_at(url_for("bookmarks.index"), place_in_list(request.form) | more))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request, url_for
 
-from web import reader
+from web import lists, reader
 from web.accounts import reader_file
 from web.answer import answer, see, wants_json
+from web.bookmarks.asking import place_in_list
 from web.bookmarks.drafting import drafted, place, split_tags
 from web.bookmarks.standing import STATES, standings
 from web.language import N_
@@ -87,7 +88,8 @@ def delete(bookmark_id: str) -> Response:
     made = changes.edit(reader_file(), [bookmark_id], Edit(deleted=True))
     if wants_json():
         return answer("bookmark.html", {"bookmark": made.bookmarks[0], "change": made.id})
-    return see(url_for("bookmarks.index", change=made.id, did="delete"))
+    done = place_in_list(request.form) | {"change": made.id, "did": "delete"}
+    return see(lists.address_at(url_for("bookmarks.index"), done))
 
 
 @pages.post("/bookmarks/<bookmark_id>/restore")

@@ -53,7 +53,7 @@ def _entry(each: Kept) -> str:
     s, b = each.standing, each.standing.bookmark
     quoted = "\n".join(f"> {_plain(line)}".rstrip() for line in b.exact.split("\n"))
     if b.kind == "search":
-        quoted = f"[{_plain(b.exact)}](<{b.address}>)"
+        quoted = f"[{_plain(b.exact)}](<{each.address}>)"
     facts = [
         s.locator or "", " ".join("#" + name.replace(" ", "-") for name in b.tags), b.colour, b.folder,
         b.created[:10], "" if s.state in ("stands", "search") else f"({s.state})",
@@ -104,8 +104,9 @@ def html(kept: Sequence[Kept]) -> str:
 
 def _html_entry(each: Kept) -> Markup:
     s, b = each.standing, each.standing.bookmark
-    facts = (s.locator, ", ".join(b.tags), b.colour, b.folder, b.created[:10])
-    url = each.source.cited.url if each.source else None
+    gone = "" if s.state in ("stands", "search") else f"({s.state})"
+    facts = (s.locator, ", ".join(b.tags), b.colour, b.folder, b.created[:10], gone)
+    url = each.source.cited.url if each.source else each.address
     link = (
         Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(url, url) if url and host(url) else ""
     )
@@ -138,8 +139,8 @@ def _cells(each: Kept) -> list[object]:
     return [
         b.id, b.kind, b.exact, b.note, ", ".join(b.tags), b.colour, b.folder, s.state,
         ", ".join(of.authors), of.title, of.within, source.issued, source.written, s.locator, s.speaker,
-        b.address or of.url, source.accessed, each.citation, b.work_id, b.created, b.modified,
-        *_beside_cells(each.beside),
+        each.address if b.address else of.url, source.accessed, each.citation, b.work_id, b.created,
+        b.modified, *_beside_cells(each.beside),
     ]  # fmt: skip
 
 

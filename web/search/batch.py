@@ -171,7 +171,9 @@ def _standing(here: Opened, place: Place) -> Standing:
 def _cells(found: Traced) -> tuple[object, ...]:
     at = found.standing
     work = (at.work.title, at.work.author, at.work.year) if at else ("", "", "")
-    place = (at.locator, at.speaker, at.address) if at else ("", "", "")
+    # The file is opened elsewhere, where a path alone leads nowhere.
+    address = request.host_url.rstrip("/") + at.address if at else ""
+    place = (at.locator, at.speaker, address) if at else ("", "", "")
     return (
         found.quotation, found.verdict, " ".join(found.warnings), found.changes, *work, *place, found.remark
     )  # fmt: skip

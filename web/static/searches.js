@@ -5,6 +5,8 @@
 const LIST = "loccit.searches";
 const SWITCH = "loccit.searches.off";
 const MOST = 100;
+// Beside the folder of this module, for the archive may lie under a path of a larger site.
+const RESULTS = new URL("../search", import.meta.url);
 
 function kept() {
   try {
@@ -40,7 +42,7 @@ function note({ search, found, told }) {
 function line(past) {
   const item = document.createElement("li");
   const link = document.createElement("a");
-  link.href = `/search?${past.address}`;
+  link.href = `${RESULTS}?${past.address}`;
   link.textContent = past.query;
   const more = document.createElement("span");
   more.className = "n";

@@ -8,6 +8,8 @@ const BLOCKS = "p, div, h2, blockquote, li";
 // An address bears so many letters; of a longer selection the form shows the whole paragraphs.
 const LONGEST = 3000;
 const BEFORE = 200;
+// Beside the folder of this module, for the archive may lie under a path of a larger site.
+const FORM = new URL("../bookmarks/new", import.meta.url);
 
 let link = null;
 
@@ -57,7 +59,7 @@ function offer() {
     query.set("before", plain(found.before.slice(-BEFORE).replace(/\S*$/, "")));
   }
   link ??= Object.assign(document.createElement("a"), { className: "button keep-selection", textContent: found.label });
-  link.href = `/bookmarks/new?${query}`;
+  link.href = `${FORM}?${query}`;
   if (link.previousElementSibling !== found.last) found.last.after(link);
 }
 

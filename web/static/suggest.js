@@ -2,6 +2,8 @@
 // Without this module the box is what it is: a field of a form.
 
 const WAIT = 120; // milliseconds without a key before the server is asked
+// Beside the folder of this module, for the archive may lie under a path of a larger site.
+const SUGGEST = new URL("../suggest", import.meta.url);
 
 function combobox(field, number) {
   const list = document.createElement("ul");
@@ -55,7 +57,7 @@ function combobox(field, number) {
     asked?.abort();
     asked = new AbortController();
     try {
-      const answer = await fetch(`/suggest?${new URLSearchParams({ q: typed })}`, { signal: asked.signal });
+      const answer = await fetch(`${SUGGEST}?${new URLSearchParams({ q: typed })}`, { signal: asked.signal });
       const [of, words] = answer.ok ? await answer.json() : ["", []];
       if (of === field.value && document.activeElement === field) show(words.filter((word) => word !== of));
     } catch {
