@@ -15,7 +15,16 @@ LONGEST_FUNCTION = 50
 
 # A room's level: it may import rooms of a lower level, and itself, but none on its own level.
 STAGES = ["extract", "segment", "contents", "quotations", "citations", "align", "verdict", "compare"]
-LEVELS = {"errors": 0, "models": 0, "normalise": 1, "names": 1, "settings": 1, "workers": 1, "likeness": 2}
+LEVELS = {
+    "errors": 0,
+    "models": 0,
+    "spans": 1,
+    "normalise": 1,
+    "names": 1,
+    "settings": 1,
+    "workers": 1,
+    "likeness": 2,
+}
 LEVELS |= dict.fromkeys(STAGES, 3)
 LEVELS |= {"catalogue": 3, "fetch": 4, "store": 4, "fulltext": 4, "build": 5, "unpack": 5, "doctor": 6}
 FOR_WEB = {"models", "errors", "normalise", "names", "store", "fulltext"} | {
@@ -25,6 +34,7 @@ FOR_WEB = {"models", "errors", "normalise", "names", "store", "fulltext"} | {
     "build",
 }
 PURE = {
+    "spans",
     "normalise",
     "names",
     "likeness",

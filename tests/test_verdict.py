@@ -1,6 +1,9 @@
 """The published rules: each with the words that it is about, and what is warned of besides."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -588,3 +591,36 @@ def test_whatever_is_called_verbatim_stands_there_word_for_word(
         assert " ".join(words(change.source).forms) in forms
         assert change.quote or change.source
     assert {name for name, _ in verdict.reasons} == set(verdict.warnings)
+
+
+class Walked(tuple[Any, ...]):
+    """A tuple that counts how often somebody goes through all of it."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        Walked.times += 1
+        return super().__iter__()
+
+
+def test_a_quotation_does_not_walk_through_its_whole_source_for_each_of_its_words() -> None:
+    """A book has ten thousand paragraphs; each word of a quotation once asked all of them."""
+    text = SOURCE.replace("council", "council[1]").replace("The ice", "Ice")
+    blocks, marks = blocks_of(text), [m.span() for m in re.finditer(r"\[1\]", text)]
+    source = Document(
+        Work("s", "c", "source", "S"),
+        text,
+        Walked(blocks),
+        Walked(Anchor("note", Span(*mark), "1") for mark in marks),
+    )
+    quoted = (
+        "The pilots of Torvik were never heard … the widow Hallin brought it to the court himself; she asked"
+    )
+    quotation = Quotation("q", "essay", Span(0, len(quoted)), "inline", cut(quoted))
+    alignment = align(quotation, quoted, prepare([source]), ("s",))
+    assert alignment is not None
+    essay = Document(Work("essay", "c", "essay", "Essay"), quoted)
+    Walked.times = 0
+    verdict = judge(quotation, Citation("q"), alignment, essay, source, Context(True, {"s": source}))
+    assert changes(verdict)
+    assert Walked.times == 0

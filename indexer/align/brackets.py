@@ -4,6 +4,7 @@ A quoter's brackets hold words of his own, so nothing in them is looked for. But
 and where their words stand in it at just that place, they are quoted like the rest.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,8 +13,9 @@ import numpy as np
 from indexer.align.fit import Fit, measured
 from indexer.align.query import Query, parts_of, query
 from indexer.align.seeds import Seeds
-from indexer.models import Part, Quotation
+from indexer.models import Part, Quotation, Span
 from indexer.normalise import NOTE_MARK, Ints, key, words
+from indexer.spans import beginning_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def with_own(
             own.append(part)
             places = np.arange(start, start + len(keys), dtype=np.int32)
             wider = query(quotation, text, own)
-            at = sum(span.end <= part.span.start for span in wanted.spans)
+            at = _ended(wanted.spans, part.span.start)
             fitted = measured(np.insert(fitted.places, at, places), wider, seeds)
             wanted = wider
     return wanted, fitted
@@ -50,16 +52,25 @@ def with_own(
 def _neighbours(number: int, parts: Sequence[Part], places: Ints, wanted: Query) -> tuple[_Beside, _Beside]:
     """What stands before and after a bracket; beyond another mark nothing is joined to it."""
     span = parts[number].span
-    before = sum(s.end <= span.start for s in wanted.spans)
+    before = _ended(wanted.spans, span.start)
     left = int(places[before - 1]) if before else None
     right = int(places[before]) if before < len(places) else None
-    marks = [p.span for i, p in enumerate(parts) if p.kind != "words" and i != number]
     low = wanted.spans[before - 1].end if before else span.start
     high = wanted.spans[before].start if before < len(places) else span.end
     return (
-        _Beside(left, left is not None and not any(low <= m.start < span.start for m in marks)),
-        _Beside(right, right is not None and not any(span.end <= m.start < high for m in marks)),
+        _Beside(left, left is not None and not _marked(parts, Span(low, span.start))),
+        _Beside(right, right is not None and not _marked(parts, Span(span.end, high))),
     )
+
+
+def _ended(spans: Sequence[Span], at: int) -> int:
+    """How many words, which lie in order, end at a character or before it."""
+    return bisect_right(spans, at, key=lambda span: span.end)
+
+
+def _marked(parts: Sequence[Part], span: Span) -> bool:
+    """Whether a mark of the quoter begins in a stretch."""
+    return any(part.kind != "words" for part in beginning_in(parts, span))
 
 
 def _place(keys: list[str], left: _Beside, right: _Beside, seeds: Seeds) -> int | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from indexer.models import Document, Quotation, Span
 from indexer.normalise import cut
+from indexer.spans import beginning_in
 
 from .attribution import above, before, ending
 from .finds import Find
@@ -46,7 +47,7 @@ def quotations(document: Document) -> list[Quotation]:
 def unnoted(document: Document, span: Span) -> str:
     """The text of a span without the marks of the essay's notes, which are none of the quoted words."""
     pieces, at = [], span.start
-    for anchor in document.anchors:
+    for anchor in beginning_in(document.anchors, span):
         mark = anchor.span
         if anchor.kind == "note" and at <= mark.start < mark.end <= span.end:
             before = document.text[at : mark.start]

@@ -12,10 +12,12 @@ from indexer.models import (
     Citation,
     Document,
     Quotation,
+    Span,
     Verdict,
     VerdictName,
     WarningName,
 )
+from indexer.spans import beginning_in
 from indexer.verdict.changes import Comparison, Step, compare
 from indexer.verdict.sides import sides
 from indexer.verdict.warn import another_turn, follows, from_first_word, is_quoted, negations, warnings
@@ -108,7 +110,7 @@ def _far(step: Step, documents: Mapping[str, Document], labelled: bool) -> bool:
     if step.skipped > FAR_WORDS or before.document != after.document:
         return True
     source = documents[before.document]
-    headings = (b.span.start for b in source.blocks if b.kind == "heading")
-    if any(before.span.end <= start < after.span.start for start in headings):
+    between = beginning_in(source.blocks, Span(before.span.end, after.span.start))
+    if any(block.kind == "heading" for block in between):
         return True
     return not labelled and another_turn(source, before.span, after.span)

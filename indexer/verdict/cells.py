@@ -7,7 +7,7 @@ from itertools import pairwise
 from indexer.likeness import pair
 from indexer.models import Change, ChangeKind, Document, Part, Span
 from indexer.normalise import LABEL, key
-from indexer.verdict.sides import Sides, Token, inside, same, shown, tokens_of
+from indexer.verdict.sides import Sides, Token, inside, marks_among, same, shown, tokens_of
 
 # A bracket may stand for as many words of the source; beyond them the omission is not marked by it.
 MOST_REPLACED = 12
@@ -47,9 +47,7 @@ def in_cell(
             source = source[len(source) - min(len(source), len(quote)) :]
         if free_end and number == len(edges) - 2:
             source = source[: len(quote)]
-        low, high = first + i + 1, first + j
-        marks = [m for m, at in zip(both.marks, both.places, strict=True) if low <= at <= high]
-        marks = [mark for mark in marks if mark in cell.marks]
+        marks = [mark for mark in marks_among(both, first + i + 1, first + j) if mark in cell.marks]
         outside = (free_start and number == 0) or (free_end and number == len(edges) - 2)
         if outside and (len(quote) > MOST_AT_AN_END or any(mark.kind == "ellipsis" for mark in marks)):
             source = ()

@@ -11,7 +11,18 @@ from indexer.likeness import pair
 from indexer.models import Alignment, Change, Document, Part, Piece, Span
 from indexer.normalise import key
 from indexer.verdict.cells import Cell, in_cell, on_one_line, own_bracket, replaced
-from indexer.verdict.sides import Sides, Token, between, block_of, inside, same, shown, tokens_of
+from indexer.verdict.sides import (
+    Sides,
+    Token,
+    between,
+    block_of,
+    inside,
+    marks_among,
+    same,
+    shown,
+    tokens_of,
+    words_in,
+)
 
 # As many words beside a quotation's first and last are looked at for a bracket of the source's own.
 LONGEST_OWN = 10
@@ -52,7 +63,7 @@ def compare(alignment: Alignment, both: Sides) -> Comparison:
         if not same(both, both.tokens[here[0]], here[1]):
             changes.append(replaced(both, (both.tokens[here[0]],), (here[1],), False))
         if at + 1 < len(tied):
-            found, step = _gap(here, tied[at + 1], tied, both)
+            found, step = _gap(at, tied, both)
             changes += found
             steps += [step] if step else []
     changes += _tail(tied, alignment, both)
@@ -63,7 +74,7 @@ def _ties(pieces: Sequence[Piece], both: Sides) -> list[Tie]:
     """The words of the quotation that a piece ties, with the source's words."""
     ties: list[Tie] = []
     for piece in pieces:
-        chosen = [i for i, t in enumerate(both.tokens) if inside(t.span, piece.quote)]
+        chosen = words_in(both, piece.quote)
         found = tokens_of(both.sources[piece.work_id], piece.source)
         if len(chosen) == len(found):
             ties += zip(chosen, found, strict=True)
@@ -73,8 +84,9 @@ def _ties(pieces: Sequence[Piece], both: Sides) -> list[Tie]:
     return ties
 
 
-def _gap(here: Tie, there: Tie, tied: list[Tie], both: Sides) -> tuple[list[Change], Step | None]:
-    """The changes between two neighbouring ties, and the step between them if there is one."""
+def _gap(at: int, tied: Sequence[Tie], both: Sides) -> tuple[list[Change], Step | None]:
+    """The changes between a tie and the next, and the step between them if there is one."""
+    here, there = tied[at : at + 2]
     quote, marks = _quoted(here[0] + 1, there[0], both)
     before, after = here[1], there[1]
     ellipsis = any(mark.kind == "ellipsis" for mark in marks)
@@ -86,7 +98,7 @@ def _gap(here: Tie, there: Tie, tied: list[Tie], both: Sides) -> tuple[list[Chan
         source = _over_the_end(before, after, both)
     if source is None:
         cell = Cell(quote, (), marks, Span(before.span.end, after.span.start))
-        moved = _moved(there, tied, both, ellipsis)
+        moved = _moved(at + 1, tied, both, ellipsis)
         return [*in_cell(cell, here[0] + 1, both), moved], Step(before, after, ellipsis, 0)
     cell = Cell(quote, tuple(source), marks, Span(both.tokens[here[0]].span.end, before.span.end))
     step = Step(before, after, ellipsis, len(source)) if source else None
@@ -105,21 +117,20 @@ def _over_the_end(before: Token, after: Token, both: Sides) -> list[Token] | Non
 
 def _quoted(start: int, end: int, both: Sides) -> tuple[tuple[Token, ...], tuple[Part, ...]]:
     """The quotation's words from `start` to `end`, and the marks before, between and after them."""
-    marks = [m for m, at in zip(both.marks, both.places, strict=True) if start <= at <= end]
-    return both.tokens[start:end], tuple(marks)
+    return both.tokens[start:end], marks_among(both, start, end)
 
 
-def _moved(there: Tie, tied: list[Tie], both: Sides, marked: bool) -> Change:
+def _moved(at: int, tied: Sequence[Tie], both: Sides, marked: bool) -> Change:
     """The stretch that stands elsewhere: from this tie on, as long as the source goes on with it."""
-    run = [there]
-    for tie in tied[tied.index(there) + 1 :]:
-        last = run[-1]
+    run = [tied[at]]
+    for number in range(at + 1, len(tied)):
+        tie, last = tied[number], run[-1]
         if tie[0] != last[0] + 1 or tie[1].document != last[1].document or tie[1].span < last[1].span:
             break
         run.append(tie)
     quote = Span(both.tokens[run[0][0]].span.start, both.tokens[run[-1][0]].span.end)
     source = Span(run[0][1].span.start, run[-1][1].span.end)
-    text = shown(both.sources[there[1].document], source)
+    text = shown(both.sources[run[0][1].document], source)
     return Change("moved", on_one_line(both.essay, quote), text, quote, source, marked)
 
 

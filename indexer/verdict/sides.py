@@ -1,10 +1,12 @@
 """The two sides of a comparison: the words of the quotation with its marks, and the words of the source."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.models import Document, Part, Piece, Quotation, Span
 from indexer.normalise import NOTE_MARK, cut, words
+from indexer.spans import beginning_in, holding, numbers_in
 
 # A word of as few letters in capitals may be initials ("US" is not "us"), a longer one is emphasised.
 LONGEST_INITIALS = 3
@@ -42,7 +44,7 @@ def sides(
     """The quotation's words and marks, ready to be compared. Brackets whose words are in the pieces are
     the source's, and no mark."""
     span = quotation.span
-    masks = [a.span for a in essay.anchors if a.kind == "note" and span.start <= a.span.start < span.end]
+    masks = [a.span for a in beginning_in(essay.anchors, span) if a.kind == "note"]
     tokens: list[Token] = []
     marks: list[Part] = []
     places: list[int] = []
@@ -65,6 +67,16 @@ def _tied_bracket(essay: Document, part: Part, pieces: Sequence[Piece]) -> list[
     return [replace(token, bracketed=True) for token in found]
 
 
+def words_in(both: Sides, span: Span) -> list[int]:
+    """The numbers of the quotation's words that lie in a stretch of the essay."""
+    return [i for i in numbers_in(both.tokens, span) if both.tokens[i].span.end <= span.end]
+
+
+def marks_among(both: Sides, first: int, last: int) -> tuple[Part, ...]:
+    """The quoter's marks before, between and after the words from `first` up to `last`."""
+    return both.marks[bisect_left(both.places, first) : bisect_right(both.places, last)]
+
+
 def tokens_of(document: Document, span: Span, masks: Sequence[Span] | None = None) -> list[Token]:
     """The words of a stretch of a document, without marks of notes."""
     if masks is None:
@@ -79,13 +91,13 @@ def tokens_of(document: Document, span: Span, masks: Sequence[Span] | None = Non
 
 def note_marks(document: Document, span: Span) -> list[Span]:
     """The marks of notes that stand inside a stretch."""
-    known = [a.span for a in document.anchors if a.kind == "note" and span.start <= a.span.start < span.end]
+    known = [a.span for a in beginning_in(document.anchors, span) if a.kind == "note"]
     return known + [Span(*m.span()) for m in NOTE_MARK.finditer(document.text, span.start, span.end)]
 
 
 def between(document: Document, span: Span) -> list[Token]:
     """The source's words in a stretch, those of notes left out unless it begins in one."""
-    notes = [b.span for b in document.blocks if b.kind == "note" and span.start <= b.span.start < span.end]
+    notes = [b.span for b in beginning_in(document.blocks, span) if b.kind == "note"]
     found: list[Token] = []
     at = span.start
     for note in notes:
@@ -167,7 +179,8 @@ def _opens(document: Document, token: Token) -> bool:
     line = document.text.rfind("\n", 0, token.span.start) + 1
     if document.text[line : token.span.end].isupper():
         return True
-    return any(b.kind == "heading" and inside(token.span, b.span) for b in document.blocks)
+    block = holding(document.blocks, token.span.start)
+    return block is not None and block.kind == "heading" and inside(token.span, block.span)
 
 
 def inside(inner: Span, outer: Span) -> bool:

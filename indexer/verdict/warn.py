@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from indexer.models import Alignment, Change, Citation, Document, Piece, Quotation, Span, WarningName
 from indexer.names import sound
 from indexer.normalise import WORD, fold, words
+from indexer.spans import holding
 from indexer.verdict.changes import Comparison
 from indexer.verdict.sides import Sides, block_of, note_marks, shown
 
@@ -27,6 +28,7 @@ _CLOSING = "\"'”’»)\\]"
 _END = re.compile(rf"[{_CLOSING}\s]*[.!?…][.!?…\s]*[{_CLOSING}]*(?=\s|$)")
 _BEGIN = re.compile(r"(?:^|[.!?…:][\"'”’»)\]]*\s*|^\W*\d+\W*)[\s\"'“‘„«(\[—–-]*$")
 
+_STOP = re.compile(r"[.!?…]")
 _CLOSE = re.compile('[”»"]')
 
 Reason = tuple[WarningName, str]
@@ -61,7 +63,7 @@ def follows(source: Document, alignment: Alignment, compared: Comparison) -> Spa
         return None
     at = 0
     while at < len(text):
-        stop = re.compile(r"[.!?…]").search(text, at)
+        stop = _STOP.search(text, at)
         if stop is None:
             return Span(last, block.end)
         end = _ends(text, stop.start())
@@ -234,7 +236,8 @@ def _holds(outer: Span, inner: Span) -> bool:
 
 def speaker_at(document: Document, span: Span) -> str | None:
     """Who speaks in the block of a document where a stretch begins, if the document tells."""
-    return next((b.speaker for b in document.blocks if b.span.start <= span.start < b.span.end), None)
+    block = holding(document.blocks, span.start)
+    return block.speaker if block else None
 
 
 def another_turn(document: Document, before: Span, after: Span) -> bool:
@@ -296,7 +299,7 @@ def _quoted_there(document: Document, span: Span) -> Span | None:
     quoted = next((quoted for quoted in document.quoted if _holds(quoted, span)), None)
     if quoted:
         return quoted
-    block = next((b for b in document.blocks if b.span.start <= span.start < b.span.end), None)
+    block = holding(document.blocks, span.start)
     if block is not None and block.kind == "quote":
         return block.span
     paragraph = block_of(document, span)
