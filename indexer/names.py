@@ -108,9 +108,10 @@ def given_name(word: str) -> str:
 def without_titles(name: str) -> str:
     """A person's name without the titles before it."""
     before, _, rest = name.strip().partition(" ")
-    return (
-        without_titles(rest) if rest and before.casefold() in _table()["people"]["titles"] else name.strip()
-    )
+    while rest and before.casefold() in _table()["people"]["titles"]:
+        name = rest
+        before, _, rest = name.strip().partition(" ")
+    return name.strip()
 
 
 def no_person(word: str) -> bool:

@@ -116,4 +116,4 @@ def _locator(block: Block, start: int, pages: list[tuple[int, str]]) -> str | No
     page = f"p. {pages[before][1]}"
     if block.locator is None or not _PAGE.search(block.locator):
         return page
-    return _PAGE.sub(page, block.locator)
+    return f"{_PAGE.sub('', block.locator)}{page}"

@@ -733,10 +733,34 @@ def test_spellings_of_one_name(one: str, other: str, same: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [("p. 3", True), ("pp. 3, 5–7", True), ("Vol. 2, p. 65", True), ("S. 12 f", True), ("third session", True),
-     ("1938", False), ("page", False), ("Nr. 274, 18. September 1938", True), ("42-43", True), ("1926–1929", False)],
+     ("1938", False), ("page", False), ("Nr. 274, 18. September 1938", True), ("42-43", True), ("1926–1929", False),
+     ("p. 5, 13 May", True), ("p. 5, first session", True), ("pp. 3, 5 ff., 7 May 1921", True), ("p. 12ff", True),
+     ("12 May 1921, p. 3; 13 May", True), ("p. 3 of the record", False), ("p. 3, and so on", False)],
 )  # fmt: skip
 def test_what_is_a_place_in_a_work(text: str, place: bool) -> None:
     assert places.is_place(text) is place
+
+
+# Each of these was once tried in all the ways in which it can be divided: one more word took twice the time.
+ENDLESS = [
+    ("p. ", "1"), ("pp. 112", ", 134"), ("12 May 1921", ", 13 May 1921"), ("vol. 1, p. 2", "; vol. 3, pp. 4, 5"),
+    ("letter from Ann ", "The "), ("a letter from ", "De La "), ("Pell to ", "The Of "), ("Tarn, A. B.", " C."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["", " qq", " 9x", " (", ", passim"])
+@pytest.mark.parametrize(("begin", "piece"), ENDLESS)
+def test_a_long_row_is_read_at_once(begin: str, piece: str, end: str) -> None:
+    text = begin + piece * (300 // len(piece)) + end
+    reading.read(text, KNOWN)
+    places.is_place(text)
+
+
+@pytest.mark.parametrize(
+    "text", [". Title of it", "Ada Tarn, A. B. Pell, . Title", "Tarn. . Salt", ", . : . Salt"]
+)
+def test_a_stop_without_a_name_before_it(text: str) -> None:
+    reading.read(text, KNOWN)
 
 
 CITED = st.text(alphabet="ABCabc .,;:()“”‘’'\"0123456789–—’&…[]/\n", max_size=60)

@@ -136,6 +136,13 @@ def test_a_missing_chapter_is_passed_over_and_named() -> None:
     assert document.work.note is not None and "gone.xhtml" in document.work.note
 
 
+def test_an_empty_chapter_costs_the_book_nothing() -> None:
+    document = read(
+        epub({"a.xhtml": "<p>Here.</p>", "b.xhtml": "", "c.xhtml": " \n", "d.xhtml": "<p>There.</p>"})
+    )
+    assert document.text == "Here.\n\nThere."
+
+
 def test_a_word_processor_s_file() -> None:
     document = read(docx(
         '<w:p><w:pPr><w:pStyle w:val="U1"/></w:pPr><w:r><w:t>Low Water</w:t></w:r></w:p>'

@@ -162,3 +162,10 @@ def test_front_matter_takes_nothing_but_whole_lines_from_the_beginning(text: str
     for begun in (text, f"---\n{text}", f"---\ntitle: a\n{text}\n---\nb"):
         rest, facts = matter(begun)
         assert begun.endswith(rest) and (rest == begun or facts)
+
+
+def test_lines_of_any_system_are_looked_through_once() -> None:
+    """With "\\r\\n" each line could be read in two ways, sixty of them in more than there is time for."""
+    text = "---\r\n" + "Some words.\r\n" * 80
+    assert matter(text) == (text, {})
+    assert matter("---\r\ntitle: Low Water\r\n---\r\nIt fell.") == ("It fell.", {"stated": "Low Water"})

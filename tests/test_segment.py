@@ -128,3 +128,11 @@ def test_passages_cover_all_blocks_in_order(parts: list[tuple[BlockKind, str, st
 def test_only_the_last_passage_before_a_break_is_short(sizes: list[int]) -> None:
     passages = cut(*(("para", "word " * size) for size in sizes))
     assert all(len(words.split()) >= SHORTEST for words in passages[:-1])
+
+
+def test_a_page_may_be_called_anything() -> None:
+    """The label was taken for a pattern's replacement: a book numbered "A\\1" ended the whole index."""
+    block = Block("para", Span(0, 9), "First day, p. 1")
+    page = Anchor("page", Span(0, 0), "A\\1")
+    [passage] = segment(Document(Work("w", "c", "source", "t"), "Some text", (block,), (page,)))
+    assert passage.locator == "First day, p. A\\1"

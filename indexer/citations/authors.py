@@ -53,7 +53,7 @@ def split_author(text: str, lexicon: Lexicon) -> tuple[str | None, str]:
         head, rest = text[start : match.start()].strip(), text[match.end() :].lstrip(" ,")
         if match.group()[0] == "." and re.search(r"(?:^|[\s.])[^\W\d_]{1,2}$", head):
             continue
-        if match.group()[0] == "." and head.split()[-1].casefold() in habits.words("role"):
+        if match.group()[0] == "." and (head.split() or [""])[-1].casefold() in habits.words("role"):
             continue
         lone = match.group()[0] == "." and len(head.split()) < 2 and not names.known(head, lexicon)
         if not best[0] and names.after_role(head) and match.group()[0] == ",":

@@ -65,7 +65,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "date": re.compile(date, flags),
         "place": re.compile(place, flags),
         "bare": re.compile(bare),
-        "places": re.compile(rf"(?:(?:{place}|{date}|{_RANGE}|of|in|the|[,;:&])\s*)+\.?", flags),
+        "one page": re.compile(rf"{habits.either('page')}\s*{_RANGE}(?:\s*ff?\.?)?", flags),
+        "joint": re.compile(r"of|in|the|[,;:&]", flags),
         "tail": re.compile(rf"(?<=\s)(?:{page}|{division}(?:,?\s+{page})?)(?=\s*\.?$|\s*\()", flags),
         "after stop": re.compile(rf"(?<=\.\s)(?:{page}|{division})", flags),
         "bare tail": re.compile(rf"(?<=[^\W\d]\s)(?:{bare})$"),
@@ -83,7 +84,28 @@ def is_place(text: str) -> bool:
     text = text.strip(" .,;()")
     found = _patterns()
     named = found["place"].search(text) or found["date"].search(text) or found["bare"].fullmatch(text)
-    return bool(named) and bool(found["places"].fullmatch(text) or found["bare"].fullmatch(text))
+    return bool(named) and (_in_a_row(text) or found["bare"].fullmatch(text) is not None)
+
+
+@cache
+def _of_a_row() -> tuple[re.Pattern[str], ...]:
+    """What a row of places is made of; a page alone too, for behind its comma a date may begin."""
+    kinds = ("place", "one page", "date", "numbers", "joint")
+    return tuple(re.compile(rf"(?:{_patterns()[kind].pattern})\s*", re.I) for kind in kinds)
+
+
+def _in_a_row(text: str) -> bool:
+    """Whether the text is nothing but places and what joins them. From each letter that is reached each kind
+    is tried once: one pattern for the whole row would try all ways in which it can be divided."""
+    reached, todo = {0}, [0]
+    while todo:
+        at = todo.pop()
+        ends = {match.end() for pattern in _of_a_row() if (match := pattern.match(text, at))}
+        if any(text[end:] in ("", ".") for end in ends):
+            return True
+        todo += ends - reached
+        reached |= ends
+    return False
 
 
 @lru_cache(maxsize=4096)
@@ -122,7 +144,7 @@ def years_behind(title: str) -> tuple[str, int, int] | None:
 
 
 def begins_imprint(text: str) -> bool:
-    """Whether it begins with a publisher: "Harvill Press, 1956", "New York: Macmillan"."""
+    """Whether it begins with a publisher: "Quay Press, 1956", "Port Ansel: Vale"."""
     head = re.split(r",|\.\s", text, maxsplit=1)[0]
     return bool(_patterns()["imprint"].search(head)) or bool(
         re.match(r"[^\W\d_][\w\s.]{2,25}: [^\W\d_]", text)

@@ -48,7 +48,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         return f"(?i:{habits.either(*kinds)})"
 
     capital = r"[^\W\d_a-zß-ÿа-я][\w.’'\-]*"
-    person = rf"{capital}(?:\s+(?:{either('small', 'particle')}|{capital}))*"
+    # A word of a name is read in one way only: "The" is both, and a row of such words would be tried in all.
+    small = either("small", "particle")
+    person = rf"{capital}(?:\s+(?:{small}|(?!{small}\s){capital}))*"
     sent = rf"{either('letter')}\s+{either('from')}\s+(?P<a>{person}?)(?:\s+{either('to')}\s+{person})?"
     return {
         "lead": re.compile(rf"^(?:{either('lead')}\s*:?\s+)+"),
@@ -382,7 +384,7 @@ def _lone(name: str, locator: str | None, lexicon: Lexicon) -> Reading:
 
 
 def _goes_on(rest: str) -> bool:
-    """Whether what stands where a title would only goes on in small letters: "Orwell, friend of ..."."""
+    """Whether what stands where a title would only goes on in small letters: "Tarn, friend of ..."."""
     first = re.split(r"[\s,.]", rest, maxsplit=1)[0]
     recorded = re.search(habits.either("record"), rest, re.I)
     return (

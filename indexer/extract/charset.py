@@ -31,6 +31,7 @@ _SAMPLE = 20_000
 # A real page in UTF-16 has a zero in nearly every other byte, Western text at least; a stray NUL is no sign.
 _UTF16_ZEROS = 0.3
 _WESTERN = {"iso8859-1", "ascii", "cp1252", "latin-1", "utf-8"}
+_NO_PAGE = ("utf-16", "utf-32", "utf-7", "punycode", "idna", "unicode-escape", "raw-unicode-escape")
 _CANDIDATES = [
     "cp1251",
     "koi8_r",
@@ -124,14 +125,14 @@ def _eight_bit(raw: bytes, told: str | None) -> str:
 
 
 def _known(encoding: str) -> str | None:
-    """An encoding by Python's name; None for an unknown or a wide one."""
+    """An encoding by Python's name; None for an unknown or a wide one, or one of escapes."""
     try:
         name = codecs.lookup(encoding).name
         "a".encode(name)
     except (LookupError, UnicodeError, ValueError):
         return None
     # A page of wide characters would have been known by its zeros: such a declaration is wrong.
-    return None if name.startswith(("utf-16", "utf-32", "utf-7")) else name
+    return None if name.startswith(_NO_PAGE) else name
 
 
 def _foreign(raw: bytes) -> bool:

@@ -37,7 +37,10 @@ def read(pack: Pack) -> Sheet:
         raise UnreadableFile(f"{pack.name} has no text: not one of the chapters that it lists is in it.")
     writer = Writer()
     for path in held:
-        soup = html.parse(charset.decode(pack.read(path) or b" ", f"{path} in {pack.name}"))
+        content = pack.read(path)
+        if not content.strip():
+            continue
+        soup = html.parse(charset.decode(content, f"{path} in {pack.name}"))
         _tie(soup, path)
         html.write(soup, web.RULES, writer)
         writer.close()

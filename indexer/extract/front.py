@@ -29,7 +29,7 @@ _NO_INITIALS = re.compile(r"(?:U\.\s?(?:S|K|N)|E\.\s?U|S\.\s?S)\.|(?:st|dr|no|vo
 _ABBREVIATED = re.compile(r"\s(?:[^\W\d_]|[JS]r)\.$")
 _WORD = re.compile(r"[^\W\d_]+")
 # The lines before a Markdown text: "author: Ada Harrow", of a list "- Ada Harrow".
-_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n((?:.*\r?\n){1,60}?)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
+_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n((?:[^\n]*\n){1,60}?)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
 _FIELD = re.compile(r"([A-Za-z][\w-]{0,30}):[ \t]*(.*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.+)")
 _FACTS = {"title": "stated", "author": "author", "authors": "author", "date": "written", "lang": "lang",

@@ -14,7 +14,10 @@ _FRAMED = re.compile(r"/stream/(?P<item>[\w.-]+)/(?P<name>[^/]+)_djvu\.txt")
 
 def ways(url: str) -> tuple[str, ...]:
     """The addresses to ask in turn for what an address is cited for; the last is the address itself."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # an essay may give anything; who asks for it says what is wrong
+        return (url,)
     if parts.hostname not in _LIBRARY:
         return (url,)
     found = _ABOUT.fullmatch(parts.path) or _FRAMED.fullmatch(parts.path)
