@@ -1,7 +1,7 @@
 """What the archive holds: add, list, edit, remove."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Container, Sequence
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,10 +98,18 @@ def _works(archive: Archive) -> list[Work]:
     """The works by id: as the catalogue has them, with what their texts say where they are indexed."""
     listed = [w for c in catalogue.collections(archive.raw) for w in c.works]
     try:
-        known = {w.id: w for w in archive.records().works()}
+        records = archive.records()
+        then = {w.id: w for w in records.works()}
+        unread = {r.file for r in records.reports() if r.status == "failed"}
     except LoccitError:
-        known = {}
-    return sorted((known.get(w.id, w) for w in listed), key=lambda w: (w.kind, w.id))
+        then, unread = {}, set()
+    return sorted((_now(w, then.get(w.id, w), unread) for w in listed), key=lambda w: (w.kind, w.id))
+
+
+def _now(work: Work, then: Work, unread: Container[str]) -> Work:
+    """A work as the catalogue has it now, its gaps filled as its text did when it was indexed."""
+    said = {f.name: value for f in fields(Work) if (value := getattr(work, f.name))}
+    return replace(then, **said | {"file": None if work.file in unread else work.file})
 
 
 @click.command()
@@ -128,8 +136,9 @@ def edit(archive: Archive, /, work: str, **given: Any) -> None:
     Example: loccit edit my-essay --author "A. Writer" --alias "The Essay"
     """
     changes = {name: value for name, value in given.items() if value not in (None, ())}
-    if (first := changes.get("edition_of")) is not None and catalogue.find(archive.raw, first).id == work:
-        raise UsageError(f"{work} cannot be another edition of itself.")
+    for name, said in (("edition_of", "another edition"), ("parent", "a chapter")):
+        if (other := changes.get(name)) and catalogue.find(archive.raw, other).id == work:
+            raise UsageError(f"{work} cannot be {said} of itself.")
     if not changes:
         raise UsageError("Say what to change, for example --title or --author.")
     catalogue.edit(archive.raw, work, changes)
@@ -149,6 +158,6 @@ def remove(archive: Archive, work: str, yes: bool) -> None:
     found = catalogue.find(archive.raw, work)
     if not yes:
         click.confirm(f"Take out {found.kind} “{found.title or found.id}”?", abort=True)
-    catalogue.remove(archive.raw, work)
-    kept = f" Its file is kept as {archive.raw / catalogue.REMOVED / found.file}." if found.file else ""
-    click.echo(f"{work} is taken out.{kept} Next: loccit index")
+    kept = catalogue.remove(archive.raw, work)
+    told = f" Its file is kept as {kept}." if kept else ""
+    click.echo(f"{work} is taken out.{told} Next: loccit index")

@@ -79,6 +79,8 @@ def test_an_address_is_read_off_a_mirrors_path(file: str, url: str | None) -> No
         (GOOD + "author = 7", 1, "“author” must be text"),
         (GOOD + 'aliases = "Letter"', 1, "“aliases” must be a list"),
         (GOOD + 'autor = "x"', 1, "“autor” is not a field"),
+        (GOOD + "year = true", 1, "“year” must be a whole number"),
+        (GOOD + "edition_year = 99999999999999999999", 1, "“edition_year” is a number from 1"),
         (GOOD + 'url = "not an address"', 1, "is not an address"),
         (GOOD + 'url = "ftp://example.org/x"', 1, "is not an address"),
         (GOOD + 'file = "../../secret.txt"', 1, "leads out of its collection"),
@@ -339,3 +341,118 @@ def test_a_broken_record_in_the_middle_is_named(tmp_path: Path, raw: Path) -> No
     path.write_text("{broken\n" + path.read_text())
     with pytest.raises(CatalogueError, match="line 1"):
         catalogue.collections(raw)
+
+
+def test_what_was_taken_out_before_is_not_written_over(tmp_path: Path, raw: Path) -> None:
+    for text in ("First", "Second", "Second"):
+        catalogue.add(raw, [files(tmp_path, a_txt=text)], "source")
+        kept = catalogue.remove(raw, "a")
+        assert kept is not None and kept.read_text() == text
+    assert sorted(p.read_text() for p in (raw / ".removed/added").iterdir()) == ["First", "Second"]
+
+
+def test_a_file_put_there_by_hand_is_not_written_over(tmp_path: Path, raw: Path) -> None:
+    catalogue.add(raw, [files(tmp_path, b_txt="Other")], "source")
+    (raw / "added/a.txt").write_text("Mine")
+    [added] = catalogue.add(raw, [files(tmp_path, a_txt="Text") / "a.txt"], "source")
+    assert (raw / "added/a.txt").read_text() == "Mine"
+    assert added.status == "added" and (raw / str(added.file)).read_text() == "Text"
+
+
+def test_a_catalogue_of_which_all_was_taken_out_can_be_written_to(tmp_path: Path, raw: Path) -> None:
+    """`work = []` was left, and the next edit wrote a table into these brackets: no command could read it."""
+    catalogue.add(raw, [files(tmp_path, a_txt="Text", b_txt="Other")], "source")
+    catalogue.edit(raw, "a", {"title": "A"})
+    catalogue.remove(raw, "a")
+    assert catalogue.edit(raw, "b", {"title": "B"}).title == "B"
+    assert [w.title for w in works(raw).values()] == ["B"]
+
+
+@pytest.mark.parametrize("listed", ["work = []", 'work = [{id = "c", kind = "source", title = "C"}]'])
+def test_works_listed_in_brackets_are_written_out(tmp_path: Path, raw: Path, listed: str) -> None:
+    catalogue.add(raw, [files(tmp_path, a_txt="Text")], "source")
+    write(raw, f"# Mine\n{listed}\n", "added")
+    before = set(works(raw))
+    catalogue.edit(raw, "a", {"title": "A"})
+    assert set(works(raw)) == before and works(raw)["a"].title == "A"
+    assert "# Mine" in (raw / "added/catalogue.toml").read_text()
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\u2029"])
+def test_a_record_may_hold_what_ends_a_line_elsewhere(tmp_path: Path, raw: Path, sign: str) -> None:
+    """A server's header, or a file's name, made a line of the records two: no command could read them."""
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / f"a{sign}b.txt").write_text("Text")
+    catalogue.add(raw, [given], "source")
+    assert [w.file for w in works(raw).values()] == [f"added/a{sign}b.txt"]
+    catalogue.keep(
+        raw, "added", "c.txt", b"Other", {"kind": "source", "added": "2020-01-01", "etag": f"x{sign}y"}
+    )
+    assert len(works(raw)) == 2
+
+
+@pytest.mark.parametrize("line", ["3", "{}", '{"file": "a.txt"}', "[]"])
+def test_a_line_that_is_no_record_is_named(tmp_path: Path, raw: Path, line: str) -> None:
+    catalogue.add(raw, [files(tmp_path, a_txt="Text")], "source")
+    with (raw / "added/provenance.jsonl").open("a") as records:
+        records.write(f"{line}\n")
+    with pytest.raises(CatalogueError, match="line 2 is not a record"):
+        catalogue.collections(raw)
+
+
+def test_a_catalogue_in_another_encoding_is_named_with_its_line(raw: Path) -> None:
+    folder = write(raw, GOOD)
+    (folder / "catalogue.toml").write_bytes(f"{GOOD}author = 'Andr\xe9'".encode("latin-1"))
+    with pytest.raises(CatalogueError, match="line 5 is not in UTF-8"):
+        catalogue.collections(raw)
+
+
+def test_folders_that_are_not_looked_into_are_named(tmp_path: Path, raw: Path) -> None:
+    given = files(tmp_path, a_txt="Text")
+    for name in (".git", "pier"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "b.txt").write_text("Words")
+    (tmp_path / ".git").rename(given / ".git")
+    (given / "link").symlink_to(tmp_path / "pier")
+    os.mkfifo(given / "pipe.txt")
+    told = {Path(r.path).name: (r.status, r.reason) for r in catalogue.add(raw, [given], "source")}
+    assert told == {
+        ".git": ("skipped", "a hidden folder"),
+        "a.txt": ("added", ""),
+        "link": ("skipped", "a link to a folder: add that folder"),
+        "pipe.txt": ("skipped", "it is a pipe or a device, not a file"),
+    }
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read any folder")
+def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path, raw: Path) -> None:
+    given = files(tmp_path, a_txt="Text", shut__b_txt="Words")
+    (given / "shut").chmod(0)
+    told = {Path(r.path).name: r.reason for r in catalogue.add(raw, [given], "source")}
+    (given / "shut").chmod(0o700)
+    assert told == {"a.txt": "", "shut": "the folder cannot be read"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("work = [3]", "two brackets"), ("title = 3", "“title” must be text")]
+)
+def test_what_is_wrong_outside_of_works(raw: Path, text: str, words: str) -> None:
+    write(raw, text)
+    with pytest.raises(CatalogueError, match=words):
+        catalogue.collections(raw)
+
+
+def test_a_stray_file_whose_name_is_no_text_is_named_legibly(tmp_path: Path, raw: Path) -> None:
+    catalogue.add(raw, [files(tmp_path, a_txt="Text")], "source")
+    (raw / "added" / os.fsdecode(b"caf\xe9.txt")).write_text("Words")
+    assert catalogue.unlisted(raw, works(raw).values()) == ["added/caf\ufffd.txt"]
+
+
+def test_where_a_file_came_from_is_told_legibly(tmp_path: Path, raw: Path) -> None:
+    given = tmp_path / os.fsdecode(b"caf\xe9s")
+    given.mkdir()
+    for name in ("a.txt", "b.png"):
+        (given / name).write_text("Words")
+    told = catalogue.add(raw, [given / "a.txt", given / "b.png"], "source")
+    assert [Path(r.path).parent.name for r in told] == ["caf\ufffds"] * 2

@@ -312,3 +312,11 @@ def test_what_ends_the_unpacking_costs_only_what_comes_after(
     assert reason in results[-1].reason and "what came before was added" in results[-1].reason
     assert not list(tmp_path.glob("loccit-*"))
     assert [r.status for r in given(tmp_path, packed({"a.txt": "Other words."}), "y.zip")] == ["added"]
+
+
+def test_what_lies_in_a_hidden_folder_of_a_zip_is_named(tmp_path: Path) -> None:
+    """It was written, and then passed over as hidden folders are: in silence, or with no word of the zip."""
+    added = given(tmp_path, packed({".notes/a.txt": "Text"}), "papers.zip")
+    assert [(a.status, a.reason) for a in added] == [("skipped", "it lies in a hidden folder")]
+    added = given(tmp_path, packed({".notes/a.txt": "Text", "b.txt": "Words"}), "more.zip")
+    assert sorted(a.status for a in added) == ["added", "skipped"]

@@ -11,17 +11,15 @@ This module and `fetch` alone write `raw/`.
 """
 
 from indexer.catalogue.adding import DEFAULT, Added, add, add_edition, keep
-from indexer.catalogue.changing import REMOVED, edit, remove
+from indexer.catalogue.changing import edit, remove
 from indexer.catalogue.listing import CATALOGUE
-from indexer.catalogue.naming import bare, is_address, is_host, mirrored, slug
+from indexer.catalogue.naming import bare, is_address, is_host, legible, mirrored, slug
 from indexer.catalogue.records import PROVENANCE, alone, provenance, record, records
 from indexer.catalogue.shelving import collections, find, unlisted
 from indexer.catalogue.spelling import NAMES, spellings
 
 __all__ = [
-    "CATALOGUE", "DEFAULT", "NAMES", "PROVENANCE", "REMOVED", "Added", "add", "add_edition", "alone", "bare",
-    "collections",
-    "edit", "find", "is_address", "is_host", "keep", "mirrored", "provenance", "record", "records", "remove",
-    "slug",
-    "spellings", "unlisted",
+    "CATALOGUE", "DEFAULT", "NAMES", "PROVENANCE", "Added", "add", "add_edition", "alone", "bare",
+    "collections", "edit", "find", "is_address", "is_host", "keep", "legible", "mirrored", "provenance",
+    "record", "records", "remove", "slug", "spellings", "unlisted",
 ]  # fmt: skip

@@ -4,15 +4,16 @@ import hashlib
 import mimetypes
 import os
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from indexer.catalogue.listing import CATALOGUE
-from indexer.catalogue.naming import is_host, mirrored
+from indexer.catalogue.naming import edition, is_host, legible, mirrored
 from indexer.catalogue.records import PROVENANCE, alone, append, first_edition, in_force, lines, record, write
 from indexer.catalogue.shelving import find
 from indexer.errors import UsageError
@@ -20,8 +21,8 @@ from indexer.models import Kind
 
 # The collection of files that were added without naming one.
 DEFAULT = "added"
-# Letters of a digest: of the bytes to tell editions apart, of a path to know a file again.
-_SHORT, _ORIGIN = 8, 16
+# Letters of the digest of a path by which a file is known again.
+_ORIGIN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,27 @@ class Added:
 
 
 class _Held:
-    """What a collection holds: the last line of each file's editions, by its name, its bytes, its origin."""
+    """What a collection holds: the lines of each file's editions, by its name, and the last of them, by its
+    bytes and its origin too."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.editions: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         self.by_name: dict[str, dict[str, Any]] = {}
         self._by_bytes: dict[tuple[str, str], str] = {}
         self._by_origin: dict[str, str] = {}
-        for line in in_force(lines(folder)):
-            self.take(line)
+        found = lines(folder)
+        for line in found:
+            self.editions[first_edition(line)].append(line)
+        for line in in_force(found):
+            self._know(line)
 
     def take(self, line: dict[str, Any]) -> None:
+        """Add a line that was just written."""
+        self.editions[first_edition(line)].append(line)
+        self._know(line)
+
+    def _know(self, line: dict[str, Any]) -> None:
         self.by_name[first_edition(line)] = line
         self._by_bytes.setdefault((line["kind"], line["sha256"]), first_edition(line))
         if line.get("origin"):
@@ -94,19 +105,23 @@ def add(
         ]
     if not results and not aside:
         raise UsageError(f"There are no files in {', '.join(map(str, paths))}.")
-    return results
+    return [replace(result, path=legible(result.path)) for result in results]
 
 
 def _files(path: Path) -> Iterator[tuple[Path, str]]:
-    """Every file of a path with the name that it gets inside its collection."""
+    """Every file of a path with the name that it gets inside its collection; and the folders in it that are
+    not looked into, which are told of."""
     if path.is_file():
         yield path, _below_host(path.resolve()) or path.name
         return
-    for folder, subfolders, names in os.walk(path):
-        subfolders[:] = sorted(n for n in subfolders if not n.startswith("."))
-        for name in sorted(names):
+    shut: list[Path] = []
+    for folder, subfolders, names in os.walk(path, onerror=lambda error: shut.append(Path(error.filename))):
+        passed = [n for n in subfolders if n.startswith(".") or (Path(folder) / n).is_symlink()]
+        subfolders[:] = sorted(set(subfolders) - set(passed))
+        for name in sorted([*names, *passed]):
             source = Path(folder) / name
             yield source, _below_host(source.resolve()) or source.relative_to(path).as_posix()
+    yield from ((source, source.name) for source in shut)
 
 
 def _below_host(path: Path) -> str | None:
@@ -142,21 +157,21 @@ def _content(source: Path, name: str, facts: Mapping[str, Any]) -> bytes | Added
     """The bytes of a file, or why it is passed over."""
     media = facts.get("media_type") or mimetypes.guess_type(name)[0]
     if source.name.startswith(".") or source.name in (CATALOGUE, PROVENANCE):
-        return Added(str(source), "skipped", reason="a hidden file or a catalogue, not a text")
+        what = "a hidden folder" if source.is_dir() else "a hidden file or a catalogue, not a text"
+        return Added(str(source), "skipped", reason=what)
+    if source.is_dir():
+        why = "a link to a folder: add that folder" if source.is_symlink() else "the folder cannot be read"
+        return Added(str(source), "skipped", reason=why)
+    if source.exists() and not source.is_file():
+        return Added(str(source), "skipped", reason="it is a pipe or a device, not a file")
     if media is not None and media.split("/")[0] in ("image", "audio", "video", "font"):
         return Added(str(source), "skipped", reason=f"{media} is not a text")
-    if (legible := _legible(name)) != name:
-        shown = _legible(str(source))
-        return Added(shown, "skipped", reason=f"the name {legible} is no text in UTF-8: give it another")
+    if (plain := legible(name)) != name:
+        return Added(str(source), "skipped", reason=f"the name {plain} is no text in UTF-8: give it another")
     try:
         return source.read_bytes()
     except OSError as error:
         return Added(str(source), "skipped", reason=f"cannot be read: {error.strerror}")
-
-
-def _legible(name: str) -> str:
-    """A name with a sign of replacement for each byte of it that is no text, as file systems allow them."""
-    return os.fsencode(name).decode("utf8", "replace")
 
 
 def _facts(source: Path, name: str, more: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,9 +198,12 @@ def _unchanged(source: Path, held: _Held, line: dict[str, Any], reason: str) -> 
 
 
 def _brought(source: Path, held: _Held, name: str, content: bytes, facts: dict[str, Any]) -> Added:
-    """Writes a file that is new to the collection, with its line."""
+    """Writes a file that is new to the collection, with its line; beside one that was put there by hand."""
+    digest = hashlib.sha256(content).hexdigest()
+    if (held.folder / name).exists() and (held.folder / name).read_bytes() != content:
+        name = edition(name, digest)
     write(held.folder / name, content)
-    line = {"file": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)} | facts
+    line = {"file": name, "sha256": digest, "size": len(content)} | facts
     held.take(line)
     append(held.folder / PROVENANCE, line)
     return Added(str(source), "added", f"{held.folder.name}/{name}")
@@ -193,14 +211,14 @@ def _brought(source: Path, held: _Held, name: str, content: bytes, facts: dict[s
 
 def _changed(source: Path, held: _Held, name: str, content: bytes, facts: dict[str, Any]) -> Added:
     """Another edition of a file that is held."""
-    kept = keep(held.folder.parent, held.folder.name, name, content, facts)
-    held.take(lines(held.folder)[-1])
+    kept, line = _as_edition(held.folder, name, held.editions[name], content, facts)
+    held.take(line)
     return replace(kept, path=str(source))
 
 
 def _of_same_name(source: Path, held: _Held, name: str, content: bytes, facts: dict[str, Any]) -> Added:
     """A file of a name that another has: from elsewhere, so a work of its own."""
-    own = _edition(name, hashlib.sha256(content).hexdigest())
+    own = edition(name, hashlib.sha256(content).hexdigest())
     if own in held.by_name:
         return _unchanged(source, held, held.by_name[own], "the same bytes are held already")
     hint = f"another file has the name {name}; if this is its new edition: loccit add --edition-of"
@@ -219,18 +237,12 @@ def add_edition(raw: Path, path: Path, work_id: str) -> Added:
         raise UsageError(f"The text of {work.id} is not held yet: add the file without --edition-of.")
     content = _content(path, path.name, {})
     if isinstance(content, Added):
-        return content
+        return replace(content, path=legible(content.path))
     collection, _, inside = work.file.partition("/")
     first = first_edition(record(raw, work.file) or {"file": inside})
     facts = _facts(path, path.name, {"kind": work.kind, "url": work.url})
     with alone(raw):
-        return replace(keep(raw, collection, first, content, facts), path=str(path))
-
-
-def _edition(name: str, digest: str) -> str:
-    """The name under which other bytes of a file are kept beside it."""
-    path = PurePosixPath(name)
-    return str(path.with_name(f"{path.stem}.{digest[:_SHORT]}{path.suffix}"))
+        return replace(keep(raw, collection, first, content, facts), path=legible(str(path)))
 
 
 def keep(raw: Path, collection: str, name: str, content: bytes, facts: dict[str, Any]) -> Added:
@@ -247,14 +259,23 @@ def keep(raw: Path, collection: str, name: str, content: bytes, facts: dict[str,
             return Added(name, "unchanged", file)
         write(path, content)  # somebody had deleted it
         return Added(name, "added", file)
+    return _as_edition(folder, name, editions, content, facts)[0]
+
+
+def _as_edition(
+    folder: Path, name: str, editions: Sequence[dict[str, Any]], content: bytes, facts: dict[str, Any]
+) -> tuple[Added, dict[str, Any]]:
+    """Writes bytes beside those of the editions that are known, and their line, which comes back too."""
+    digest = hashlib.sha256(content).hexdigest()
     known = {line["sha256"]: line["file"] for line in editions}
-    file = known.get(digest) or (_edition(name, digest) if editions else name)
+    file = known.get(digest) or (edition(name, digest) if editions else name)
     path = folder / file
     if path.exists() and path.read_bytes() != content:
-        file = _edition(name, digest)
+        file = edition(name, digest)
         path = folder / file
     if not path.exists():
         write(path, content)
     line = {"file": file, "sha256": digest, "size": len(content)} | facts
-    append(folder / PROVENANCE, line | ({"edition_of": name} if file != name else {}))
-    return Added(name, "edition" if editions else "added", f"{collection}/{file}")
+    line |= {"edition_of": name} if file != name else {}
+    append(folder / PROVENANCE, line)
+    return Added(name, "edition" if editions else "added", f"{folder.name}/{file}"), line

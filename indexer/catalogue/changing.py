@@ -1,12 +1,15 @@
 """Editing and removing: what people know of a work is changed, its files are never deleted."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import tomlkit
+from tomlkit.items import AoT
 
 from indexer.catalogue.listing import CATALOGUE, LISTS, NUMBERS, TEXT, checked
+from indexer.catalogue.naming import edition
 from indexer.catalogue.records import PROVENANCE, alone, first_edition, lines, record, write
 from indexer.catalogue.shelving import find
 from indexer.errors import CatalogueError, UsageError
@@ -32,7 +35,7 @@ def edit(raw: Path, work_id: str, changes: dict[str, Any]) -> Work:
 def _set(raw: Path, work: Work, changes: dict[str, Any]) -> None:
     path = _home(raw, work) / CATALOGUE
     document = tomlkit.parse(path.read_text(encoding="utf8") if path.exists() else "")
-    tables = document.setdefault("work", tomlkit.aot())
+    tables = _tables(document)
     table = next((t for t in tables if t.get("id") == work.id), None)
     if table is None:
         table = tomlkit.table()
@@ -47,6 +50,22 @@ def _set(raw: Path, work: Work, changes: dict[str, Any]) -> None:
     write(path, tomlkit.dumps(document).encode())
 
 
+def _tables(document: tomlkit.TOMLDocument) -> AoT:
+    """The works of a catalogue, to be added to; a list in brackets, even an empty one, is written out."""
+    listed = document.get("work")
+    if not isinstance(listed, AoT):
+        document.pop("work", None)
+        written = tomlkit.aot()
+        for inline in listed or ():
+            table = tomlkit.table()
+            table.update(inline)
+            written.append(table)
+        document["work"] = written
+    tables = document["work"]
+    assert isinstance(tables, AoT)
+    return tables
+
+
 def _home(raw: Path, work: Work) -> Path:
     """The folder whose catalogue and provenance speak of the work: that of its file, if it has one."""
     return raw / (work.file.partition("/")[0] if work.file else work.collection)
@@ -57,29 +76,45 @@ def _inside(work: Work) -> str:
     return (work.file or "").partition("/")[2]
 
 
-def remove(raw: Path, work_id: str) -> Work:
-    """Takes a work out of its collection; its files are moved to `raw/.removed/`, never deleted."""
+def remove(raw: Path, work_id: str) -> Path | None:
+    """Takes a work out of its collection; its files are moved to `raw/.removed/`, never deleted or written
+    over. Gives the path under which its text is kept, None if it was not held."""
     work = find(raw, work_id)
     with alone(raw):
-        _take_out(raw, work)
-    return work
+        kept = _take_out(raw, work)
+    return kept.get(_inside(work))
 
 
-def _take_out(raw: Path, work: Work) -> None:
+def _take_out(raw: Path, work: Work) -> dict[str, Path]:
+    """Does that, and says of each file where it is kept."""
     folder = _home(raw, work)
     first = first_edition(record(raw, work.file) or {"file": _inside(work)}) if work.file else None
     editions = {line["file"] for line in lines(folder) if first_edition(line) == first}
     gone = editions | {line["file"] for line in lines(folder) if line.get("same_as") in editions}
-    for file in gone | ({_inside(work)} if work.file else set()):
-        source, target = folder / file, raw / REMOVED / folder.name / file
-        if source.is_file():  # somebody may have deleted it before
-            target.parent.mkdir(parents=True, exist_ok=True)
-            source.replace(target)
-    kept = [line for line in lines(folder) if line["file"] not in gone]
+    kept = _set_aside(raw, folder, gone | ({_inside(work)} if work.file else set()))
+    left = [line for line in lines(folder) if line["file"] not in gone]
     if (folder / PROVENANCE).exists():
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in left)
         write(folder / PROVENANCE, text.encode())
     if (folder / CATALOGUE).exists():
         document = tomlkit.parse((folder / CATALOGUE).read_text(encoding="utf8"))
         document["work"] = [t for t in document.get("work", []) if t.get("id") != work.id]
+        if not document["work"]:
+            del document["work"]
         write(folder / CATALOGUE, tomlkit.dumps(document).encode())
+    return kept
+
+
+def _set_aside(raw: Path, folder: Path, files: set[str]) -> dict[str, Path]:
+    """Moves files of a collection to those that were taken out; one of the same name stays beside them."""
+    kept = {}
+    for file in sorted(files):
+        source, target = folder / file, raw / REMOVED / folder.name / file
+        if not source.is_file():  # somebody may have deleted it before
+            continue
+        content = source.read_bytes()
+        if target.exists() and target.read_bytes() != content:
+            target = target.with_name(edition(target.name, hashlib.sha256(content).hexdigest()))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        kept[file] = source.replace(target)
+    return kept

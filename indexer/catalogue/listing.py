@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from indexer.catalogue.naming import is_address
+from indexer.catalogue.records import read
 from indexer.errors import CatalogueError
 from indexer.models import Work
 
@@ -24,6 +25,8 @@ LISTS = frozenset({"also", "aliases", "cited_by"})
 
 
 NUMBERS = frozenset({"year", "edition_year"})
+# What a catalogue says of the collection itself.
+_HEAD = ("title", "description", "licence")
 # No work was written later; a larger number is a slip of the keyboard.
 LATEST_YEAR = 2999
 
@@ -33,15 +36,17 @@ def listed(folder: Path) -> tuple[dict[str, Any], list[Work]]:
     path = folder / CATALOGUE
     if not path.exists():
         return {}, []
-    text = path.read_text(encoding="utf8")
+    text = read(path)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{path}: {error}. Mend the line and run the command again.") from None
     lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "[[work]]"]
     tables = data.pop("work", [])
-    if not isinstance(tables, list):
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise CatalogueError(f"{path}: works are listed as [[work]], with two brackets.")
+    if wrong := next((n for n in _HEAD if not isinstance(data.get(n, ""), str)), None):
+        raise CatalogueError(f"{path}: “{wrong}” must be text in quotation marks.")
     places = (
         [f"{path}: line {line}" for line in lines] if len(lines) == len(tables) else [str(path)] * len(tables)
     )
@@ -87,15 +92,15 @@ def checked(table: dict[str, Any], place: str) -> dict[str, Any]:
         if name in LISTS:
             right = isinstance(value, list) and all(isinstance(v, str) for v in value)
         else:
-            right = isinstance(value, str if name in TEXT else int)
+            right = isinstance(value, str if name in TEXT else int) and not isinstance(value, bool)
         if not right:
             wanted = "text in quotation marks" if name in TEXT else "a whole number"
             raise CatalogueError(
                 f"{place}: “{name}” must be {'a list of texts' if name in LISTS else wanted}."
             )
         known[name] = tuple(value) if name in LISTS else value
-    if not 0 < known.get("year", 1) <= LATEST_YEAR:
-        raise CatalogueError(f"{place}: “year” is a number from 1 to {LATEST_YEAR}, not {known['year']}.")
+    if wrong := next((n for n in sorted(NUMBERS) if not 0 < known.get(n, 1) <= LATEST_YEAR), None):
+        raise CatalogueError(f"{place}: “{wrong}” is a number from 1 to {LATEST_YEAR}, not {known[wrong]}.")
     if known["kind"] not in ("essay", "source"):
         raise CatalogueError(f"{place}: kind is “essay” or “source”, not “{known['kind']}”.")
     for url in (known.get("url"), *known.get("also", ())):

@@ -1,9 +1,12 @@
 """Names of works and addresses of files, read off paths."""
 
+import os
 import re
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+# Letters of a digest that tell editions apart.
+_SHORT = 8
 # Top-level domains that a folder's name may end in to be taken for a host; besides, any two letters.
 _DOMAINS = frozenset({"org", "com", "net", "edu", "gov", "info", "int", "mil", "example", "test"})
 
@@ -18,6 +21,17 @@ def slug(text: str) -> str:
     path = PurePosixPath(text)
     stem = path.with_suffix("") if path.suffix.lower().lstrip(".") in _ENDINGS else path
     return re.sub(r"[^\w]+", "-", str(stem).lower()).strip("-_") or "work"
+
+
+def legible(name: str) -> str:
+    """A name with a sign of replacement for each byte of it that is no text, as file systems allow them."""
+    return os.fsencode(name).decode("utf8", "replace")
+
+
+def edition(name: str, digest: str) -> str:
+    """The name under which other bytes of a file, of this digest, are kept beside it."""
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}.{digest[:_SHORT]}{path.suffix}"))
 
 
 def is_address(url: str) -> bool:

@@ -12,6 +12,8 @@ from indexer.errors import CatalogueError, LoccitError
 from indexer.models import Provenance
 
 PROVENANCE = "provenance.jsonl"
+# What a line says in any case.
+_NEEDED = frozenset(("file", "kind", "sha256", "size", "added"))
 
 
 def provenance(raw: Path) -> dict[str, Provenance]:
@@ -41,17 +43,35 @@ def records(raw: Path, collection: str) -> dict[str, dict[str, Any]]:
 def lines(folder: Path) -> list[dict[str, Any]]:
     """The records of a collection's files. A last line that a crash cut off is left out."""
     path = folder / PROVENANCE
-    text = path.read_text(encoding="utf8") if path.exists() else ""
-    whole = text[: text.rfind("\n") + 1]
-    records = []
-    for number, line in enumerate(whole.splitlines(), 1):
-        try:
-            records.append(json.loads(line))
-        except json.JSONDecodeError:
-            raise CatalogueError(
-                f"{path}: line {number} is not a record of a file. Mend or delete it."
-            ) from None
-    return records
+    content = path.read_bytes() if path.exists() else b""
+    # Not by `splitlines`: what JSON leaves in a line may end one elsewhere, as U+2028 does.
+    *whole, _ = _decoded(content[: content.rfind(b"\n") + 1], path).split("\n")
+    return [_record(line, f"{path}: line {number}") for number, line in enumerate(whole, 1)]
+
+
+def _record(line: str, place: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not found.keys() >= _NEEDED:
+        raise CatalogueError(f"{place} is not a record of a file. Mend or delete it.")
+    return found
+
+
+def read(path: Path) -> str:
+    """The text of a file that people may have written. Raises CatalogueError where it is not in UTF-8."""
+    return _decoded(path.read_bytes(), path)
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    try:
+        return content.decode("utf8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise CatalogueError(
+            f"{path}: line {line} is not in UTF-8. Save the file in UTF-8 and run the command again."
+        ) from None
 
 
 def in_force(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,13 +1,12 @@
 """The works of all collections: those that are listed, united with the files that hold them."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from indexer.catalogue.listing import CATALOGUE, listed
-from indexer.catalogue.naming import bare, slug
+from indexer.catalogue.naming import bare, legible, slug
 from indexer.catalogue.records import PROVENANCE, first_edition, in_force, lines, provenance
 from indexer.catalogue.spelling import NAMES
 from indexer.errors import CatalogueError, NotThere
@@ -24,8 +23,8 @@ def collections(raw: Path) -> list[Collection]:
         sorted(p for p in raw.iterdir() if p.is_dir() and not p.name.startswith(".")) if raw.is_dir() else []
     )
     for folder in folders:
-        if (legible := os.fsencode(folder.name).decode("utf8", "replace")) != folder.name:
-            raise CatalogueError(f"The folder {legible} in {raw} has a name that is no text. Rename it.")
+        if (plain := legible(folder.name)) != folder.name:
+            raise CatalogueError(f"The folder {plain} in {raw} has a name that is no text. Rename it.")
     return _joined([_collection(folder) for folder in folders])
 
 
@@ -35,7 +34,7 @@ def unlisted(raw: Path, works: Iterable[Work]) -> list[str]:
     own = {CATALOGUE, PROVENANCE, NAMES}
     files = (p.relative_to(raw) for p in sorted(raw.rglob("*")) if p.is_file() and p.name not in own)
     visible = (f for f in files if not any(part.startswith(".") for part in f.parts))
-    return [f.as_posix() for f in visible if f.as_posix() not in known]
+    return [legible(f.as_posix()) for f in visible if f.as_posix() not in known]
 
 
 def _collection(folder: Path) -> Collection:

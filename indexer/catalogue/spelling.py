@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+from indexer.catalogue.records import read
 from indexer.errors import CatalogueError
 
 NAMES = "names.toml"
@@ -15,8 +16,8 @@ def spellings(raw: Path) -> list[list[str]]:
     if not path.is_file():
         return []
     try:
-        table = tomllib.loads(path.read_text(encoding="utf8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table = tomllib.loads(read(path))
+    except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{path}: {error}. Mend or delete it.") from None
     groups = table.get("same", [])
     if set(table) - {"same"} or not isinstance(groups, list):

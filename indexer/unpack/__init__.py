@@ -44,10 +44,10 @@ def add(raw: Path, paths: Sequence[Path], kind: Kind, collection: str = DEFAULT)
     signed = sorted({file for path in paths for file in _files(path) if _has_sign(file)})
     opened = dict(apart(_is_container, signed, 1)) if signed else {}
     containers = [file for number, file in enumerate(signed) if opened[number] is not False]
-    results = catalogue.add(raw, paths, kind, collection, aside=containers)
+    results = catalogue.add(raw, paths, kind, collection, aside=frozenset(containers))
     for file in containers:
         results += _add_container(raw, file, kind, collection)
-    return results
+    return [replace(result, path=catalogue.legible(result.path)) for result in results]
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -60,6 +60,8 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _has_sign(file: Path) -> bool:
     """Whether a file begins as a container does. One that cannot be read is told of by whoever adds it."""
+    if not file.is_file():  # from a pipe one would read for ever
+        return False
     try:
         with file.open("rb") as opened:
             head = opened.read(_HEAD)
@@ -149,8 +151,9 @@ class _Batches:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(member.content)
-        except (OSError, ValueError):
-            return {"batch": self._number, "reason": "a file cannot be named so here"}
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            return {"batch": self._number, "reason": f"a file cannot be named so or written here: {why}"}
         self._taken[inside] = member.facts.get("url")
         return {"batch": self._number, "path": str(path), "facts": member.facts}
 

@@ -76,6 +76,8 @@ def _member(archive: ZipFile, info: ZipInfo, member: Member, budget: Budget) -> 
 def _refusal(info: ZipInfo) -> str:
     if leads_out(_plain(info)):
         return "its name leads out of the archive"
+    if any(part.startswith(".") for part in PurePosixPath(_plain(info)).parts[:-1]):
+        return "it lies in a hidden folder"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "it is a link, not a file"
     if info.flag_bits & 1:
