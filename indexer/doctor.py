@@ -109,8 +109,8 @@ def _seeds(records: store.Store) -> Check:
     """Whether the words in which quotations are looked for are those of the sources that are held."""
     try:
         kept = Seeds.load(records.seeds())
-    except (KeyError, ValueError, OSError) as error:
-        return Check("words", False, f"{error}. {_REBUILD}")
+    except LoccitError as error:
+        return Check("words", False, str(error))
     sources = records.works(kind="source", held=True)
     wrong = unsound(kept, sources, records.document)
     good = f"{len(kept.words):,} words of {len(sources):,} sources"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from invented import SYLLABLES, cutting, invented
 
 from indexer.align import Seeds, align, believed, examining, find, noisy, perhaps, prepare, unsound
-from indexer.align.seeds import read
+from indexer.align.seeds import in_order, read
 from indexer.models import Alignment, Anchor, Block, Document, Quotation, Span, Work
 from indexer.normalise import cut, words
 
@@ -567,3 +567,11 @@ def test_a_place_that_is_named_needs_no_proof_against_chance(
     assert (at_place(found, source) if found else None) == stands
     if stands and stands != "nothing":
         assert aligned(quoted, prepare([source, *WORKS]), ("answer",)) is None
+
+
+def test_a_work_may_be_called_by_raised_figures() -> None:
+    """They are digits to Python and no number; their work ended the whole index."""
+    works = [Work(name, "c", "source", "", parent="p") for name in ("1²3", "²", "10", "9")]
+    ordered = [work.id for work in in_order(works)]
+    assert sorted(ordered) == sorted(work.id for work in works)
+    assert ordered.index("9") < ordered.index("10")

@@ -1,6 +1,9 @@
 """What is written comes back as it was, and the records that scripts read keep their promise."""
 
 import json
+from collections import Counter
+from collections.abc import Callable, Sized
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import store
-from indexer.errors import NoIndex, NotThere, OtherVersion
+from indexer.errors import IndexUnusable, NoIndex, NotThere, OtherVersion
 from indexer.models import (
     Alignment,
     Anchor,
@@ -288,3 +291,60 @@ def test_the_marks_of_notes_do_not_part_a_phrase_that_is_searched(records: store
     (text,) = records.texts(["letter.1", "nobody"]).values()
     assert text == SOURCE[:44].replace("[1]", "   ")
     assert store.searched(DOCUMENT, Span(7, 44)) == text[7:]
+
+
+def essays(folder: Path, number: int) -> store.Store:
+    """Records of so many essays, each with a quotation, its place and an entry."""
+    writer = store.Writer(folder)
+    writer.collections([Collection("papers", "Papers", "Letters", "CC0")])
+    every = [replace(ESSAY, id=f"e{n}", file=f"papers/e{n}.txt") for n in range(number)]
+    writer.works([LETTER, *every], {})
+    writer.document(DOCUMENT, [])
+    for work in every:
+        name, alignment = f"{work.id}-001", FOUND.alignment
+        assert alignment is not None
+        quotation = replace(QUOTATION, id=name, essay_id=work.id)
+        writer.findings(
+            [replace(FOUND, quotation=quotation, alignment=replace(alignment, quotation_id=name))]
+        )
+        writer.entries([replace(ENTRY, essay_id=work.id)])
+    writer.close()
+    return store.Store(folder)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda records: records.findings("e3"),
+        lambda records: [records.finding("e3-001")],
+        lambda records: records.entries("e3"),
+        lambda records: records.verdicts("e3"),
+    ],
+    ids=["findings", "finding", "entries", "verdicts"],
+)
+def test_what_is_known_of_one_essay_of_many_costs_what_it_costs_of_few(
+    tmp_path: Path, ask: Callable[[store.Store], Sized]
+) -> None:
+    """All quotations and places of the archive were once gone through for each quotation."""
+
+    def steps(number: int) -> int:
+        records, done = essays(tmp_path / str(number), number), Counter[str]()
+        assert len(ask(records)) == 1
+        db = records._local.db
+        db.set_progress_handler(lambda: done.update("x"), 1)
+        ask(records)
+        return done.total()
+
+    assert steps(500) < 2 * steps(10)
+
+
+def test_damaged_records_are_named_with_what_to_do(tmp_path: Path) -> None:
+    """A page of the file that is no page any more ended every command with a traceback."""
+    path = essays(tmp_path, 500).folder / store.RECORDS
+    raw = bytearray(path.read_bytes())
+    raw[8192:] = b"\xa5" * len(raw[8192:])
+    path.write_bytes(raw)
+    records = store.Store(tmp_path)
+    with pytest.raises(IndexUnusable, match="loccit index --rebuild"):
+        records.findings()
+    assert records.faults()

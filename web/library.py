@@ -17,7 +17,7 @@ from flask import Flask, current_app, g
 
 from indexer.align import Seeds
 from indexer.build import check, reconsider
-from indexer.errors import IndexUnusable, OtherVersion, ReaderError, UnreadableFile
+from indexer.errors import IndexUnusable, ReaderError, UnreadableFile
 from indexer.fulltext import FACETS, Fulltext
 from indexer.models import Checked, Finding, Span, Work
 from indexer.names import Spellings, spelt
@@ -90,22 +90,17 @@ class Opened:
 
     @cached_property
     def seeds(self) -> Seeds:
-        """The words of all sources, in which any passage is found. Raises OtherVersion."""
-        try:
-            return Seeds.load(self.store.seeds())
-        except (KeyError, ValueError):
-            raise OtherVersion(
-                "The index lacks what this version of Loccit finds passages with. Run: loccit index --rebuild"
-            ) from None
+        """The words of all sources, in which any passage is found. Raises IndexUnusable."""
+        return Seeds.load(self.store.seeds())
 
     @cached_property
     def judge(self) -> Callable[[Sequence[str]], Iterator[Checked | UnreadableFile]]:
-        """What judges the quotations of any texts against all that is held. Raises OtherVersion."""
+        """What judges the quotations of any texts against all that is held. Raises IndexUnusable."""
         return check(self.store, self.seeds)
 
     @cached_property
     def again(self) -> Callable[[Finding, str, Span | None], Finding]:
-        """What judges a quotation again with the work or place that the reader names. Raises OtherVersion."""
+        """What judges a quotation again with the work or place that a reader names. Raises IndexUnusable."""
         return reconsider(self.store, self.seeds)
 
     def texts(self, passage_ids: Sequence[str]) -> Mapping[str, str]:

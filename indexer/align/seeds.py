@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.errors import IndexUnusable
 from indexer.likeness import bits
 from indexer.models import Document, Span, Work
 from indexer.normalise import Ints, key, without_marks, words
@@ -59,8 +60,11 @@ class Seeds:
 
     @classmethod
     def load(cls, arrays: dict[str, NDArray[Any]]) -> Self:
-        """The seeds of saved arrays, which may be memory-mapped."""
-        return cls(**{field.name: arrays[field.name] for field in fields(cls)})
+        """The seeds of saved arrays, maybe memory-mapped. Raises IndexUnusable where one is missing."""
+        names = [field.name for field in fields(cls)]
+        if lost := [name for name in names if name not in arrays]:
+            raise IndexUnusable(f"The index lacks {', '.join(lost)}. Run: loccit index --rebuild")
+        return cls(**{name: arrays[name] for name in names})
 
     def numbers(self, keys: Sequence[str]) -> Ints:
         """The numbers of words, -1 for those that are in no source."""
@@ -282,7 +286,7 @@ def _groups(families: Sequence[object]) -> Ints:
 
 def _natural(work_id: str) -> tuple[tuple[int, str], ...]:
     """Sorts chapter 2 before chapter 10."""
-    return tuple((int(p), "") if p.isdigit() else (0, p) for p in re.split(r"(\d+)", work_id))
+    return tuple((int(p), "") if p.isdecimal() else (0, p) for p in re.split(r"(\d+)", work_id))
 
 
 def _cut(key: str) -> str:

@@ -30,10 +30,11 @@ def alone(index: Path) -> Iterator[None]:
             _clear(index, before)
             yield
     except (OSError, store.WriteFailed) as error:
-        why = getattr(error, "strerror", None) or error
+        why, where = getattr(error, "strerror", None) or error, getattr(error, "filename", None)
         same = store.generations(index) == before
         left = "The one in force is as it was." if same else "The new one is in force."
-        raise LoccitError(f"The index cannot be written: {why}. {left}") from error
+        told = f"{where}: {why}" if where else why
+        raise LoccitError(f"The index cannot be written: {told}. {left}") from error
 
 
 def _lock(lock: TextIO, index: Path) -> None:

@@ -19,7 +19,7 @@ def generation(index: Path) -> str:
 def generations(index: Path) -> list[str]:
     """The names in `index/current`: the generation in force, and the one before it if there is one."""
     try:
-        return (index / CURRENT).read_text(encoding="utf8").split()
+        return (index / CURRENT).read_text(encoding="utf8", errors="replace").split()
     except FileNotFoundError:
         return []
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.errors import NotThere
+from indexer.errors import IndexUnusable, NotThere
 from indexer.models import (
     Citation,
     Collection,
@@ -57,19 +57,22 @@ class Store:
         self.work = lru_cache(None)(self._work)
 
     def _rows(self, sql: str, *values: Any) -> list[Row]:
-        db = getattr(self._local, "db", None)
-        if db is None:
-            address = f"{(self.folder / RECORDS).resolve().as_uri()}?mode=ro&immutable=1"
-            db = self._local.db = sqlite3.connect(address, uri=True)
-            db.row_factory = sqlite3.Row
-        return db.execute(sql, values).fetchall()
+        try:
+            db = getattr(self._local, "db", None)
+            if db is None:
+                address = f"{(self.folder / RECORDS).resolve().as_uri()}?mode=ro&immutable=1"
+                db = self._local.db = sqlite3.connect(address, uri=True)
+                db.row_factory = sqlite3.Row
+            return db.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise _damaged(self.folder, error) from error
 
     @property
     def meta(self) -> dict[str, str]:
         """Facts about the index itself, among them its layout."""
         try:
             return {row["key"]: row["value"] for row in self._rows("select * from meta")}
-        except sqlite3.DatabaseError:
+        except IndexUnusable:
             return {}
 
     def collections(self) -> list[Collection]:
@@ -176,26 +179,24 @@ class Store:
 
     def findings(self, essay_id: str | None = None) -> list[Finding]:
         """All findings of an essay, or of all essays, in the order of essays and of the text."""
-        rows = self._rows(
-            "select * from quotation where (?1 is null or essay_id = ?1) order by essay_id, start, id",
-            essay_id,
-        )
-        return self._with_places(rows)
+        if essay_id is None:
+            return self._found("")
+        return self._found("where q.essay_id = ?", essay_id)
 
     def finding(self, quotation_id: str) -> Finding:
         """One finding by the id of its quotation. Raises NotThere."""
-        rows = self._rows("select * from quotation where id = ?", quotation_id)
-        if not rows:
+        found = self._found("where q.id = ?", quotation_id)
+        if not found:
             raise NotThere(f"There is no quotation “{quotation_id}” in this archive.")
-        return self._with_places(rows)[0]
+        return found[0]
 
-    def _with_places(self, rows: list[Row]) -> list[Finding]:
+    def _found(self, which: str, *values: str) -> list[Finding]:
+        """The findings of the quotations q that are meant, with their places. The tables are gone through in
+        this order (a cross join is never turned round), by their indexes: one of many costs no more."""
+        rows = self._rows(f"select q.* from quotation q {which} order by q.essay_id, q.start, q.id", *values)
+        joined = f"quotation q cross join place p on p.quotation_id = q.id {which}"
         places: dict[str, list[Place]] = {}
-        for p in self._rows(
-            "select * from place where quotation_id in (select value from json_each(?)) "
-            "order by quotation_id, rank",
-            dump([row["id"] for row in rows]),
-        ):
+        for p in self._rows(f"select p.* from {joined} order by p.rank", *values):
             places.setdefault(p["quotation_id"], []).append(Place(p["work_id"], Span(p["start"], p["end"])))
         return [to_finding(row, places.get(row["id"], [])) for row in rows]
 
@@ -214,9 +215,8 @@ class Store:
 
     def entries(self, essay_id: str | None = None) -> list[Entry]:
         """The entries of one essay's list of sources, or of all essays'."""
-        rows = self._rows(
-            "select * from entry where ?1 is null or essay_id = ?1 order by essay_id, start", essay_id
-        )
+        which, values = ("", ()) if essay_id is None else ("where essay_id = ?", (essay_id,))
+        rows = self._rows(f"select * from entry {which} order by essay_id, start", *values)
         return [Entry(r["essay_id"], Span(r["start"], r["end"]), *tuple(r)[3:]) for r in rows]
 
     def provenance(self, file: str) -> Provenance | None:
@@ -271,16 +271,18 @@ class Store:
         return (Judged(*row) for row in rows)
 
     def revised(self) -> list[Revised]:
-        """The quotations that changed their verdict with this generation or one before, the last first."""
+        """The quotations that changed their verdict with this generation or one before, the last first; none
+        where that cannot be read."""
         path = self.folder / REVISED
-        return [Revised(**row) for row in json.loads(path.read_text("utf8"))] if path.exists() else []
+        try:
+            return [Revised(**row) for row in json.loads(path.read_text("utf8"))] if path.exists() else []
+        except (ValueError, TypeError):
+            return []
 
     def verdicts(self, essay_id: str | None = None) -> dict[str, int]:
         """How many quotations have which verdict."""
-        rows = self._rows(
-            "select verdict, count(*) as n from quotation where ?1 is null or essay_id = ?1 group by verdict",
-            essay_id,
-        )
+        which, values = ("", ()) if essay_id is None else ("where essay_id = ?", (essay_id,))
+        rows = self._rows(f"select verdict, count(*) as n from quotation {which} group by verdict", *values)
         return {row["verdict"]: row["n"] for row in rows}
 
     def counts(self) -> dict[str, int]:
@@ -307,10 +309,18 @@ class Store:
         try:
             broken = [row[0] for row in self._rows("pragma integrity_check") if row[0] != "ok"]
             orphans = [f"{row[0]} without its {row[2]}" for row in self._rows("pragma foreign_key_check")]
-        except sqlite3.DatabaseError as error:
-            return [str(error)]
+        except IndexUnusable as error:
+            return [str(error.__cause__)]
         return broken + orphans
 
     def seeds(self) -> dict[str, np.ndarray]:
-        """The arrays of the aligner, mapped from disk rather than read."""
-        return {p.stem: np.load(p, mmap_mode="r") for p in sorted((self.folder / "seeds").glob("*.npy"))}
+        """The arrays of the aligner, mapped from disk rather than read. Raises IndexUnusable."""
+        paths = sorted((self.folder / "seeds").glob("*.npy"))
+        try:
+            return {path.stem: np.load(path, mmap_mode="r") for path in paths}
+        except (OSError, ValueError, EOFError) as error:
+            raise _damaged(self.folder, error) from error
+
+
+def _damaged(folder: Path, error: Exception) -> IndexUnusable:
+    return IndexUnusable(f"The index in {folder} cannot be read ({error}). Run: loccit index --rebuild")
