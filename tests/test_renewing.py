@@ -191,6 +191,9 @@ class Raw:
             }
         if len(essays) > 1:
             does["an essay taken out"] = lambda: catalogue.remove(self.raw, rng.choice(essays))
+            does["an essay made a source"] = lambda: catalogue.edit(self.raw, essays[0], {"kind": "source"})
+        if len(sources) > 1:
+            does["a source made an essay"] = lambda: catalogue.edit(self.raw, sources[0], {"kind": "essay"})
         name = rng.choice(sorted(does))
         does[name]()
         return name
@@ -215,6 +218,23 @@ def test_an_index_renewed_step_by_step_is_one_built_at_once(seed: int) -> None:
             assert one[table] == two[table], (table, done)
         assert same_seeds(*(Seeds.load(store.Store(f).seeds()) for f in (folder, at_once))), done
         assert searched(folder) == searched(at_once), done
+
+
+@pytest.mark.parametrize(("work", "kind"), [("quay", "source"), ("hale-txt", "essay")])
+def test_an_essay_may_become_a_source_and_a_source_an_essay(tmp_path: Path, work: str, kind: str) -> None:
+    """The quotations of a work that was no essay any more once stayed in the index."""
+    archive = Raw(tmp_path, 7)
+    for name in ("pier", "quay"):
+        archive.add("essay", f"{name}.txt", archive.essay())
+    for name in SOURCES:
+        archive.add("source", f"{name}.txt", archive.source())
+    build(archive.raw, tmp_path / "index", jobs=1)
+    [held] = [w for c in catalogue.collections(archive.raw) for w in c.works if w.id.startswith(work[:4])]
+    catalogue.edit(archive.raw, held.id, {"kind": kind})
+    folder = build(archive.raw, tmp_path / "index", jobs=1).folder
+    at_once = build(archive.raw, tmp_path / "other", jobs=1).folder
+    assert rows(folder) == rows(at_once)
+    assert searched(folder) == searched(at_once)
 
 
 # --- raw files that are not read again ------------------------------------------------------------

@@ -25,11 +25,11 @@ class Holdings:
     @cached_property
     def chapters(self) -> dict[str, tuple[str, ...]]:
         """The held chapters of each work, in the order of their ids."""
-        found: dict[str, tuple[str, ...]] = {}
+        found: dict[str, list[str]] = {}
         for work in sorted(self.works.values(), key=lambda w: w.id):
             if work.parent is not None and work.id in self.facts:
-                found[work.parent] = (*found.get(work.parent, ()), work.id)
-        return found
+                found.setdefault(work.parent, []).append(work.id)
+        return {parent: tuple(ids) for parent, ids in found.items()}
 
     @cached_property
     def whole(self) -> frozenset[str]:

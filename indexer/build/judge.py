@@ -141,7 +141,8 @@ def _finding(
     inside = _in_cited(found, cited, whole)
     if found is not None:
         found = replace(found, in_cited_work=inside)
-    documents = {p.work_id: held.documents[p.work_id] for p in found.pieces} if found else {}
+    works = dict.fromkeys(p.work_id for p in found.pieces) if found else ()
+    documents = {work_id: held.documents[work_id] for work_id in works}
     context = verdict.Context(cited_held_whole=whole, documents=documents)
     source = held.documents[found.place.work_id] if found else None
     ruled = verdict.judge(quotation, citation, found, essay, source, context)

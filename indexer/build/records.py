@@ -12,6 +12,7 @@ from indexer.build.judge import Judged
 from indexer.build.texts import Texts
 from indexer.models import Collection, Finding, Passage, Span, Work
 from indexer.segment import segment
+from indexer.spans import last_begun, numbers_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,13 @@ class Made:
         return [i for i in (self.last.holdings.facts if self.last else ()) if i not in self.texts.facts]
 
     @property
+    def no_essays(self) -> list[str]:
+        """The works that were essays and are none any more."""
+        before = self.last.holdings.works if self.last else {}
+        were = {i for i, w in before.items() if w.kind == "essay"}
+        return [i for i, w in self.texts.works.items() if i in were and w.kind != "essay"]
+
+    @property
     def renamed(self) -> list[str]:
         """The works of which another thing is known than before, a title or a date."""
         before = self.last.holdings.works if self.last else {}
@@ -52,7 +60,7 @@ def write_records(folder: Path, raw: Path, made: Made, meta: Mapping[str, str]) 
     writer.provenance(catalogue.provenance(raw).values())
     writer.reports(texts.reports, texts.bases)
     if last:
-        writer.forget([*made.gone, *made.changed], [*made.gone, *made.judged])
+        writer.forget([*made.gone, *made.changed], [*made.gone, *made.no_essays, *made.judged])
     for work_id in made.changed:
         document = texts.documents[work_id]
         writer.document(document, segment(document), texts.facts[work_id])
@@ -86,7 +94,7 @@ def _told_anew(made: Made, records: store.Store) -> set[str]:
     """The works of whose passages search knows another thing than before, or which it knows no longer."""
     assert made.last is not None
     then = made.last.records
-    essays = [i for i in (*made.judged, *made.gone) if i in made.last.holdings.facts]
+    essays = [i for i in (*made.judged, *made.gone, *made.no_essays) if i in made.last.holdings.facts]
     before = {tie for i in essays for tie in _ties(then.findings(i), made.last.holdings.works)}
     after = {tie for i in made.judged for tie in _ties(records.findings(i), made.texts.works)}
     cites = records.citing(made.renamed)
@@ -100,8 +108,8 @@ def searchable(work_ids: Iterable[str], texts: Texts, records: store.Store) -> I
         quoting = (finding for _, finding in records.quoting(work_id))
         known = _ties([*records.findings(work_id), *quoting], texts.works)
         ties = [tie for tied, tie in known if tied == work_id]
-        for passage in records.passages(work_id):
-            inside = [t for t in ties if _overlap(t.span, passage.span)]
+        passages = records.passages(work_id)
+        for passage, inside in zip(passages, _by_passage(ties, passages), strict=True):
             yield _record(work, passage, store.searched(document, passage.span), inside)
 
 
@@ -113,6 +121,17 @@ class _Tie:
     quoted: bool
     verdict: str
     cites: str | None = None
+
+
+def _by_passage(ties: Iterable[_Tie], passages: Sequence[Passage]) -> list[list[_Tie]]:
+    """The ties that share a character with each passage."""
+    found: list[list[_Tie]] = [[] for _ in passages]
+    for tie in ties:
+        first = max(last_begun(passages, tie.span.start), 0)
+        for number in range(first, numbers_in(passages, tie.span).stop):
+            if _overlap(tie.span, passages[number].span):
+                found[number].append(tie)
+    return found
 
 
 def _record(work: Work, passage: Passage, text: str, inside: Sequence[_Tie]) -> fulltext.Record:
