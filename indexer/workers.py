@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import DefaultContext, ForkServerContext
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -30,6 +31,9 @@ _FIRST_FILE = 3
 _HUNGRY = 75
 # Tasks that a worker is given at a time; with a second it need not wait until the first result is taken.
 _AHEAD = 2
+# Bytes of a task that is sent ahead: a longer one would fill the pipe, and who sends it would wait for the
+# worker to read it, while the worker waits for its result to be read.
+_SMALL = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ class _Worker(Generic[Task, Result]):
 
     def __init__(self, function: Callable[[Task], Result], limits: Limits, context: _Context) -> None:
         self._function, self._limits, self._context = function, limits, context
-        self.tasks: deque[tuple[int, Task]] = deque()
+        self.tasks: deque[tuple[int, bytes]] = deque()
+        self._sent = 0
         self.until = 0.0
         self._begin()
 
@@ -113,8 +118,8 @@ class _Worker(Generic[Task, Result]):
         self._process.start()
         other.close()
         self._wind()
-        for _, task in self.tasks:
-            self._send(task)
+        self._sent = 0
+        self._send()
 
     def take(self, item: tuple[int, Task] | None) -> None:
         """Put a task behind those that it has, if there is one."""
@@ -122,12 +127,18 @@ class _Worker(Generic[Task, Result]):
             return
         if not self.tasks:
             self._wind()
-        self.tasks.append(item)
-        self._send(item[1])
+        self.tasks.append((item[0], bytes(ForkingPickler.dumps(item[1]))))
+        self._send()
 
-    def _send(self, task: Task) -> None:
-        with suppress(BrokenPipeError):  # it has died: `done` will find that
-            self.link.send(task)
+    def _send(self) -> None:
+        """Send a task to a worker that has none, and ahead what is small."""
+        while self._sent < len(self.tasks):
+            packed = self.tasks[self._sent][1]
+            if self._sent and len(packed) > _SMALL:
+                return
+            with suppress(ConnectionError):  # it has died: `done` will find that
+                self.link.send_bytes(packed)
+            self._sent += 1
 
     def _wind(self) -> None:
         self.until = time.monotonic() + self._limits.seconds
@@ -138,7 +149,10 @@ class _Worker(Generic[Task, Result]):
             if self.link.poll():
                 result = self.link.recv()
                 self._wind()
-                return self.tasks.popleft()[0], result
+                number, _ = self.tasks.popleft()
+                self._sent -= 1
+                self._send()
+                return number, result
         except (EOFError, OSError):
             self._process.join()
             return self._lost(_death(self._process.exitcode, self._limits))

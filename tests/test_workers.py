@@ -83,6 +83,14 @@ def test_results_longer_than_a_pipe_come_whole() -> None:
     assert dict(apart(_do, ["long", "a"], 1)) == {0: "long " * 1_000_000, 1: "A"}
 
 
+def test_tasks_and_results_longer_than_a_pipe() -> None:
+    """The second task filled the pipe: each side waited for the other to read."""
+    tasks = ["a" * 1_000_000, "b" * 1_000_000, "c", "d" * 1_000_000]
+    assert dict(apart(_do, tasks, 1, LONG)) == {n: task.upper() for n, task in enumerate(tasks)}
+    ill = ["die", "e" * 1_000_000, "f" * 1_000_000]
+    assert [len(result) for _, result in sorted(apart(_do, ill, 1, LONG))][1:] == [1_000_000, 1_000_000]
+
+
 def test_no_tasks_need_no_end() -> None:
     assert list(apart(_do, [], 2)) == []
     assert not active_children()
