@@ -143,11 +143,6 @@ def parents(pages: Iterable[tuple[Work, Sequence[str]]]) -> dict[str, str]:
     return _without_circles({chapter: claim[2] for chapter, claim in found.items()})
 
 
-def missing(document: Document, held_urls: Iterable[str]) -> tuple[str, ...]:
-    """The addresses of the chapters that a table of contents names and that are not among the held ones."""
-    return lacking(chapters(document), {key(url) for url in held_urls})
-
-
 def lacking(named: Iterable[str], held: Collection[str]) -> tuple[str, ...]:
     """Those of the addresses whose keys are not among these."""
     return tuple(address for address in named if key(address) not in held)

@@ -5,13 +5,15 @@ spelling from another word; `pair` ties the words of two short stretches (Needle
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
+
+from indexer.normalise import KEPT_WORDS
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +42,7 @@ def _listed() -> dict[str, float]:
     return {word: float(bits) for bits, line in rows for word in line.split()}
 
 
-@cache
+@lru_cache(maxsize=KEPT_WORDS)
 def bits(key: str) -> float:
     """The information of meeting this word (its `normalise.key`), in bits, in English prose."""
     return _listed().get(key, RARE_SHORT_BITS if len(key) <= SHORT else RARE_BITS)

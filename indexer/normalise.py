@@ -26,6 +26,8 @@ SINGLE_QUOTES = "‘’‚‛‹›′ʼʻ`´＇"
 DOUBLE_QUOTES = "“”„‟«»″〝〞＂"
 DASHES = "‐‑‒–—―−﹘﹣－⸺⸻"
 SUPERSCRIPTS = "⁰¹²³⁴-⁹"
+# Words of which the forms are kept, more than a large archive has: a server is asked for others without end.
+KEPT_WORDS = 1 << 18
 # The longest bracket that is still read as a quoter's insertion, in characters; beyond it an
 # opening bracket has lost its closing one.
 LONGEST_BRACKET = 400
@@ -120,7 +122,7 @@ def unfold(folded: Folded, span: Span) -> Span:
     return Span(int(folded.origins[span.start]), int(folded.ends[span.end - 1]))
 
 
-@cache
+@lru_cache(maxsize=KEPT_WORDS)
 def form(raw: str) -> str:
     """A word as verdicts compare it: no case, ligatures, soft or line-end hyphens, nor the brackets of
     `[T]he`; accents and spelling stay, for another spelling is a change."""
@@ -134,7 +136,7 @@ def _spellings() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), becomes) for pattern, becomes in rows)
 
 
-@cache
+@lru_cache(maxsize=KEPT_WORDS)
 def key(form: str) -> str:
     """A word as finding compares it: as `form`, without accents and apostrophes, in one spelling."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", form) if not unicodedata.combining(c))
@@ -203,11 +205,10 @@ def _ellipses(text: str) -> Iterator[tuple[int, int, PartKind]]:
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int, PartKind]]:
-    inside_words = [m.span() for m in WORD.finditer(text) if "[" in m[0] or "(" in m[0]]
+    inside_words = {at for m in WORD.finditer(text) if "[" in m[0] or "(" in m[0] for at in range(*m.span())}
     remarks = (m for m in ROUND_BRACKET.finditer(text) if is_comment(m[0][1:-1]))
     for m in [*BRACKET.finditer(text), *remarks]:
-        touches = any(a <= m.start() < b for a, b in inside_words)
-        if not touches and not ELLIPSIS.fullmatch(m[0]):
+        if m.start() not in inside_words and not ELLIPSIS.fullmatch(m[0]):
             yield m.start(), m.end(), "bracket"
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.contents import chapters, key, missing, parents
+from indexer.contents import chapters, key, lacking, parents
 from indexer.extract import extract
 from indexer.models import Block, Document, Link, Span, Work
 
@@ -107,6 +107,10 @@ def test_other_pages(document: Document) -> None:
 def test_a_page_without_address_names_no_chapters() -> None:
     links = (Link(Span(0, 1), "ch01.htm"), Link(Span(2, 3), "ch02.htm"))
     assert chapters(Document(Work("w", "c", "source", "t"), "a b", (), (), links)) == ()
+
+
+def missing(toc: Document, held: list[str]) -> tuple[str, ...]:
+    return lacking(chapters(toc), {key(url) for url in held})
 
 
 def test_parents_and_missing() -> None:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import edlib
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.align.chain import Floats, step_cost
 from indexer.align.query import Query
@@ -180,18 +181,25 @@ def by_letters(keys: list[str], found: list[str]) -> Span | None:
 
 def pieces(fitted: Fit, wanted: Query, seeds: Seeds) -> tuple[Piece, ...]:
     """The stretches that stand word for word in the source, in the quotation's order."""
-    jumps = set(seeds.jumps[np.isin(seeds.jumps, fitted.places)].tolist())
-    firsts = set(seeds.first[np.isin(seeds.first, fitted.places)].tolist())
+    parted = _among(fitted.places, seeds.jumps) | _among(fitted.places, seeds.first)
     out: list[Piece] = []
     last = None
     for i in np.flatnonzero(fitted.likeness == 1.0).tolist():
         at = int(fitted.places[i])
         span, source = wanted.spans[i], seeds.span(at)
         work = str(seeds.works[seeds.work_at(at)])
-        if last == (i - 1, at - 1) and not wanted.marks[i] and at not in jumps | firsts:
+        if last == (i - 1, at - 1) and not wanted.marks[i] and not parted[i]:
             held = out.pop()
             out.append(Piece(Span(held.quote.start, span.end), work, Span(held.source.start, source.end)))
         else:
             out.append(Piece(span, work, source))
         last = (i, at)
     return tuple(out)
+
+
+def _among(places: Ints, known: Ints) -> NDArray[np.bool_]:
+    """Which of these positions are among known ones in order; looked up, for an archive has many notes."""
+    if not len(known):
+        return np.zeros(len(places), bool)
+    there: NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, places), len(known) - 1)] == places
+    return there

@@ -48,16 +48,22 @@ def runs_of(places: Ints, wanted: Query) -> list[tuple[int, int]]:
 
 def _let_segments_go(places: Ints, wanted: Query) -> None:
     """Untie segments of which too little is tied, and short ones that are too far from the others."""
-    for segment in range(int(wanted.segments.max(initial=-1)) + 1):
-        inside = np.flatnonzero(wanted.segments == segment)
+    longest: dict[int, int] = {}  # a run lies in one segment, so letting others go does not touch it
+    for a, b in runs_of(places, wanted):
+        segment = int(wanted.segments[a])
+        longest[segment] = max(longest.get(segment, 0), b - a)
+    left = int(np.count_nonzero(places >= 0))
+    for segment, run in longest.items():
+        a, b = np.searchsorted(wanted.segments, [segment, segment + 1])
+        inside = np.arange(a, b)
         tied = inside[places[inside] >= 0]
-        if not len(tied) or len(tied) == np.count_nonzero(places >= 0):
+        if len(tied) == left:
             continue
-        longest = max(b - a for a, b in runs_of(places, wanted) if wanted.segments[a] == segment)
         known = float(wanted.bits[tied].sum())
-        poor = known < LEAST_OF_SEGMENT * wanted.bits[inside].sum() and longest < SAVING_RUN
+        poor = known < LEAST_OF_SEGMENT * wanted.bits[inside].sum() and run < SAVING_RUN
         if poor or known < np.log2(1 + _distance(places, tied)) + BITS_BEYOND_DISTANCE:
             places[tied] = -1
+            left -= len(tied)
 
 
 def _distance(places: Ints, tied: NDArray[np.intp]) -> int:
@@ -72,18 +78,21 @@ def _distance(places: Ints, tied: NDArray[np.intp]) -> int:
 
 def _let_scraps_go(places: Ints, wanted: Query) -> None:
     """Untie short runs between larger changes, the poorest first."""
+    runs = runs_of(places, wanted)
+    known = [float(wanted.bits[a:b].sum()) for a, b in runs]
+    changed = [_changed(runs, number, places, wanted) for number in range(len(runs) + 1)]
     while True:
-        runs = runs_of(places, wanted)
-        scraps = []
-        for number, (a, b) in enumerate(runs):
-            least = min(_changed(runs, number, places, wanted), _changed(runs, number + 1, places, wanted))
-            known = float(wanted.bits[a:b].sum())
-            if b - a <= LONGEST_SCRAP and known < BITS_A_CHANGE * least:
-                scraps.append((known, a, b))
+        scraps = [
+            (known[n], a, b, n)
+            for n, (a, b) in enumerate(runs)
+            if b - a <= LONGEST_SCRAP and known[n] < BITS_A_CHANGE * min(changed[n], changed[n + 1])
+        ]
         if not scraps:
             return
-        _, a, b = min(scraps)
+        _, a, b, n = min(scraps)
         places[a:b] = -1
+        del runs[n], known[n]
+        changed[n : n + 2] = [_changed(runs, n, places, wanted)]
 
 
 def _changed(runs: list[tuple[int, int]], number: int, places: Ints, wanted: Query) -> int:

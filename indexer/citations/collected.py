@@ -1,6 +1,7 @@
 """Citations by volume and page of somebody's collected works, when the running text names the work itself."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -28,9 +29,11 @@ def opened(document: Document, quoted: Span, source: Source, works: Shelf) -> So
     found = {
         titles.key(title): title for title in _by(source.author, document.text[lead.start : lead.end], works)
     }
-    for span in document.emphasis:
+    for span in document.emphasis[bisect_left(document.emphasis, Span(lead.start, 0)) :]:
+        if span.start >= lead.end:
+            break
         title = document.text[span.start : span.end].strip(" ,.;:")
-        if lead.start <= span.start < lead.end and _titled(title):
+        if _titled(title):
             found.setdefault(titles.key(title), title)
     if len(found) != 1:
         return source
@@ -40,9 +43,10 @@ def opened(document: Document, quoted: Span, source: Source, works: Shelf) -> So
 
 def _lead(text: str, start: int) -> Span:
     """The paragraph up to the quotation, or the paragraph before one that begins its own."""
-    head = text[:start].rstrip(" \n“”\"„«‘'")
     floor = max(0, start - REACH)
-    return Span(max(floor, head.rfind("\n\n") + 2 if "\n\n" in head[floor:] else floor), len(head))
+    head = text[floor:start].rstrip(" \n“”\"„«‘'")
+    begun = head.rfind("\n\n")
+    return Span(floor + (begun + 2 if begun >= 0 else 0), floor + len(head))
 
 
 def _titled(title: str) -> bool:

@@ -71,7 +71,7 @@ def listed(document: Document) -> list[Listed]:
         elif kind == "note" or re.match(r"[¹²³⁰-⁹]+\s", text):
             found.append(_trimmed(Listed(span, text, True)))
         elif inside or kind == "entry":
-            found = _joined(found, _entries_of(span, text, noted), document.text)
+            _join(found, _entries_of(span, text, noted), document.text)
     return [
         entry
         for entry in found
@@ -108,35 +108,33 @@ def _entries_of(span: Span, text: str, noted: bool) -> list[Listed]:
     """The entries of one block: a line each where bullets or addresses part them, else one."""
     if text.startswith("[") and text.rstrip().endswith("]"):
         return []
-    found: list[Listed] = []
+    found: list[Span] = []
+    last = ""
     at = span.start
     for line in text.split("\n"):
-        entry = Listed(Span(at, at + len(line)), line, noted)
+        here = Span(at, at + len(line))
         at += len(line) + 1
         if line.startswith("[") or len(line) > LONGEST_LISTED:
             continue
-        if found and not _starts(found[-1].text, line):
-            whole = Span(found[-1].span.start, entry.span.end)
-            found[-1] = replace(
-                found[-1], span=whole, text=text[whole.start - span.start : whole.end - span.start]
-            )
+        if found and not _starts(last, line):
+            found[-1] = Span(found[-1].start, here.end)
         elif line.strip():
-            found.append(entry)
-    return [_trimmed(entry) for entry in found]
+            found.append(here)
+        last = line.rstrip() or last
+    return [_trimmed(Listed(s, text[s.start - span.start : s.end - span.start], noted)) for s in found]
 
 
-def _starts(before: str, line: str) -> bool:
-    """Whether a line begins an entry of its own after the lines before it."""
+def _starts(last: str, line: str) -> bool:
+    """Whether a line begins an entry of its own after the last line of the one before."""
     if _BULLET.match(line) or line.startswith("*"):
         return True
-    if _continues(line) or before.rstrip().endswith((":", ",")):
+    if _continues(line) or last.endswith((":", ",")):
         return False
-    last = before.rstrip().rsplit("\n", 1)[-1]
     if addresses.ADDRESS.search(last):
         return True
     if _DATED_END.search(last) and line[:1].isupper():
         return True
-    complete = places.has_place(last) and last.rstrip().endswith((")", "."))
+    complete = places.has_place(last) and last.endswith((")", "."))
     return complete and names.shaped(line.split(",")[0])
 
 
@@ -153,28 +151,27 @@ def _trimmed(entry: Listed) -> Listed:
     return replace(entry, span=span, text=text.lstrip())
 
 
-def _joined(found: list[Listed], new: list[Listed], text: str) -> list[Listed]:
-    """The entries with a block's: its first goes on with the entry before where that one waits for it."""
+def _join(found: list[Listed], new: Sequence[Listed], text: str) -> None:
+    """Puts a block's entries to those found: the first goes on with one that waits for it."""
     if found and new and not found[-1].note:
         last, first = found[-1], new[0]
         waits = last.text.rstrip().endswith(":")
         if waits or _continues(first.text):
             whole = Span(last.span.start, first.span.end)
-            return [*found[:-1], Listed(whole, text[whole.start : whole.end]), *new[1:]]
-    return [*found, *new]
+            found[-1], new = Listed(whole, text[whole.start : whole.end]), new[1:]
+    found += new
 
 
 def sources_of(entries: Iterable[Listed], lexicon: Lexicon) -> list[tuple[Listed, list[Source]]]:
     """What each entry names, its main work first, then the works through which it is quoted."""
     found: list[tuple[Listed, list[Source]]] = []
     last: Source | None = None
-    for number, entry in enumerate(entries):
+    for entry in entries:
         named = _named(entry, lexicon, last)
         if not named:
             continue
         last = named[0]
         found.append((entry, [replace(source, listed=len(found), noted=entry.note) for source in named]))
-        del number
     return found
 
 
@@ -244,7 +241,7 @@ def _served(body: str) -> tuple[str | None, str]:
 
 
 def _parted(body: str) -> list[str]:
-    """Two works in one entry: "Elementy, 2000 & Bobrov, Transcript of ..."."""
+    """Two works in one entry: "Tarn, 2000 & Orlova, Minutes of ..."."""
     for match in re.finditer(r"\s+&\s+", body):
         head = body[: match.start()]
         if re.search(r"\d{4}\)?$", head) and not places.is_date(body[match.end() :].split(",")[0]):

@@ -1,5 +1,6 @@
 """What a finding lays over its texts: strokes of marks, numbered so that both sides can be tied."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -211,10 +212,14 @@ def runs_of(text: str, span: Span, strokes: Sequence[Stroke]) -> tuple[Run, ...]
         if not len(stroke.span):
             empty.setdefault(stroke.span.start, []).append(stroke)
     ordered = sorted(points)
+    painted: list[Stroke | None] = [None] * (len(ordered) - 1)
+    for stroke in strokes:
+        bounds = (min(max(p, span.start), span.end) for p in (stroke.span.start, stroke.span.end))
+        low, high = (bisect_left(ordered, at) for at in bounds)
+        painted[low:high] = [stroke] * (high - low)
     runs: list[Run] = [_run(text, stroke.span, stroke) for stroke in empty.get(span.start, [])]
-    for start, end in pairwise(ordered):
-        covering = [s for s in strokes if s.span.start <= start and end <= s.span.end]
-        run = _run(text, Span(start, end), covering[-1] if covering else None)
+    for (start, end), over in zip(pairwise(ordered), painted, strict=True):
+        run = _run(text, Span(start, end), over)
         if runs and runs[-1].text and _alike(runs[-1], run):
             run = replace(run, span=Span(runs[-1].span.start, end), text=runs.pop().text + run.text)
         runs.append(run)

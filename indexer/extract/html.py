@@ -174,9 +174,11 @@ class _Walk:
             writer.close()
         elif tag.name in ("td", "th"):
             writer.space()
-        leave = _Leave(writer.kind, writer.tag, writer.classes, breaks, self._marks(tag), _closing(tag))
+        kind = self._kind(tag) if breaks or tag.name in ("td", "th") else None
+        marks = self._marks(tag, breaks and kind == "quote")
+        leave = _Leave(writer.kind, writer.tag, writer.classes, breaks, marks, _closing(tag))
         if breaks or tag.name in ("td", "th"):
-            self._set_kind(tag)
+            self._set_kind(tag, kind)
         if tag.name == "q":
             writer.write("“")
         return leave
@@ -190,10 +192,9 @@ class _Walk:
             self.writer.close()
         self.writer.kind, self.writer.tag, self.writer.classes = leave.kind, leave.tag, leave.classes
 
-    def _set_kind(self, tag: Tag) -> None:
+    def _set_kind(self, tag: Tag, kind: BlockKind | None) -> None:
         """The kind of the blocks inside: a note's stay notes, a quotation's stay quotations."""
         writer = self.writer
-        kind = self._kind(tag)
         writer.tag, writer.classes = tag.name, " ".join(classes(tag)) or writer.classes
         if writer.kind == "note" or kind is None:
             return
@@ -217,7 +218,7 @@ class _Walk:
         self.indents += layout
         return layout
 
-    def _marks(self, tag: Tag) -> tuple[Mark, ...]:
+    def _marks(self, tag: Tag, quotes: bool) -> tuple[Mark, ...]:
         mark = self.writer.mark
         made = []
         if name := _name(tag):
@@ -226,7 +227,7 @@ class _Walk:
             made.append(mark("reference" if href.startswith("#") else "link", href))
         elif (kind := _MARKS.get(tag.name)) is not None:
             made.append(mark(kind))
-        elif tag.name in elements("breaks") and self._kind(tag) == "quote":
+        elif quotes:
             made.append(mark("quoted"))
         return tuple(made)
 

@@ -151,7 +151,8 @@ def _loose(sheet: Sheet, starts: list[int]) -> list[Anchor]:
     anchors = {}
     for span, label in marks:
         block = sheet.blocks[bisect_right(starts, span.start) - 1]
-        later = [start for start in notes.get(label or "", ()) if start > span.start]
-        if label and later and span.start != block.start and block.start not in later:
-            anchors[span] = Anchor("note", span, label, later[0])
+        own = notes.get(label or "", [])
+        later = bisect_right(own, span.start)
+        if label and later < len(own) and span.start != block.start:
+            anchors[span] = Anchor("note", span, label, own[later])
     return list(anchors.values())

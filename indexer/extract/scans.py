@@ -180,7 +180,8 @@ def _paragraphs(pages: list[Page], width: int) -> list[list[str]]:
             else:
                 last.append(line)
             foot.page = item.label
-            following = next((text for text in item.lines[place + 1 :] if text), "")
+            after = (item.lines[at] for at in range(place + 1, len(item.lines)))
+            following = next(filter(None, after), "")
             alone = _is_heading(line, last, following, width) or (item is pages[0] and front.says(line))
             open_ = not (ends and alone)
             mark, blank = "", False

@@ -7,7 +7,7 @@ ordinary letters is a speaker's where several such answer each other again and a
 
 import re
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -82,10 +82,11 @@ def _transcribed(labels: dict[int, str]) -> frozenset[str]:
 
 def _part_turns(sheet: Sheet, known: Collection[str]) -> None:
     """Take paragraphs apart in which speakers answer each other line by line."""
-    sheet.blocks[:] = [part for draft in sheet.blocks for part in _parts(sheet, draft, known)]
+    folded = _folded(known)
+    sheet.blocks[:] = [part for draft in sheet.blocks for part in _parts(sheet, draft, folded)]
 
 
-def _parts(sheet: Sheet, draft: Draft, known: Collection[str]) -> Iterator[Draft]:
+def _parts(sheet: Sheet, draft: Draft, known: Mapping[str, str]) -> Iterator[Draft]:
     begin, at = draft.start, draft.start
     for line in sheet.of(draft).split("\n") if draft.kind in _SPEECH_KINDS else ():
         if at > begin and _known(line, known):
@@ -167,16 +168,22 @@ def _plain(text: str) -> str | None:
 
 def _of_known(sheet: Sheet, known: Collection[str], labels: dict[int, str]) -> dict[int, str]:
     """Blocks without a sure label that begin with the name of one who speaks here, or as a voice."""
+    folded = _folded(known)
     return {
         index: name for index, draft in enumerate(sheet.blocks)
-        if index not in labels and draft.kind in _SPEECH_KINDS and (name := _known(sheet.of(draft), known))
+        if index not in labels and draft.kind in _SPEECH_KINDS and (name := _known(sheet.of(draft), folded))
     }  # fmt: skip
 
 
-def _known(text: str, known: Collection[str]) -> str | None:
+def _folded(known: Collection[str]) -> dict[str, str]:
+    """The speakers by their names without case, of two that are one then the first."""
+    return {name.casefold(): name for name in sorted(known, reverse=True)}
+
+
+def _known(text: str, known: Mapping[str, str]) -> str | None:
     found = _KNOWN.match(text[: 2 * _LONGEST_LABEL])
     name = _tidy(found.group(1)) if found else ""
-    same = next((one for one in known if one.casefold() == name.casefold()), None)
+    same = known.get(name.casefold())
     return same or (name if pattern("transcript", "voices").fullmatch(name) else None)
 
 

@@ -45,7 +45,7 @@ _STOP = re.compile(r"[.?!…][”’\"»)]?$")
 _QUOTES_A_SENTENCE = re.compile(
     r"[^\s“„«\"][:,]? [“„«\"](?:[^\s”“»\"]{1,60} ){5,80}[^\s”“»\"]{1,60}[.?!…,]?[”“»\"]"
 )
-_HYPHEN = re.compile(r"(\w+)-\n(?=([^\W\d_]+))")
+_HYPHEN = re.compile(r"(?<!\w)(\w+)-\n(?=([^\W\d_]+))")
 # How Markdown and letters mark headings and quotations at the beginning of a line.
 _SIGNS = re.compile(r"#{1,6}\s+|>\s*")
 # A page's number between form feeds: no other character of a decoded line is one.

@@ -1,7 +1,7 @@
 """What there is to fetch: the works that the catalogue names, the addresses that essays themselves give, and
 the chapters of tables of contents."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -129,26 +129,27 @@ def _held(record: dict[str, Any]) -> str:
 def chapters(raw: Path, selection: Selection) -> Iterator[Wanted | Outcome]:
     """The chapters that held tables of contents name and that are not held, of their own folder only."""
     works = [work for collection in catalogue.collections(raw) for work in collection.works]
-    held = {w.url for w in works if w.url and w.file}
+    held = {contents.key(w.url) for w in works if w.url and w.file}
     works = [w for w in selected(raw, works, selection) if w.file and w.kind == "source" and w.url]
     recorded = _recorded(raw, works)
     for work in works:
         missing = _missing(raw, work, recorded.get(work.file or "", {}), held)
         for url in missing[:MOST_CHAPTERS]:
-            held.add(url)
+            held.add(contents.key(url))
             yield Wanted((work.file or "").partition("/")[0], "source", (url,))
         if len(missing) > MOST_CHAPTERS:
             reason = f"it names {len(missing):,} chapters; only {MOST_CHAPTERS} are asked for in one run"
             yield Outcome(work.url or "", "failed", work.id, work.file, reason)
 
 
-def _missing(raw: Path, work: Work, record: dict[str, Any], held: set[str]) -> list[str]:
+def _missing(raw: Path, work: Work, record: dict[str, Any], held: Collection[str]) -> list[str]:
+    """The chapters that a work names and whose keys are not among those held."""
     # Where a redirect led, there the links begin; a copy at the Wayback Machine is no such place.
     base = record.get("final") or work.url or ""
     document = alone(_document, (replace(work, url=base), raw / (work.file or "")))
     if isinstance(document, str):
         return []
-    return [mended(url) for url in contents.missing(document, held) if _within(base, url)]
+    return [mended(u) for u in contents.lacking(contents.chapters(document), held) if _within(base, u)]
 
 
 def _document(task: tuple[Work, Path]) -> Document:
