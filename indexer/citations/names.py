@@ -13,7 +13,7 @@ from indexer.names import Spellings, in_force, sound
 
 # A name in no more words than this: beyond it, it is a title or a sentence.
 LONGEST_NAME = 6
-# Letters of a family name from which one letter may differ; shorter ones are others ("Marx", "Mark").
+# Letters of a family name from which one letter may differ; shorter ones are others ("Hale", "Hall").
 FUZZY_LETTERS = 6
 # Letters of a given name from which one may differ.
 FUZZY_GIVEN = 4
@@ -161,7 +161,7 @@ def own(text: str, lexicon: Lexicon) -> bool:
 
 
 def after_role(text: str) -> str | None:
-    """The name behind a role in more words: "French Minister of Aviation Pierre Cot"."""
+    """The name behind a role in more words: "Norwegian Minister of Harbours Josiah Tarn"."""
     tokens = text.split()
     roles = [n for n, token in enumerate(tokens) if token.casefold() in habits.words("role")]
     if not roles or len(tokens) - roles[-1] < 3 or not all(_plain(token) for token in tokens):

@@ -312,7 +312,7 @@ def _mention(author: str | None, match: re.Match[str], text: str, lexicon: Lexic
 
 
 def _is_about(title: str) -> bool:
-    """Whether what stands where a title would only says of whom or what a work is: "his life of Trotsky"."""
+    """Whether what stands where a title would only says of whom or what a work is: "his life of Tarn"."""
     first = title.split(maxsplit=1)[0] if title else ""
     return first.islower() and first in habits.words("small") - habits.words("article")
 

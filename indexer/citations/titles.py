@@ -58,8 +58,8 @@ def shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 def short_of(one: str, other: str) -> bool:
     """Whether one title can be the other, or a short or slightly misspelt form of it.
 
-    A short form begins as the whole does and adds no word to it ("Origins"), or is its end ("the Short
-    Course"); one word from here and one from there are another title.
+    A short form begins as the whole does and adds no word to it ("Tides"), or is its end ("the Long
+    Winter"); one word from here and one from there are another title.
     """
     short, long = sorted((content(one), content(other)), key=len)
     if not short:

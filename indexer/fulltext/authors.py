@@ -1,7 +1,7 @@
-"""Which authors' lines surely name one person: "V.I. Lenin", "Lenin", "Vladimir Lenin".
+"""Which authors' lines surely name one person: "J.P. Tarn", "Tarn", "Josiah Tarn".
 
 Those of one family name whose given names and initials are not at odds. A line that fits two people who are
-at odds with each other ("Roy" beside "M. N. Roy" and "Evelyn Roy") stays by itself, as do lines of several
+at odds with each other ("Vale" beside "M. N. Vale" and "Evelyn Vale") stays by itself, as do lines of several
 people and of bodies.
 """
 
