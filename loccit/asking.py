@@ -10,7 +10,6 @@ import click
 from indexer import store
 from indexer.errors import UsageError
 from indexer.models import Finding, Passage, Span, VerdictName, Work
-from indexer.normalise import words
 from loccit.archive import Archive
 from loccit.printing import as_json, first_words, how_many
 
@@ -199,18 +198,19 @@ def find(archive: Archive, text: str, limit: int, json_: bool) -> None:
     from indexer.align import find as find_places
     from web.find import are_there, word_spans
 
-    if len(words(text)) < FEWEST_WORDS:
+    typed = word_spans(text)
+    if len(typed) < FEWEST_WORDS:
         raise UsageError("That is too little to look for: give a passage of three words or more.")
     records = archive.records()
     found = find_places(text, Seeds.load(records.seeds()), limit)
-    typed = word_spans(text)
     for alignment in found:
         place = alignment.place
         passage = records.passage_at(place.work_id, place.span.start)
         last = records.passage_at(place.work_id, place.span.end - 1)
         if passage is not None and last is not None:
             whole = replace(passage, span=Span(passage.span.start, last.span.end))
-            inside = [p.source for p in alignment.pieces if p.work_id == place.work_id]
+            # Pieces stand in the order of what was typed, marks in that of the text.
+            inside = sorted(p.source for p in alignment.pieces if p.work_id == place.work_id)
             _show_hit(records, whole, [(s.start, s.end) for s in inside], json_)
             if not json_:
                 click.echo(f"  {_tally(sum(are_there(typed, alignment.pieces)), len(typed))}")

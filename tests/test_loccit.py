@@ -396,3 +396,35 @@ def test_demo_serves_the_sample_from_anywhere(tmp_path: Path) -> None:
         finally:
             process.terminate()
             process.wait(20)
+
+
+def test_list_tells_what_is_held_now_not_what_was_indexed(small: Path, tmp_path: Path) -> None:
+    """What was fetched or edited since was told as it had been when the index was made."""
+    raw = small / "raw/added/catalogue.toml"
+    url = "https://www.example.org/log.txt"
+    raw.write_text(f'[[work]]\nid = "log"\nkind = "source"\ntitle = "The log"\nurl = "{url}"\n')
+    assert run(small, "index").exit_code == DONE
+    assert "log" in run(small, "list", "--not-held").output
+    page = tmp_path / "www.example.org/log.txt"
+    page.parent.mkdir()
+    page.write_text("The log\n\nAt noon the boat went out.\n")
+    assert run(small, "add", "--kind", "source", str(page)).exit_code == DONE
+    assert run(small, "edit", "letter", "--title", "His letter").exit_code == DONE
+    told = run(small, "list", "--held").output
+    assert (
+        "The log" in told
+        and "His letter" in told
+        and "No such works" in run(small, "list", "--not-held").output
+    )
+
+
+def test_a_work_is_no_part_of_itself_nor_of_what_there_is_not(small: Path) -> None:
+    assert "cannot be a chapter of itself" in run(small, "edit", "letter", "--parent", "letter").output
+    assert "no work “nowhere”" in run(small, "edit", "letter", "--parent", "nowhere").output
+
+
+def test_words_that_are_found_in_another_order_are_marked_once(small: Path) -> None:
+    assert run(small, "index").exit_code == DONE
+    typed = "The boat goes at noon and the wind is rising ... I write in haste"
+    [row] = lines(run(small, "find", "--json", typed))
+    assert row["marks"] == sorted(row["marks"])  # type: ignore[call-overload]
