@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from indexer import citations
 from indexer.citations import addresses, names, places, reading, titles
-from indexer.models import Block, BlockKind, Citation, Document, Quotation, Span, Work
+from indexer.models import Anchor, Block, BlockKind, Citation, Document, Quotation, Span, Work
 
 KNOWN = names.Lexicon(
     families=frozenset(names.sound(name) for name in ("orlova", "pell", "tarn", "vessel", "dombey")),
@@ -204,6 +204,24 @@ READINGS: list[tuple[str, str | None, str | None, str | None, str | None]] = [
     ("Tarn, op. cit., p. 212; Pell, op. cit., p. 30", "Tarn", None, "p. 212", None),
     ("Q.I., No. 12, p. 105", None, "Q.I.", "No. 12, p. 105", None),
     ("id. at 45", None, None, "45", None),
+    ("Quay College Library, (4777).", None, "Quay College Library", "4777", None),
+    (
+        "Quay College Library, undated text (1932), (10110)",
+        None,
+        "Quay College Library",
+        "undated text (1932), (10110)",
+        None,
+    ),
+    (
+        "Orlova, The Salt Road, p. 8. [This is left out of the second printing.]",
+        "Orlova",
+        "The Salt Road",
+        "p. 8",
+        None,
+    ),
+    ("the Manifesto of the Quays, p. 4", None, "the Manifesto of the Quays", "p. 4", None),
+    ("edition of the Tidewell Bureau, p. 4", None, None, "p. 4", None),
+    ("Volume XXV.", None, None, "Volume XXV", None),
     ("emphasis added", None, None, None, None),
     ("p. 288", None, None, "p. 288", None),
     ("", None, None, None, None),
@@ -270,6 +288,7 @@ PASSES: list[tuple[str, str, list[tuple[str | None, str | None]]]] = [
      [("Tarn", "The Pier"), ("Pell", "Grey Ledger")]),
     ("ibid does skip a plain parenthesis",
      f"“{W}” (Tarn, The Pier)\n\nMore is known (of the quays at least). “b {W}” (Ibid., p. 5)", [("Tarn", "The Pier")] * 2),
+    ("a page of nothing", f"Tarn says: “{W}” (p. 288)", [(None, None)]),
     ("page alone", f"“{W}” (Tarn, The Pier, p. 3) “a {W}” (p. 288)", [("Tarn", "The Pier")] * 2),
     ("op. cit.", f"“{W}” (Tarn, The Pier) “a {W}” (Vessel, Ropes) “b {W}” (Tarn, op. cit., p. 9)",
      [("Tarn", "The Pier"), ("Vessel", "Ropes"), ("Tarn", "The Pier")]),
@@ -651,6 +670,8 @@ def test_notes_are_entries_where_there_is_no_list(text: str, entries: list[str])
 
 # the running text before a quotation, and who speaks
 VOICES = [
+    ("Much is told in The Tidewell Sun:", None),
+    ("Dombey thinks that there is more:", "Dombey"),
     ("The paper also mentions by name I. N. Tarn, Pell and Dombey:", None),
     ("The paper mentions Dombey:", None),
     ("This is a letter to Dombey:", None),
@@ -664,6 +685,22 @@ VOICES = [
 @pytest.mark.parametrize(("lead", "speaker"), VOICES)
 def test_whoever_is_only_spoken_of_does_not_speak(lead: str, speaker: str | None) -> None:
     assert resolve(f"Dombey said so. Pell and Tarn said so.\n\n{lead} “{W}”", HELD)[-1].said_by == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (f"There is more: “{W},” Dombey said.", "Dombey"),
+        (f"There is more: “{W}.” Dombey, writing at night, was glad.", None),
+        (f"There is more: “{W}.” said Dombey.", "Dombey"),
+        (f"As I have written: “{W}”", "Ada Harrow"),
+        (f"As I have heard: “{W}”", None),
+    ],
+)
+def test_who_speaks_behind_the_words_and_the_writer_of_the_essay(text: str, speaker: str | None) -> None:
+    essay = replace(document(f"Dombey said so.\n\n{text}"), work=replace(ESSAY, author="Ada Harrow"))
+    found = citations.citations(essay, quoted(essay.text), (), citations.shelve(()))
+    assert found[-1].said_by == speaker
 
 
 def test_a_form_of_address_is_part_of_the_name() -> None:
@@ -691,6 +728,117 @@ def test_entries_are_matched_to_works_by_address_before_title() -> None:
     )
     found = citations.entries(essay, citations.shelve(SHELF))
     assert [entry.work_id for entry in found] == ["index", None]
+
+
+# a text with two quotations, and who speaks in the second
+CARRIED = [
+    ("Tarn said: “{a}.” He had not much to lose. He added: “{b}”", "Tarn"),
+    ("Tarn said: “{a}.” The captain had not much to say. He added: “{b}”", None),
+    ("Tarn said: “{a}.” The captain had not much to say. “{b},” he said.", None),
+    ("Tarn said: “{a}.”\n\n“{b},” he said.", "Tarn"),
+    ("Tarn wrote of “{a}” and of “{b}”", "Tarn"),
+    ("Tarn said: “{a}.” Pell came in. He said: “{b}”", "Pell"),
+    ("Tarn said: “{a}.” Captain Zoff came in. He said: “{b}”", None),
+    ("Tarn said: “{a}.” The ledger is older. It says: “{b}”", None),
+    ("Tarn said: “{a}.” The mate shouted: “{b}”", None),
+    ("Tarn said: “{a}.”\n\n“{b}”", None),
+    ("Tarn said “{a}”, while the mate of the other ship in the harbour and his men stood for “{b}”", None),
+    ("Tarn wrote “{a}”, while the mate says “{b}”", None),
+    ("Tarn said “{a}” (The Pier, p. 4) and “{b}”", None),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), CARRIED)
+def test_who_was_quoted_last_may_speak_again(text: str, speaker: str | None) -> None:
+    known = "Tarn said so. Pell said so. The captain had not much to do.\n\n"
+    assert resolve(known + text.format(a=W, b=f"other {W}"))[-1].said_by == speaker
+
+
+def italicised(text: str) -> Document:
+    """A document of the text whose words between stars stand in italics."""
+    pieces = text.split("*")
+    starts = [sum(map(len, pieces[:n])) for n in range(len(pieces))]
+    spans = [Span(start, start + len(pieces[n])) for n, start in enumerate(starts) if n % 2]
+    return replace(document("".join(pieces)), emphasis=tuple(spans))
+
+
+# the running text before a quotation and behind it, and the author and the title of its work
+ITALICS = [
+    ("Tarn, in his *Ropes of the Quay*, says: ", "", ("Tarn", "Ropes of the Quay")),
+    ("Tarn, in his famous *Ropes of the Quay*, says: ", " (p. 31)", ("Tarn", "Ropes of the Quay")),
+    ("Tarn says in *Ropes of the Quay* that ", "", (None, "Ropes of the Quay")),
+    ("In Tarn’s *Ropes of the Quay* there is more: ", "", ("Tarn", "Ropes of the Quay")),
+    ("Pell’s *Ropes of the Quay* moved him, and Tarn says: ", "", (None, None)),
+    ("In contrast to *Ropes of the Quay* Tarn says: ", "", (None, None)),
+    ("In his review of *Ropes of the Quay* Tarn says: ", "", (None, None)),
+    ("It was in *Ropes of the Quay*. Later Tarn says: ", "", (None, None)),
+    ("It is in *Tidewell* that Tarn says: ", "", (None, None)),
+    ("In *no less than ten* ships, Tarn says, ", "", (None, None)),
+    ("Tarn says in *Ropes of the Quay*, and in *The Salt Road*: ", "", (None, None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lead", "behind", "expected"), ITALICS)
+def test_a_title_in_italics_names_the_work(
+    lead: str, behind: str, expected: tuple[str | None, str | None]
+) -> None:
+    known = f"Tarn said so. Pell said so. Vessel wrote: “{W}” (Vessel, The Ebb of Tar, p. 2)\n\n"
+    shown = italicised(f"{known}{lead}“other {W}”{behind}")
+    found = citations.citations(shown, quoted(shown.text), (), citations.shelve(()))
+    assert (found[-1].author, found[-1].title) == expected
+
+
+def annotated(text: str, *notes: str) -> Document:
+    """A document of the text with its notes below it; the marks [1], [2] ... lead to them."""
+    whole = document("\n\n".join([text, *(f"{n}. {note}" for n, note in enumerate(notes, 1))]))
+    prose, below = whole.blocks[: -len(notes)], whole.blocks[-len(notes) :]
+    marks = [(int(m.group(1)), Span(*m.span())) for m in re.finditer(r"\[(\d+)\]", text)]
+    anchors = [Anchor("note", span, str(n), below[n - 1].span.start) for n, span in marks]
+    return replace(whole, blocks=(*prose, *(replace(b, kind="note") for b in below)), anchors=tuple(anchors))
+
+
+def noted(shown: Document, *numbers: int) -> list[Quotation]:
+    """The quotations of an annotated text, each with the note of this number as its attribution."""
+    below = [block.span for block in shown.blocks if block.kind == "note"]
+    found = zip(quoted(shown.text), numbers, strict=True)
+    return [replace(q, attribution=Span(below[n - 1].start + 3, below[n - 1].end)) for q, n in found]
+
+
+# a text with a quotation that has the citation of the note behind the next or further on, and whether it keeps it
+LENT = [
+    (f"Tarn spoke of “{W}” and of “other {W}”.[1]", True),
+    (f"Tarn wrote “{W}”. Vessel, who wrote of “other {W}”,[1] was a witness.", False),
+    (f"Pell wrote “{W}”. Vessel wrote “other {W}”.[1]", True),
+    (f"It is told that “{W}”. Vessel wrote “other {W}”.[1]", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kept"), LENT)
+def test_a_note_is_not_lent_to_another_speaker(text: str, kept: bool) -> None:
+    shown = annotated(f"Tarn said so. Pell said so. Vessel said so.\n\n{text}", "Pell, Ropes of Tar, p. 4.")
+    found = citations.citations(shown, noted(shown, 1, 1), (), citations.shelve(()))
+    assert [c.text is not None for c in found] == [kept, True]
+    assert found[1].title == "Ropes of Tar"
+
+
+@pytest.mark.parametrize(
+    ("behind", "kept"),
+    [("he said to his brother.[1]", True), ("in vain. It was cold at the quay on that day.[1]", False)],
+)
+def test_a_note_behind_another_sentence_is_not_lent_to_another_speaker(behind: str, kept: bool) -> None:
+    text = f"Tarn said so. Pell said so.\n\nTarn wrote “{W}” {behind}"
+    shown = annotated(text, "Pell, Ropes of Tar, p. 4.")
+    (found,) = citations.citations(shown, noted(shown, 1), (), citations.shelve(()))
+    assert (found.text is not None) == kept
+
+
+def test_ibid_in_a_note_means_the_note_before_it() -> None:
+    text = f"Tarn wrote “{W}”.[1] So it was.[2] He was born in 1840.[3] Pell wrote “other {W}”.[4]"
+    story = "Tarn was a miller, and he had a boat at the quay until 1880, when it was sold."
+    notes = ("Tarn, Ropes of Tar, p. 4.", "Vessel, The Ebb of Salt, p. 9.", story, "Ibid., p. 11.")
+    shown = annotated(text, *notes)
+    found = citations.citations(shown, noted(shown, 1, 4), (), citations.shelve(()))
+    assert [(c.title, c.locator) for c in found] == [("Ropes of Tar", "p. 4"), ("The Ebb of Salt", "p. 11")]
 
 
 @pytest.mark.parametrize(("kind", "title"), [("note", "The Pier"), ("para", "Ropes")])

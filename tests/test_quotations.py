@@ -276,6 +276,14 @@ def test_marked_up_lines_that_say_where_their_words_stand() -> None:
             "The third pier stands on gravel. [Our emphasis.] The fourth stands on hope.",
         ),
         ("“The third stands on gravel.” [Our emphasis.] Pell, The Line, p. 4", "The third stands on gravel."),
+        ("“The third stands on gravel.” (Italics ours.)", "The third stands on gravel."),
+        ("“The third stands on gravel.” (The italics are ours)", "The third stands on gravel."),
+        (
+            "The third stands (the italics are ours) on gravel.",
+            "The third stands (the italics are ours) on gravel.",
+        ),
+        ("“The third stands on gravel.” – Harbour Gazette. May 4th, 1921.", "The third stands on gravel."),
+        ("“The third stands on “gravel” – And so it was.”", "The third stands on “gravel” – And so it was."),
     ],
 )
 def test_a_remark_on_the_print_ends_a_block_only_where_nothing_follows(block: str, quoted: str) -> None:
@@ -316,6 +324,60 @@ def test_how_far_a_note_speaks(first: str, between: int, last: str, note: str, g
     cited = shown(document(text, kinds="p" * (between + 2) + "nn", anchors=tuple(anchors)))
     assert cited[0][0] == "the stone was worse than the iron of that year"
     assert (cited[0][1] == note) == governs
+
+
+@pytest.mark.parametrize(
+    ("block", "parts"),
+    [
+        (
+            "“Has the pier fallen so soon?” he asked. “The stone was bad.” (Pell, The Line, p. 4)",
+            ["Has the pier fallen so soon?", "The stone was bad."],
+        ),
+        (
+            "“It fell,” he said, “but it stood for a year,” he added. “It was the stone.”",
+            ["It fell,", "but it stood for a year,", "It was the stone."],
+        ),
+        (
+            "“It fell” and, so far as the town ever knew of it, “it was the stone.”",
+            ["“It fell” and, so far as the town ever knew of it, “it was the stone.”"],
+        ),
+    ],
+)
+def test_a_marked_up_block_into_which_the_essay_breaks(block: str, parts: list[str]) -> None:
+    assert marked_up_block(block) == parts
+
+
+def test_a_note_behind_a_block_speaks_for_no_words_in_the_text_before_it() -> None:
+    lead, said = (
+        "He says that ‘the stone was worse than the iron of that year’. Here is Pell:",
+        "It was the iron.",
+    )
+    text = f"{lead}\n\n{said} [7]\n\n7. E. Pell, The Line, pp. 60, 62."
+    mark = text.index(" [7]")
+    anchor = Anchor("note", Span(mark + 1, mark + 4), "7", text.index("7. E."))
+    quoted = (Span(text.index(said), mark),)
+    cited = shown(document(text, kinds="pqn", anchors=(anchor,), quoted=quoted))
+    assert [cite for _, cite in cited] == [None, "E. Pell, The Line, pp. 60, 62."]
+
+
+@pytest.mark.parametrize(
+    ("behind", "cite"),
+    [
+        ("? (Pell, The Line, p. 4)", "Pell, The Line, p. 4"),
+        (" (Note the stone of which our mayor speaks!)", None),
+        (" (written in May 1877)", None),
+        (" (Harbour Gazette, May 1877)", "Harbour Gazette, May 1877"),
+        (" (letter of 3 May 1877)", "letter of 3 May 1877"),
+    ],
+)
+def test_what_stands_in_parentheses_behind_the_words(behind: str, cite: str | None) -> None:
+    text = f"He says that “the stone was worse than the iron”{behind}"
+    assert shown(document(text)) == [("the stone was worse than the iron", cite)]
+
+
+def test_a_sentence_that_says_what_follows_is_no_citation() -> None:
+    text = "“The bridge will fall in a year.” So he wrote, etc.” He explained: “Iron bends, stone does not.”"
+    assert "He explained" not in " ".join(cite or "" for _, cite in shown(document(text)))
 
 
 def test_attributions_that_the_mark_up_calls_quotations_are_none() -> None:

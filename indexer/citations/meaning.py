@@ -164,7 +164,7 @@ def _page(found: Reading, state: Pass) -> Source | None:
     for source in (*filter(None, [last]), *reversed(state.cited)):
         if kinds & {kind for kind, _ in holding.divisions(source.locator)}:
             return replace(source, locator=found.locator, ids=())
-    return None
+    return Source(locator=found.locator)
 
 
 def _address(found: Reading, state: Pass) -> Source | None:
@@ -172,7 +172,10 @@ def _address(found: Reading, state: Pass) -> Source | None:
 
 
 def _unknown(found: Reading, state: Pass) -> Source | None:
-    return None
+    """The one work that the running text surely names, where a place is all that is understood: "(edition of
+    the quay, p. 4)"."""
+    named = model.distinct(state.named)
+    return replace(named[0][0], locator=found.locator, ids=()) if found.locator and len(named) == 1 else None
 
 
 RESOLVERS = {

@@ -27,6 +27,7 @@ class Pass:
     beside: Source | None = None  # cited last in the running text, whatever notes cite in between
     noting: bool = False  # whether the citation at hand stands in a note
     quoted: Source | None = None  # whence the quotation before this one is
+    voice: str | None = None  # who speaks in it
     openings: dict[str, Source] = field(default_factory=dict)
     wordings: list[tuple[str, Source]] = field(default_factory=list)  # the longest first
     named: list[Source] = field(default_factory=list)  # by the running text before the quotation at hand

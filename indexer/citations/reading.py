@@ -21,6 +21,8 @@ MOST_SENTENCES = 6
 
 # Words that Markdown sets in italics or bold.
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=[^\s*_])([^*_\n]{1,300}?)(?<=\S)\1(?![\w*_])")
+# What an editor adds in brackets behind the stop of a citation.
+_ADDED = re.compile(r"(?<=[.)])\s*\[[^\[\]]{8,}\]\.?$")
 # "The Title, MECW, vol. 6": the collected works of somebody by their letters.
 _ACRONYM = re.compile(r"[^\W\d_a-zß-ÿа-яё]{2,6},?\s+[^\W\d_]+\.?\s?\d")
 
@@ -92,7 +94,7 @@ def tidy(text: str) -> str:
 
 def read(text: str, lexicon: Lexicon) -> Reading:
     """The parts of one citation; kind "unknown" where nothing of it is understood."""
-    text = tidy(text)
+    text = _ADDED.sub("", tidy(text))
     parts = places.sentences(text)
     if len(parts) > 1:
         read_parts = [_read_one(part, lexicon) for part in parts[:MOST_SENTENCES]]
@@ -300,6 +302,8 @@ def _read_by(text: str, lexicon: Lexicon) -> Reading | None:
 def _read_speaker(text: str, lexicon: Lexicon) -> Reading | None:
     """ "A (Title)", "A (B, Title, p. 3)", "A (1932)"."""
     match = re.match(r"([^()“”\"]+?)[\s,]*\((.+)$", text)
+    if match and _keeps(match.group(1)):
+        return Reading("title", title=match.group(1).strip(), locator=tidy(match.group(2)).rstrip(".)"))
     if not match or not naming(match.group(1), lexicon):
         return None
     speaker, inner = match.group(1), tidy(match.group(2))
@@ -324,6 +328,9 @@ def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
     """ "A, Title (year), p. 3", "A, p. 3", "A", "Title, p. 3"."""
     if not re.search(r"[^\W\d_]{2}", text):
         return None
+    head, _, rest = text.partition(",")
+    if _keeps(head):
+        return Reading("title", title=head, locator=tidy(rest).rstrip(".") or None)
     author, rest = split_author(text, lexicon)
     if author is None:
         author, rest = _contributor(text, lexicon)
@@ -343,15 +350,25 @@ def _read_plain(text: str, lexicon: Lexicon) -> Reading | None:
             return _lone(author, placed.locator or rest.strip(" ."), lexicon)
     placed = places.split_place(text)
     if not placed.title or not (text[:1] in '“‘"«' or _can_be_title(placed.title)):
-        return None
+        return Reading("unknown", locator=placed.locator) if placed.locator else None
     return Reading("title", title=placed.title, locator=placed.locator, year=placed.year)
 
 
 def _can_be_title(text: str) -> bool:
-    """Whether a capital, or a word for a record or a letter, tells the words from a remark."""
-    if re.search(r"(?<![\w.])[^\W\d_a-zß-ÿа-яё]\w", text):
+    """Whether a capital, or a word for a record or a letter, tells what can open a title from a remark."""
+    if re.search(r"(?<![\w.])[^\W\d_a-zß-ÿа-яё]\w", text) and _opens(text):
         return True
     return bool(re.search(habits.either("record", "letter", "utterance"), text, re.I))
+
+
+def _opens(text: str) -> bool:
+    """Whether words begin as a title may: with a capital, a number or a small word such as "the"."""
+    return not text[:1].islower() or text.split(maxsplit=1)[0] in habits.words("small")
+
+
+def _keeps(author: str) -> bool:
+    """Whether what stands where an author would is a library or an archive."""
+    return not habits.words("keeper").isdisjoint(names.fold(author).split()[-1:])
 
 
 def _bare_number(locator: str) -> bool:

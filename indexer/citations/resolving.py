@@ -15,11 +15,14 @@ from indexer.citations import (
     collected,
     habits,
     holding,
+    italics,
+    lending,
     model,
     names,
     places,
     reading,
     running,
+    sources,
     titles,
 )
 from indexer.citations.meaning import RESOLVERS, in_title
@@ -67,14 +70,34 @@ def _unspoken(source: Source, works: Shelf) -> Source:
 def resolve(document: Document, quotations: Sequence[Quotation], state: Pass, works: Shelf) -> list[Citation]:
     """The citation of each quotation, in order."""
     asides = _asides(document, quotations)
+    notes = [entry for entry in sources.listed(document) if entry.note]
     found: list[Citation] = []
-    at = 0
+    at = passed = 0
     for n, quotation in enumerate(quotations):
         while at < len(asides) and asides[at][0] < quotation.span.start:
             _pass_by(asides[at][1], state)
             at += 1
+        passed = _pass_notes(notes, passed, quotation, state)
         found.append(_citation(document, quotations, n, state, works))
     return found
+
+
+def _pass_notes(notes: Sequence[sources.Listed], at: int, quotation: Quotation, state: Pass) -> int:
+    """Take note of what the notes cite before the quotation's own, for "ibid." means the note before it.
+
+    Gives the number of the note up to which they are passed.
+    """
+    cited = quotation.attribution
+    own = bisect_right(notes, cited.start, key=lambda note: note.span.start) - 1 if cited else -1
+    if not cited or own < at or notes[own].span.end < cited.end:
+        return at
+    for note in notes[at:own]:
+        found = reading.read(note.text, state.lexicon)
+        if sources.cites(note.text, found):
+            state.last = RESOLVERS[found.kind](found, state)
+            if state.last:
+                cite(state.last, state)
+    return own
 
 
 def _asides(document: Document, quotations: Sequence[Quotation]) -> list[tuple[int, str]]:
@@ -107,28 +130,25 @@ def _citation(
 ) -> Citation:
     quotation = quotations[n]
     around = running.before(document, quotations, n)
-    voice = running.speaker(around, state.lexicon)
-    state.named = running.named(around.near, state.wordings)
+    voice = _voice(document, around, state)
     opening = " ".join(
         names.fold(document.text[quotation.span.start : quotation.span.end]).split()[:SAME_WORDS]
     )
-    mentioned = running.mentions(around.near, state.lexicon)
-    written = [
-        source for source in mentioned if source.author and len(titles.content(source.title or "")) > 1
-    ]
-    state.named = state.named or written
+    mentioned = _mentioned(document, quotation, around, state)
     after = quotations[n + 1] if n + 1 < len(quotations) else None
     span = quotation.attribution or behind.cited(document, quotation, after, state, works)
     state.noting = span is not None and _in_note(document, span)
-    if span is None:
-        source, said_by = _uncited(around, mentioned, voice, state), voice
-        text = None
-    else:
+    source, said_by = None, voice
+    if span:
         for source in mentioned:
             if source.author:
                 cite(source, state)
-        text = document.text[span.start : span.end]
-        source, said_by = _cited(text, around, voice, opening, state)
+        source, said_by = _cited(document.text[span.start : span.end], around, voice, opening, state)
+        if state.noting and lending.stranger(document, quotations, n, span, source, voice, state.lexicon):
+            span, said_by = None, voice
+    if span is None:
+        source = _uncited(around, mentioned, voice, state)
+    text = document.text[span.start : span.end] if span else None
     if source and text:
         source = collected.opened(document, quotation.span, source, works)
     source = _held(text, source, works, state) if source else None
@@ -137,7 +157,26 @@ def _citation(
         told = running.described(around, state.listed)
         source = replace(source, url=told.url) if told else source
     ids = holding.others(source.ids, quotation.essay_id, works) if source else ()
-    return _outcome(Citation(quotation.id, span, text, said_by), source, ids)
+    found = _outcome(Citation(quotation.id, span, text, said_by), source, ids)
+    state.voice = found.said_by
+    return found
+
+
+def _voice(document: Document, around: running.Before, state: Pass) -> str | None:
+    """Who speaks by the running text: somebody whom it names, the essay's writer, or who spoke last."""
+    named = running.speaker(around, state.lexicon)
+    if named or running.own(around):
+        return named or document.work.author
+    return state.voice if running.carried(around, state.lexicon) else None
+
+
+def _mentioned(document: Document, quotation: Quotation, around: running.Before, state: Pass) -> list[Source]:
+    """The works that the running text before a quotation names; those that it surely names are kept."""
+    italic = italics.named(document, quotation, around.begin, state.lexicon)
+    mentioned = italic or running.mentions(around.near, state.lexicon)
+    surely = italic or [s for s in mentioned if s.author and len(titles.content(s.title or "")) > 1]
+    state.named = running.named(around.near, state.wordings) or surely
+    return mentioned
 
 
 def _remember(source: Source | None, opening: str, cited: bool, state: Pass) -> None:

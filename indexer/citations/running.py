@@ -24,18 +24,28 @@ LONGEST_ACRONYM = 4
 LONGEST_WORD = 40
 # Letters of the shortest title that running text is believed to name.
 SHORTEST_TITLE = 4
+# Words between two quotations of one sentence that leave both to one speaker.
+GOING_ON = 8
 
+_FRAME = " .,;:“”\"„«»‘’'…–—-"
 # The full stop of an initial ends no sentence.
 _SENTENCE = re.compile(r"(?<=[.!?:])(?<!\b[^\W\d_a-zß-ÿа-яё]\.)[”\"’)]?\s+(?=[^\W\d_a-zß-ÿ]|[“\"(])|\n+")
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The running text before a quotation: since the last one (`near`), and with what came before (`far`)."""
+    """The running text before a quotation: since the last one (`near`), and with what came before (`far`).
+
+    `begin` is where `near` begins; `since` is all that stands between the two quotations, None where there
+    is none so near.
+    """
 
     near: str
     far: str
     behind: str
+    begin: int
+    since: str | None
+    stopped: bool  # whether the quotation ends a sentence
 
 
 @cache
@@ -52,13 +62,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "says": re.compile(rf"(?P<name>{name}),?{between}\s+{speech}"),
         "said": re.compile(rf"{speech}\s+(?P<name>{name})"),
         "pronoun": re.compile(rf"(?i:{habits.either('pronoun')}){between}\s+{speech}"),
+        "self": re.compile(rf"{habits.either('self')}{between}\s+{speech}"),
         "according": re.compile(rf"(?i:{habits.either('according')})\s+(?P<name>{name})"),
         "owner": re.compile(
             rf"(?P<name>{name})['’‘]s?\s+(?:[a-z]+\s+){{0,2}}(?i:{habits.either('utterance', 'work')})"
         ),
         "colon": re.compile(rf"(?P<name>{name})\s*:\s*$"),
         "name": re.compile(name),
-        "speech end": re.compile(rf"{speech}\s*:?$"),
+        "speech end": re.compile(rf"{speech}\s*[:,]?$"),
         "work": re.compile(rf"{work},?\s+(?:\(|[“\"])?(?P<title>{title})"),
         "named as": re.compile(
             rf"(?P<name>{name})\s+published\s+(?:in\s+\d{{4}}\s+)?as\s+(?P<title>{title})"
@@ -86,7 +97,11 @@ def before(document: Document, quotations: Sequence[Quotation], n: int) -> Befor
     kept.append(text[at : here.start])
     paragraph = text.find("\n", here.end)
     end = min(here.end + BEHIND, paragraph if paragraph >= 0 else len(text))
-    return Before(_opened(near), _opened(" ".join(kept)), text[here.end : end])
+    since = text[quotations[n - 1].span.end : here.start] if n and last > floor else None
+    begin = max(last, floor)
+    return Before(
+        _opened(near), _opened(" ".join(kept)), text[here.end : end], begin, since, text[here.end - 1] == "."
+    )
 
 
 def _opened(text: str) -> str:
@@ -113,7 +128,7 @@ def speaker(around: Before, lexicon: Lexicon) -> str | None:
     """Who says the quotation by the sentence before it or the words behind it; None if nobody is named."""
     sentences = [part for part in _SENTENCE.split(around.near.strip()) if part and part.strip(' .,)”"')]
     if not sentences:
-        return _behind(around, lexicon)
+        return _behind(around, (), lexicon)
     last = sentences[-1] + (
         ":" if around.near.rstrip().endswith(":") and not sentences[-1].endswith(":") else ""
     )
@@ -126,12 +141,61 @@ def speaker(around: Before, lexicon: Lexicon) -> str | None:
     owners = _names("owner", last, lexicon)
     if not owners and _patterns()["speech end"].search(last):
         return _antecedent([last], lexicon)
-    return owners[-1] if owners else _behind(around, lexicon)
+    return owners[-1] if owners else _behind(around, sentences, lexicon)
 
 
-def _behind(around: Before, lexicon: Lexicon) -> str | None:
-    head = re.split(r"[.;:“(]", around.behind.lstrip('”“"’»«›, '), maxsplit=1)[0]
-    for kind in ("says", "said"):
+def own(around: Before) -> bool:
+    """Whether the essay's writer says that the words before a quotation lead to his own: "as I wrote"."""
+    return bool(_patterns()["self"].search(_SENTENCE.split(around.near.strip())[-1]))
+
+
+def carried(around: Before, lexicon: Lexicon) -> bool:
+    """Whether whoever was quoted last is quoted again: nobody is named in between, and "he" speaks in the
+    next sentence, or the sentence goes on in a few words."""
+    if around.since is None or _someone(around.near, lexicon):
+        return False
+    sentences = [part for part in _SENTENCE.split(around.near.strip(_FRAME)) if part]
+    lead, pronoun = sentences[-1:] or [""], _patterns()["pronoun"]
+    spoken = [*pronoun.finditer(lead[0])][-1:] or [*filter(None, [pronoun.match(_head(around))])]
+    if spoken:
+        others = sentences[:-1] if spoken[0].string is lead[0] else sentences
+        thing = spoken[0].group().split()[0].casefold() in habits.words("neuter")
+        return not thing and not any(map(_own_subject, others))
+    between = around.since.strip(_FRAME)
+    if "\n" in around.since or "(" in between or re.search(habits.either("speech"), between, re.I):
+        return False
+    return (not between or between[0].islower()) and len(between.split()) <= GOING_ON
+
+
+def _own_subject(sentence: str) -> bool:
+    """Whether a sentence may speak of another than the one before it: it does not begin with "he"."""
+    first = re.match(r"\W*(\w+)", sentence)
+    pronouns = habits.words("pronoun") - habits.words("neuter")
+    return first is None or (first[1][0].isupper() and first[1].casefold() not in pronouns)
+
+
+def _someone(text: str, lexicon: Lexicon) -> bool:
+    """Whether somebody may be named: capitals that are no acronym, and whose last word is never small."""
+    found = (_clean(match.group()) for match in _patterns()["name"].finditer(text))
+    return any(
+        not _acronym(name)
+        and names.naming(name, lexicon)
+        and names.fold(name).split()[-1] not in lexicon.small
+        for name in found
+        if name
+    )
+
+
+def _head(around: Before) -> str:
+    """The essay's own words behind a quotation, up to the end of their clause."""
+    return re.split(r"[.;:“(]", around.behind.lstrip('”“"’»«›, '), maxsplit=1)[0]
+
+
+def _behind(around: Before, sentences: Sequence[str], lexicon: Lexicon) -> str | None:
+    head = _head(around)
+    if _patterns()["pronoun"].match(head):
+        return _antecedent(sentences, lexicon)
+    for kind in ("said",) if around.stopped else ("says", "said"):
         found = _patterns()[kind].match(head)
         if found and names.naming(_clean(found.group("name")), lexicon):
             return _clean(found.group("name"))
@@ -157,7 +221,7 @@ def _object(kind: str, match: re.Match[str], sentence: str) -> bool:
         naming = re.match(rf"{habits.either('naming')}\s", match.group(), re.I)
         return bool(naming) and bool(last) and last[-1].isalnum() and last not in habits.words("lead")
     spoken_of = any(re.search(habits.either("naming"), word, re.I) for word in before)
-    return kind == "colon" and (spoken_of or last in habits.words("addressing"))
+    return kind == "colon" and (spoken_of or last in habits.words("addressing") | habits.words("inside"))
 
 
 def _acronym(name: str) -> bool:
@@ -260,7 +324,7 @@ def _mentions(text: str, lexicon: Lexicon) -> list[Source]:
             found.append(
                 (
                     match.start("title"),
-                    _mention(_author_of(text[: match.start()], lexicon), match, text, lexicon),
+                    _mention(owner(text[: match.start()], lexicon), match, text, lexicon),
                 )
             )
     return [source for _, source in sorted(found, key=lambda pair: pair[0]) if source.title]
@@ -283,8 +347,9 @@ def headlined(around: Before) -> bool:
     return bool(re.search(habits.either("headline"), last, re.I))
 
 
-def _author_of(head: str, lexicon: Lexicon) -> str | None:
-    """The first person of the sentence in which a work is named, if it is known."""
+def owner(head: str, lexicon: Lexicon) -> str | None:
+    """Whose the work is that a sentence is about to name: its possessor's, or the first person's of the
+    sentence, if it is known."""
     sentence = _SENTENCE.split(head)[-1]
     owners = _names("owner", sentence + " work", lexicon)
     for match in _patterns()["name"].finditer(sentence):
@@ -320,6 +385,13 @@ def _is_about(title: str) -> bool:
 def _dated(rest: str) -> str:
     head = re.match(r",?[^.:;\n]{0,24}", rest)
     return head.group() if head and places.has_place(head.group()) else ""
+
+
+def sentence_before(text: str, floor: int, start: int) -> int:
+    """Where the sentence begins that leads to what stands at `start`."""
+    head = text[floor:start].rstrip(" \n“”\"„«‘'([–—-:")
+    ends = [match.end() for match in _SENTENCE.finditer(head)]
+    return floor + (ends[-1] if ends else 0)
 
 
 def sitting(text: str) -> str | None:

@@ -182,7 +182,7 @@ def _named(entry: Listed, lexicon: Lexicon, last: Source | None) -> list[Source]
     who, body = _served(body)
     parts = _parted(body)
     read = [reading.read(body, lexicon)] if entry.note else [_read(part, lexicon) for part in parts]
-    if entry.note and not (read[0].title and (read[0].kind in ("full", "letter") or read[0].locator or url)):
+    if entry.note and not _titled(read[0], url):
         return []
     if not url and read[0].author is None and _tells(body):
         return []
@@ -190,6 +190,18 @@ def _named(entry: Listed, lexicon: Lexicon, last: Source | None) -> list[Source]
     main = [source for source in main if source.title or source.author or source.url]
     main = main[::-1] + ([replace(main[0], title=heading)] if main and heading and url else [])
     return main + _containers(parts, url) + [via for one in read for via in _via(one, url, lexicon)]
+
+
+def _titled(read: Reading, url: str | None) -> bool:
+    """Whether what is read of a note names a work, and says more of it than its title."""
+    return bool(read.title) and bool(read.kind in ("full", "letter") or read.locator or url)
+
+
+def cites(note: str, read: Reading) -> bool:
+    """Whether a note, of which this is read, is a citation and tells no story."""
+    if len(note) > reading.LONGEST_CITATION:
+        return False
+    return read.kind in ("ibid", "opcit") or (_titled(read, None) and not _tells(note))
 
 
 def _tells(body: str) -> bool:

@@ -165,7 +165,7 @@ def _named(sheet: Page, known: Notes, find: Find) -> Find:
     cite = find.cite or before(sheet, find.first, find.start if begins else find.start - 1)
     if cite is None:
         cite = above(sheet, find.first) if find.fills else ending(sheet, find.last, find.end)
-        cite = cite or shared(sheet, known, find.end)
+        cite = cite or shared(sheet, known, find.end, find.fills)
     turns = [line.speaker for line in sheet.lines[find.first : find.last + 1] if line.start < find.end]
     spoken = sum(1 for speaker in turns if speaker)
     if spoken > 1 and find.fills and turns[0]:

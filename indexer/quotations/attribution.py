@@ -236,6 +236,8 @@ def _behind(page: Page, offset: int, end: int) -> int:
             offset = mark.end()
         elif char in DOUBLE or char in ".,;’" or char.isspace():
             offset += 1
+        elif char in "?!" and text[offset + 1 : offset + 3] == " (":
+            offset += 2  # the essay asks
         elif char == "[" and text[offset + 1 : offset + 2] in MARKS:
             close = text.find("]", offset, min(end, offset + LONGEST))
             if close < 0:

@@ -29,6 +29,8 @@ PLACE = re.compile(
     re.IGNORECASE,
 )
 PLACED = re.compile(PLACE.pattern + r"|\b(?:idem|ch\. ?[\divxlc])", re.IGNORECASE)
+_DATE = re.compile(r"(?:\b\d{1,2} )?(?:\b[^\W\d_a-z]\w+\.? )?\b(?:1[5-9]|20)\d\d\b")
+_TOLD = re.compile(r"\b(\w+):(?=\s)")
 _WORK = re.compile(
     r"(?:[^\W\d_][\w.’'-]*\s){0,3}[^\W\d_][\w.’'-]*(?:, ?[^\W\d_a-z]|, [“\"‘«„]|\s\([^\W_].*\)$)"
 )
@@ -54,15 +56,28 @@ def cites(text: str, strong: bool) -> bool:
     first = (words(text) or [""])[0]
     known = lexicon()
     lead = text.strip().lower()
-    if not first or _is_remark(text):
+    if not first or is_remark(text):
+        return False
+    if _is_dated(text):
         return False
     if STRONG.search(text) or PLACE.match(text):
         return not is_sentence(text) or len(words(text)) <= MOST_WORDS
     if strong:
         return any(lead.startswith(word) for word in known.citing) or ("," in text and first[0].isupper())
     if first[0].isupper() or first[0].isdigit():
-        return not (is_sentence(text) and text.rstrip().endswith((".", "!", "?")))
+        return not text.rstrip().endswith(("!", "?")) and not (
+            is_sentence(text) and text.rstrip().endswith(".")
+        )
     return any(lead.startswith(word) for word in known.citing)
+
+
+def _is_dated(text: str) -> bool:
+    """Whether words in small letters only say when: "written in May 1877"."""
+    said = _DATE.sub(" ", text.strip())
+    known = any(text.strip().lower().startswith(word) for word in lexicon().citing)
+    return (
+        said != text.strip() and not known and said.islower() and "," not in said and not STRONG.search(said)
+    )
 
 
 def refers(text: str) -> bool:
@@ -103,6 +118,8 @@ def is_bare(text: str) -> bool:
         or text[0] in "•*(["
         or text[0] in MARKS - SINGLE
     ):
+        return False
+    if any(told[1].lower() in lexicon().reporting for told in _TOLD.finditer(text)):
         return False
     capital = [word for word in found if word[0].isupper()]
     if STRONG.search(text) and not is_sentence(text):
@@ -170,12 +187,12 @@ def uncommented(text: str, start: int, end: int) -> Span | None:
 
 def _unremarked(text: str) -> str:
     at = text.rfind("(")
-    return text[:at].rstrip() if at > 0 and _is_remark(text[at + 1 :]) else text
+    return text[:at].rstrip() if at > 0 and is_remark(text[at + 1 :]) else text
 
 
-def _is_remark(text: str) -> bool:
+def is_remark(text: str) -> bool:
     """Whether the words are about how others are printed: "emphasis added", "now in italics"."""
-    lead, found = text.strip().lower(), [word.lower() for word in words(text)]
+    lead, found = text.strip().lower().removeprefix("the "), [word.lower() for word in words(text)]
     known = lexicon().editorial
     return any(lead.startswith(remark) for remark in known) or (
         len(found) <= _REMARK_WORDS and any(word in known for word in found)

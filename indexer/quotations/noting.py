@@ -72,12 +72,13 @@ def note_behind(page: Page, known: Notes, offset: int) -> Span | None:
     return None
 
 
-def shared(page: Page, known: Notes, offset: int) -> Span | None:
+def shared(page: Page, known: Notes, offset: int, block: bool) -> Span | None:
     """The note to which the next citing mark behind `offset` leads, in the same block or one of the next.
 
     Where several quotations come from one place, the mark stands behind the last of them. A mark right
     behind the quotation is its own, and it has no other. A heading, a citation in parentheses and, in
-    a later paragraph, a mark that stands behind the essay's own words end what notes can speak for.
+    a later paragraph, a mark that stands behind the essay's own words end what notes can speak for; so does,
+    for words that are no `block` of their own, the mark behind a block quotation in a later paragraph.
     """
     if _marked(page, known, offset):
         return None
@@ -92,7 +93,7 @@ def shared(page: Page, known: Notes, offset: int) -> Span | None:
             continue
         pages = _PARAGRAPHS if _SEVERAL.search(text) else _NEXT if PLACE.search(text) else 0
         explains = is_sentence(text.partition(". ")[0])
-        own = at < near or (at < further[pages] and not explains and _behind_quotation(page, at))
+        own = at < near or (at < further[pages] and not explains and _behind_quotation(page, at, block))
         return note if own else None
     return None
 
@@ -110,11 +111,12 @@ def _cited_between(page: Page, offset: int, mark: int) -> bool:
     return any(PLACE.search(found[1]) for found in _ASIDE.finditer(page.text, offset, end))
 
 
-def _behind_quotation(page: Page, mark: int) -> bool:
-    """Whether a note's mark stands behind quoted words: a closing mark, or a paragraph that is quoted."""
+def _behind_quotation(page: Page, mark: int, block: bool) -> bool:
+    """Whether a note's mark stands behind quoted words: a closing mark or, for a block, a quoted one."""
     head = page.text[max(0, mark - _NEAR) : mark].rstrip(" .,;")
-    block = bisect_right(page.document.blocks, mark, key=lambda block: block.span.start) - 1
-    return head[-1:] in _ENDS or page.document.blocks[block].kind in _QUOTED
+    at = bisect_right(page.document.blocks, mark, key=lambda block: block.span.start) - 1
+    apart = page.document.blocks[at].kind in _QUOTED
+    return block if apart else head[-1:] in _ENDS
 
 
 def _governed(page: Page, offset: int) -> tuple[int, list[int]]:

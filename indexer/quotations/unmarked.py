@@ -1,16 +1,18 @@
 """Quotations without marks: exchanges with speakers, block quotations, and what the mark-up quotes."""
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 from indexer.models import Span
 
 from .attribution import Tail, signature, tail
-from .citing import LONGEST, surely_cites, wraps
+from .citing import LONGEST, is_bare, is_remark, surely_cites, wraps
 from .finds import Find
-from .framed import LEAST, announced
+from .framed import LEAST, SAYING, announced, says
 from .lexicon import lexicon
 from .lines import Line, Page, line_at, words
-from .marks import MARKS
+from .marks import DOUBLE, MARKS
 from .noting import Notes
 
 _TURNS_WITHOUT_DOUBT = 4
@@ -25,6 +27,8 @@ _SIGNED = re.compile(
     r"(?<=[.!?…”’»\"])\s+[–—―-]\s*"
     r"((?:[^\W\d_a-z]\.\s?)*[^\W\d_a-z][\w’'-]+(?: [^\W\d_a-z][\w’'.-]+){0,3})\s*$"
 )
+# “… and that was all.” – Harbour Gazette. May 4th, 1921.: a dash behind the closing mark, and a citation.
+_SIGNED_BEHIND = re.compile(r"(?<=[”»\"])\s*[–—―-]\s*([^\W\d_a-z][^“”\"«»\n]{3,120})$")
 _PLACED = re.compile(r"(?:page|pp?\.|seite|s\.|стр\.|с\.) ?\d[\d –-]*:\s", re.IGNORECASE)
 _BULLETS = "•*·-–—0123456789"
 
@@ -66,8 +70,20 @@ def marked_up(page: Page, known: Notes) -> list[Find]:
         apart = not finds or start >= finds[-1].end
         others = _is_note(page, start) or wraps(page.text[start:end]) or _placed(page, start, end)
         if start < end and apart and not others:
-            finds.append(_quoted(page, known, start, end))
+            finds += _spoken(page, _quoted(page, known, start, end))
     return finds
+
+
+def _spoken(page: Page, find: Find) -> list[Find]:
+    """The find, or the parts of a block of one line that the essay breaks into: “A,” he asked. “B.”"""
+    line = page.lines[find.first]
+    pairs = [pair for pair in line.outer if find.start - 1 <= pair.open and pair.close <= find.end]
+    between = [page.text[one.close + 1 : other.open] for one, other in pairwise(pairs)]
+    if not between or pairs[0].open > find.start or pairs[-1].close < find.end - 1:
+        return [find]
+    if not all(len(words(said)) <= SAYING and says(words(said)) for said in between):
+        return [find]
+    return [replace(find, start=pair.open + 1, end=pair.close) for pair in pairs]
 
 
 def _is_note(page: Page, start: int) -> bool:
@@ -124,7 +140,7 @@ def _run_end(page: Page, known: Notes, last: int) -> tuple[int, int, Tail]:
 def _parted(page: Page, known: Notes, number: int) -> tuple[int, Tail]:
     """Where the words of an unmarked line end, and the citation at its end or below it."""
     line = page.lines[number]
-    remark = _remark(page, line)
+    remark = max(_remark(page, line), _printed(page, line))
     if remark > line.start:
         return remark, Tail(None, True, number)
     if page.text[line.end - 1] == ")" or page.text[line.end - 2 : line.end] == ").":
@@ -146,6 +162,14 @@ def _remark(page: Page, line: Line) -> int:
         return -1
     rest = page.text[at : line.end].partition("]")[2].lstrip(_BEHIND_MARKS).rstrip("".join(MARKS))
     return at if not words(rest) or surely_cites(rest) else -1
+
+
+def _printed(page: Page, line: Line) -> int:
+    """Offset behind the closing mark that a remark on the print in parentheses follows, or -1."""
+    left = _opening(page.text, line)
+    words_end = len(page.text[line.start : left].rstrip()) + line.start
+    remarked = page.text[line.end - 1] in ").]" and left > line.start and page.text[words_end - 1] in DOUBLE
+    return words_end if remarked and is_remark(page.text[left + 1 : line.end].rstrip(").")) else -1
 
 
 def _opening(text: str, line: Line) -> int:
@@ -231,8 +255,10 @@ def _quoted(page: Page, known: Notes, start: int, end: int) -> Find:
 
 def _unsigned(text: str, start: int, end: int) -> tuple[int, Span | None]:
     """Where a block ends before a dash and a name behind its last sentence, and where the name stands."""
-    signed = _SIGNED.search(text, start, end)
-    return (signed.start(), Span(*signed.span(1))) if signed else (end, None)
+    signed = _SIGNED.search(text, start, end) or _SIGNED_BEHIND.search(text, start, end)
+    if not signed or (signed.re is _SIGNED_BEHIND and not is_bare(signed[1])):
+        return end, None
+    return signed.start(), Span(*signed.span(1))
 
 
 def unframed(page: Page, start: int, end: int) -> tuple[int, int]:
