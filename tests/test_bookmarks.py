@@ -161,6 +161,12 @@ def test_a_note_is_words_and_never_mark_up(client: FlaskClient, archive: Path) -
     assert client.get("/bookmarks?format=json").json["bookmarks"][0]["bookmark"]["note"] == note
 
 
+def test_beside_the_text_a_note_is_its_words(client: FlaskClient, archive: Path) -> None:
+    client.post("/bookmarks", data=PASSAGE | {"note": "A *thought* & [more](https://example.org)"})
+    [one] = kept(archive)
+    assert f'<a href="/bookmarks/{one.id}">A thought &amp; more</a>' in client.get("/read/report").text
+
+
 def test_editing_goes_back_to_the_bookmark(client: FlaskClient, archive: Path) -> None:
     client.post("/bookmarks", data=QUOTATION)
     [one] = kept(archive)

@@ -199,6 +199,8 @@ def test_the_bounds_of_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_the_list_of_past_searches_is_the_browsers(client: FlaskClient) -> None:
     html = page(client, "/search?q=harbour&work=letter&page=2")
     assert 'data-search="q=harbour&amp;work=letter"' in html and 'data-found="1 passage"' in html
+    chart = page(client, "/search?q=harbour&work=letter&view=chart")
+    assert 'data-told="letter, chart"' in chart and "<title>harbour, work: letter, chart" in chart
     shown = page(client, "/searches")
     assert 'id="history" hidden' in shown and "never sent" in shown and "<noscript>" in shown
 
