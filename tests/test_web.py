@@ -24,6 +24,7 @@ from web.lists import Pages
 from web.read.paragraphs import Mark, draw
 from web.read.sheets import LONGEST_PART, sheet
 from web.search.snippets import LENGTH, WHOLE, snippet
+from web.works import SORTS, Line
 
 WORK = Work("w", "c", "source", "T", file="c/w.txt")
 PAGES = (
@@ -357,6 +358,20 @@ def test_titles_tell_pages_apart(tmp_path: Path) -> None:
     ]  # fmt: skip
     titles = [re.findall(r"<title>([^<]*)</title>", page(client, address))[0] for address in addresses]
     assert len(set(titles)) == len(titles), titles
+
+
+def test_chapters_stand_in_the_order_of_their_book() -> None:
+    book = replace(WORK, id="tides-index", title="Tides")
+    titles = {
+        "tides-ch10": "Tides: X",
+        "tides-ch9": "Tides: IX",
+        "tides-ch8": "Tides: VIII",
+        "a": "Tidelands",
+    }
+    works = [book, *(replace(WORK, id=name, title=title) for name, title in titles.items())]
+    lines = [Line(w, True, 1, 0, (), book if "ch" in w.id else None) for w in works]
+    found = [line.work.id for line in sorted(lines, key=SORTS["title"][1])]
+    assert found == ["a", "tides-index", "tides-ch8", "tides-ch9", "tides-ch10"]
 
 
 @pytest.mark.parametrize(("sort", "first"), [("year", "report"), ("quoted", "report"), ("title", "quay")])

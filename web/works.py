@@ -1,5 +1,6 @@
 """The list of works, and a page for each: held or not, who cites it, where it came from."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,8 +70,16 @@ def _key(text: str | None) -> str:
     return (text or "").casefold()
 
 
-def _by_title(line: Line) -> tuple[str, str]:
-    return (_key(line.work.title), line.work.id)
+def _by_title(line: Line) -> tuple[str, bool, str]:
+    """By title; chapters that bear their book's name stand behind it, in its order: IX is behind VIII."""
+    title, book = _key(line.work.title), _key(line.parent.title if line.parent else None)
+    named = bool(book) and title.startswith(book)
+    return (book if named else title, named, _numbered(line.work.id))
+
+
+def _numbered(text: str) -> str:
+    """A text whose numbers, in the order of letters, come in their own: "ch2" before "ch10"."""
+    return re.sub(r"\d+", lambda found: found[0].zfill(8), text)
 
 
 @pages.get("/works")
@@ -192,7 +201,7 @@ def show(work_id: str) -> Response:
         "words": here.words.get(work.id, 0),
         "collection": _collection_title(here, work),
         "parent": parent_of(work),
-        "chapters": lines(here, store.children(work.id)),
+        "chapters": lines(here, sorted(store.children(work.id), key=lambda child: _numbered(child.id))),
         "editions": lines(here, store.editions(work)),
         "provenance": store.provenance(work.file) if work.file else None,
         "files": store.raw_editions(work.file) if work.file else [],
