@@ -716,6 +716,13 @@ def test_an_endless_line_is_no_entry(piece: str, kind: BlockKind) -> None:
     assert citations.entries(shown, citations.shelve(())) == []
 
 
+@pytest.mark.parametrize("kind", ["note", "entry"])
+def test_a_line_of_dashes_is_gone_through_once(kind: BlockKind) -> None:
+    text = "-" * 5000 + " and what is below it ("
+    shown = replace(document(text), blocks=(Block(kind, Span(0, len(text))),))
+    citations.entries(shown, citations.shelve(()))
+
+
 def test_prose_behind_a_word_such_as_notes_is_no_list() -> None:
     prose = "The quay was built in the year 1921 and it has been used ever since by the fishers. " * 5
     essay = document(f"Notes:\n-Q. P. = the quay party\n\n{prose}\n\n{prose}")

@@ -66,7 +66,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "here": re.compile(rf"[\s,;(]*{either('here')}\s*:?\s*$"),
         "ibid": re.compile(rf"(?:^|[\s,.(]){either('ibid')}(?=\W|$)"),
         "opcit": re.compile(rf"(?:^|[\s,.(]){either('opcit')}(?=\W|$)"),
-        "remark": re.compile(rf"[\s,.;(–—-]+{either('remark')}[^,;.()\d]*\)?\.?$"),
+        "remark": re.compile(rf"(?<![\s,.;(–—-])[\s,.;(–—-]+{either('remark')}[^,;.()\d]*\)?\.?$"),
         "idem": re.compile(rf"^{either('idem')}(?:[\s,.:]+|$)"),
         "letter": re.compile(rf"(?P<title>(?i:an?\s+|the\s+)?{sent})(?=[,.;:(]|\s+[a-z(]|$)"),
         "own": re.compile(

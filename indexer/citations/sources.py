@@ -45,7 +45,7 @@ class Listed:
 def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "continued": re.compile(rf"(?i:{habits.either('continued')})|[a-zß-ÿа-я]"),
-        "here": re.compile(rf"[\s,;(–-]*(?:{habits.either('here')}[\s:]*)+$", re.I),
+        "here": re.compile(rf"(?<![\s,;(–-])[\s,;(–-]*(?:{habits.either('here')}[\s:]*)+$", re.I),
         "serves": re.compile(
             rf"^(?:the\s+)?(?P<who>[^,.:;]{{2,40}}?)\s+(?:{habits.either('serves')})\s*", re.I
         ),
