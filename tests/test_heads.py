@@ -77,3 +77,11 @@ def test_misread_heads_go_and_no_page_is_misnumbered() -> None:
 )  # fmt: skip
 def test_chapters_and_years_are_no_pages(text: str) -> None:
     assert heads.pages(text) is None
+
+
+def test_a_page_that_is_one_line_of_signs_is_gone_through_once() -> None:
+    told = lines(STORY * 9, WIDTH)
+    pages = [["- " * 30_000, *told[at : at + LINES]] for at in range(0, 4 * LINES, LINES)]
+    text = "\f".join("\n".join(page) for page in pages)
+    document = extract(Work("w", "c", "source", "", file="w.txt"), text.encode())
+    assert "asked for the books of the ferry" in words(document)

@@ -24,7 +24,7 @@ _REPEATED = 0.25
 _LEAST_REPEATED = 3
 # A chapter's head stands on some pages near each other, in a scan with a letter or two misread. An answer
 # at the edge of a page may come back as well ("Yes."), so what ends as a sentence does is no such head.
-_NEAR, LIKE, _LEAST_HEAD = 8, 80, 6
+_NEAR, LIKE, _LEAST_HEAD, _LONGEST_HEAD = 8, 80, 6, 300
 # A running head or foot is at most two lines.
 _EDGE = 2
 # The last line of a paragraph seldom reaches this share of the width.
@@ -148,6 +148,8 @@ def _edges(item: Page) -> list[str]:
 
 def _key(line: str) -> str:
     """What a running head has in common from page to page, on whichever side it has the number."""
+    if len(line) > _LONGEST_HEAD:  # a row of signs is tried from each of them
+        return line
     return "#" if _LONE.fullmatch(line) else re.sub(r"\W*\d+\W*", " ", line.lower()).strip() or "#"
 
 
