@@ -161,6 +161,11 @@ def test_a_note_is_words_and_never_mark_up(client: FlaskClient, archive: Path) -
     assert client.get("/bookmarks?format=json").json["bookmarks"][0]["bookmark"]["note"] == note
 
 
+@pytest.mark.parametrize("name", ["undone", "erased"])
+def test_an_address_puts_no_words_into_a_page_s_mouth(client: FlaskClient, name: str) -> None:
+    assert "all that you kept" not in client.get(f"/bookmarks?{name}=all+that+you+kept").text
+
+
 def test_beside_the_text_a_note_is_its_words(client: FlaskClient, archive: Path) -> None:
     client.post("/bookmarks", data=PASSAGE | {"note": "A *thought* & [more](https://example.org)"})
     [one] = kept(archive)

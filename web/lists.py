@@ -28,10 +28,15 @@ class Pages:
         return items[start : start + self.size]
 
 
+def asked_number(name: str) -> int | None:
+    """The number that this request gives for a parameter, or None."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def asked_page() -> int:
     """The number of the page that this request asks for: 1 unless `page` is a greater number."""
-    text = request.args.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+    return max(1, asked_number("page") or 1)
 
 
 def pages(total: int, size: int = PAGE_SIZE) -> Pages:

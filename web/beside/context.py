@@ -9,7 +9,7 @@ from flask import request
 from indexer.compare import FURTHEST, Around, Paragraph, Run, Side, Window, page_of
 from indexer.models import Document, Span
 from web.language import N_, _
-from web.lists import again
+from web.lists import again, asked_number
 
 NEAREST = 80
 """Words of a paragraph of context that are shown unasked, some six lines: the quotation is to be in sight."""
@@ -36,8 +36,8 @@ def window() -> Window:
     """The context that this request asks for, in paragraphs: one on each side unless it says another."""
 
     def asked(name: str) -> int:
-        text = request.args.get(name, "")
-        return min(int(text), FURTHEST) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+        number = asked_number(name)
+        return 1 if number is None else min(number, FURTHEST)
 
     return Window(Around(asked("essay_above"), asked("essay_below")), Around(asked("above"), asked("below")))
 

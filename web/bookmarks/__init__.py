@@ -75,6 +75,7 @@ def index() -> Response:
         works=_offered(facets["work"], reader.bookmarks.labels(path), wanted.work),
         waiting=0 if wanted.deleted else reader.bookmarks.count(path, Asked(deleted=True)),
         change=_change(path),
+        told={name: lists.asked_number(name) for name in ("undone", "left", "erased")},
         formats=FORMATS,
     )
 

@@ -21,7 +21,8 @@ from web.answer import answer
 from web.citing import cited_here, coins, head_tags
 from web.language import _
 from web.library import Opened, opened, parent_of
-from web.read.matches import Match, asked_number, listed, matches
+from web.lists import asked_number
+from web.read.matches import Match, listed, matches
 from web.read.paragraphs import Kept, Mark, Paragraph, Shown, draw
 from web.read.permalink import Meant, meant, permalink
 from web.read.sheets import Heading, Sheet, sheet

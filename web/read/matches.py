@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import request
-
 from indexer.fulltext import Filters, Found
 from indexer.models import Document, Span
 from indexer.store import searched
 from web.library import Opened
+from web.lists import asked_number
 from web.read.sheets import Sheet
 from web.search.asking import exact, names
 
@@ -104,9 +103,3 @@ def listed(whole: Sheet, part: int, every: Sequence[Match]) -> Listed:
         next((m for m, of in zip(reversed(every), reversed(parts), strict=True) if of < part), None),
         next((m for m, of in zip(every, parts, strict=True) if of > part), None),
     )
-
-
-def asked_number(name: str) -> int | None:
-    """The number that this request gives for a parameter, or None."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
