@@ -203,6 +203,14 @@ READINGS: list[tuple[str, str | None, str | None, str | None, str | None]] = [
     ("Tarn, 1978, p. 475", "Tarn", None, "p. 475", None),
     ("Tarn, op. cit., p. 212; Pell, op. cit., p. 30", "Tarn", None, "p. 212", None),
     ("Q.I., No. 12, p. 105", None, "Q.I.", "No. 12, p. 105", None),
+    (
+        "See The Salt Road, by N. Orlova. Pub. Pier and Tar, Ltd. p. 96.",
+        "N. Orlova",
+        "The Salt Road",
+        "p. 96",
+        None,
+    ),
+    ("Notes from Tidewell, p. 3", None, "Notes from Tidewell", "p. 3", None),
     ("id. at 45", None, None, "45", None),
     ("Quay College Library, (4777).", None, "Quay College Library", "4777", None),
     (
@@ -742,6 +750,9 @@ CARRIED = [
     ("Tarn said: “{a}.” He had not much to lose. He added: “{b}”", "Tarn"),
     ("Tarn said: “{a}.” The captain had not much to say. He added: “{b}”", None),
     ("Tarn said: “{a}.” The captain had not much to say. “{b},” he said.", None),
+    ("Tarn said: “{a}.” Later he wrote: “{b}”", "Tarn"),
+    ("Tarn said: “{a}.” The captain knew that he wrote: “{b}”", None),
+    ("Tarn said: “{a}.” Some say that he wrote: “{b}”", None),
     ("Tarn said: “{a}.”\n\n“{b},” he said.", "Tarn"),
     ("Tarn wrote of “{a}” and of “{b}”", "Tarn"),
     ("Tarn said: “{a}.” Pell came in. He said: “{b}”", "Pell"),
@@ -757,7 +768,7 @@ CARRIED = [
 
 @pytest.mark.parametrize(("text", "speaker"), CARRIED)
 def test_who_was_quoted_last_may_speak_again(text: str, speaker: str | None) -> None:
-    known = "Tarn said so. Pell said so. The captain had not much to do.\n\n"
+    known = "Tarn said so. Pell said so. The captain had not much to do, and later some knew.\n\n"
     assert resolve(known + text.format(a=W, b=f"other {W}"))[-1].said_by == speaker
 
 

@@ -219,6 +219,7 @@ def test_a_heading_ends_what_a_note_speaks_for() -> None:
     [
         ("He was right (“the iron went as we said it would”).", ["the iron went as we said it would"]),
         ("He wrote much (“The Iron of the North”).", []),
+        ("In the article “E. Pell, on the Second Bridge,” Tarn wrote much.", []),
         ("It is known as “the pride of the northern line”.", []),
         (
             "He saw in Pell’s bridge as “the old dream of the northern line come true again”.",

@@ -7,6 +7,7 @@ something stands in it: behind "in", behind "his", behind a name's possessive.
 import re
 from bisect import bisect_left
 from functools import cache
+from itertools import islice
 
 from indexer.citations import habits, running, titles
 from indexer.citations.model import Source
@@ -35,7 +36,7 @@ def named(document: Document, quotation: Quotation, floor: int, lexicon: Lexicon
     begin = running.sentence_before(document.text, floor, quotation.span.start)
     at = bisect_left(document.emphasis, begin, key=lambda span: span.start)
     found = []
-    for span in document.emphasis[at:]:
+    for span in islice(document.emphasis, at, None):
         if span.end > quotation.span.start:
             break
         source = _source(document.text, Span(begin, span.start), span, lexicon)

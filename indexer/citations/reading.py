@@ -50,6 +50,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         return f"(?i:{habits.either(*kinds)})"
 
     capital = r"[^\W\d_a-zß-ÿа-я][\w.’'\-]*"
+    surname = r"[^\W\d_a-zß-ÿа-я][\w’'\-]+"
     # A word of a name is read in one way only: "The" is both, and a row of such words would be tried in all.
     small = either("small", "particle")
     person = rf"{capital}(?:\s+(?:{small}|(?!{small}\s){capital}))*"
@@ -74,6 +75,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "to": re.compile(
             rf"^(?P<title>(?P<a>{person}?)\s+{either('to')}\s+(?:{either('possessive')}\s+\w+|{person}))(?=[,.;:(]|$)"
+        ),
+        "signed": re.compile(
+            rf"^(?P<title>[^,;:()]{{3,120}}?),?\s+{either('from')}\s+(?P<a>(?:[^\W\d_a-z]\.\s?)*{surname}(?:\s+{surname}){{0,2}}?)"
+            r"(?P<rest>[.,]\s.+)$"
         ),
         "by": re.compile(rf"[\s,.]+{either('from')}\s+(?P<a>{capital}[^,;:()\d]*)$"),
     }
@@ -280,9 +285,19 @@ def _digits(text: str) -> str:
 
 
 def _read_by(text: str, lexicon: Lexicon) -> Reading | None:
-    """ "Title. By A and B", "Title, A Name, p. 1"."""
+    """ "Title. By A and B", "Title, by A. Name. Imprint, p. 1", "Title, A Name, p. 1"."""
     if text[:1] in '“‘"«':
         return None
+    signed = _patterns()["signed"].match(text)
+    if (
+        signed
+        and names.shaped(signed["a"])
+        and (names.initialled(signed["a"]) or names.known(signed["a"], lexicon))
+    ):
+        placed = places.split_place(signed["title"] + signed["rest"])
+        return Reading(
+            "full", author=signed["a"], title=signed["title"], locator=placed.locator, year=placed.year
+        )
     match = _patterns()["by"].search(text)
     if match and names.shaped(match.group("a")) and match.start() > 0:
         placed = places.split_place(text[: match.start()])

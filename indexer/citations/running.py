@@ -158,13 +158,23 @@ def carried(around: Before, lexicon: Lexicon) -> bool:
     lead, pronoun = sentences[-1:] or [""], _patterns()["pronoun"]
     spoken = [*pronoun.finditer(lead[0])][-1:] or [*filter(None, [pronoun.match(_head(around))])]
     if spoken:
-        others = sentences[:-1] if spoken[0].string is lead[0] else sentences
+        ahead = spoken[0].string is lead[0]
         thing = spoken[0].group().split()[0].casefold() in habits.words("neuter")
-        return not thing and not any(map(_own_subject, others))
+        told = ahead and _tells_of_him(lead[0][: spoken[0].start()])
+        return not (thing or told or any(map(_own_subject, sentences[:-1] if ahead else sentences)))
     between = around.since.strip(_FRAME)
     if "\n" in around.since or "(" in between or re.search(habits.either("speech"), between, re.I):
         return False
     return (not between or between[0].islower()) and len(between.split()) <= GOING_ON
+
+
+def _tells_of_him(head: str) -> bool:
+    """Whether the words before "he said" have a subject of their own: "the mate knew", "some say"."""
+    first = head.split(maxsplit=1)[:1]
+    return bool(first) and (
+        first[0].casefold() in habits.words("article") | habits.words("demonstrative")
+        or bool(re.search(habits.either("speech"), head, re.I))
+    )
 
 
 def _own_subject(sentence: str) -> bool:

@@ -17,7 +17,7 @@ NAME_MOST = 8  # words of what is only called something; more of them are somebo
 _NAME_REACH = 3  # words before a mark among which one like "called" makes a name of what follows
 _SAYING_REACH = 4
 _CLAUSE = 160  # characters before a mark that are asked for hearsay
-_TITLE_LONGEST = 16
+_TITLE_LONGEST = 20
 _CLAUSE_END = re.compile(r"[.!?;][”’\"»]{0,2}\s+(?=[A-ZÀ-ÞА-Я“‘\"(])")
 
 
@@ -52,7 +52,7 @@ def is_title(text: str) -> bool:
         return False
     long = [word for word in found[1:] if len(word) > 3]
     capital = [word for word in long if word[0].isupper()]
-    return bool(long) and len(capital) >= 0.7 * len(long) and not re.search(r"[.!?]\s+\w", text)
+    return bool(long) and len(capital) >= 0.7 * len(long) and not re.search(r"(?<!\b\w)[.!?]\s+\w", text)
 
 
 def in_citation(page: Page, find: Find) -> bool:
