@@ -348,17 +348,17 @@ def test_a_marked_up_block_into_which_the_essay_breaks(block: str, parts: list[s
     assert marked_up_block(block) == parts
 
 
-def test_a_note_behind_a_block_speaks_for_no_words_in_the_text_before_it() -> None:
-    lead, said = (
-        "He says that ‘the stone was worse than the iron of that year’. Here is Pell:",
-        "It was the iron.",
-    )
-    text = f"{lead}\n\n{said} [7]\n\n7. E. Pell, The Line, pp. 60, 62."
+@pytest.mark.parametrize(("pages", "governs"), [("60–62", False), ("60, 62", True)])
+def test_a_note_behind_a_block_speaks_for_the_text_before_it_if_it_names_several_places(
+    pages: str, governs: bool
+) -> None:
+    note, said = f"E. Pell, The Line, pp. {pages}.", "It was the iron."
+    text = f"He says ‘the stone was worse than the iron of old’. Here is Pell:\n\n{said} [7]\n\n7. {note}"
     mark = text.index(" [7]")
     anchor = Anchor("note", Span(mark + 1, mark + 4), "7", text.index("7. E."))
     quoted = (Span(text.index(said), mark),)
     cited = shown(document(text, kinds="pqn", anchors=(anchor,), quoted=quoted))
-    assert [cite for _, cite in cited] == [None, "E. Pell, The Line, pp. 60, 62."]
+    assert [cite for _, cite in cited] == [note if governs else None, note]
 
 
 @pytest.mark.parametrize(
@@ -367,6 +367,7 @@ def test_a_note_behind_a_block_speaks_for_no_words_in_the_text_before_it() -> No
         ("? (Pell, The Line, p. 4)", "Pell, The Line, p. 4"),
         (" (Note the stone of which our mayor speaks!)", None),
         (" (written in May 1877)", None),
+        (" (1602 f .)", "1602 f ."),
         (" (Harbour Gazette, May 1877)", "Harbour Gazette, May 1877"),
         (" (letter of 3 May 1877)", "letter of 3 May 1877"),
     ],

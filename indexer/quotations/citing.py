@@ -73,11 +73,11 @@ def cites(text: str, strong: bool) -> bool:
 
 def _is_dated(text: str) -> bool:
     """Whether words in small letters only say when: "written in May 1877"."""
-    said = _DATE.sub(" ", text.strip())
-    known = any(text.strip().lower().startswith(word) for word in lexicon().citing)
-    return (
-        said != text.strip() and not known and said.islower() and "," not in said and not STRONG.search(said)
-    )
+    text = text.strip()
+    said = _DATE.sub(" ", text)
+    if said == text or not text[0].isalpha() or not said.islower() or "," in said or STRONG.search(said):
+        return False
+    return not any(text.lower().startswith(word) for word in lexicon().citing)
 
 
 def refers(text: str) -> bool:

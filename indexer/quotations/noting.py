@@ -20,6 +20,7 @@ _LABEL = re.compile(
     r"[\[(]?(?:\d{1,3}\*?|[a-zA-Z*†‡§]{1,3}|[ivxlcIVXLC]{1,6})[\])]?[.:)]?\s+|[*†‡§]+\s*|[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s*"
 )
 _SEVERAL = re.compile(r"\b(?:pp\. ?\d|(?:p|S|с)\. ?\d+ ?[,;&–-] ?\d)", re.IGNORECASE)
+_MANY = re.compile(r"\b(?:pp?|S|с)\. ?\d[\d –-]*(?:,|&|and) ?\d", re.IGNORECASE)
 _ASIDE = re.compile(r"\(([^()]{2,120})\)")
 _ASIDES_REACH = 4000  # characters behind a quotation that are looked through for such parentheses
 _LETTER = re.compile(r"[^\W\d_]")
@@ -78,7 +79,8 @@ def shared(page: Page, known: Notes, offset: int, block: bool) -> Span | None:
     Where several quotations come from one place, the mark stands behind the last of them. A mark right
     behind the quotation is its own, and it has no other. A heading, a citation in parentheses and, in
     a later paragraph, a mark that stands behind the essay's own words end what notes can speak for; so does,
-    for words that are no `block` of their own, the mark behind a block quotation in a later paragraph.
+    for words that are no `block` of their own, the mark behind a block quotation in a later paragraph, if its
+    note names one place alone.
     """
     if _marked(page, known, offset):
         return None
@@ -91,9 +93,10 @@ def shared(page: Page, known: Notes, offset: int, block: bool) -> Span | None:
         text = page.document.text[note.start : min(note.end, note.start + LONGEST)]
         if not STRONG.search(text) or not is_source(text) or compares(text):
             continue
+        many = block or bool(_MANY.search(text))
         pages = _PARAGRAPHS if _SEVERAL.search(text) else _NEXT if PLACE.search(text) else 0
         explains = is_sentence(text.partition(". ")[0])
-        own = at < near or (at < further[pages] and not explains and _behind_quotation(page, at, block))
+        own = at < near or (at < further[pages] and not explains and _behind_quotation(page, at, many))
         return note if own else None
     return None
 
@@ -111,12 +114,12 @@ def _cited_between(page: Page, offset: int, mark: int) -> bool:
     return any(PLACE.search(found[1]) for found in _ASIDE.finditer(page.text, offset, end))
 
 
-def _behind_quotation(page: Page, mark: int, block: bool) -> bool:
-    """Whether a note's mark stands behind quoted words: a closing mark or, for a block, a quoted one."""
+def _behind_quotation(page: Page, mark: int, blocks: bool) -> bool:
+    """Whether a note's mark stands behind quoted words: a closing mark or, where `blocks` count, a block."""
     head = page.text[max(0, mark - _NEAR) : mark].rstrip(" .,;")
     at = bisect_right(page.document.blocks, mark, key=lambda block: block.span.start) - 1
     apart = page.document.blocks[at].kind in _QUOTED
-    return block if apart else head[-1:] in _ENDS
+    return blocks if apart else head[-1:] in _ENDS
 
 
 def _governed(page: Page, offset: int) -> tuple[int, list[int]]:
