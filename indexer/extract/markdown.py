@@ -28,6 +28,8 @@ ENDINGS = (".md", ".markdown")
 _DEEPEST = 60
 # A line with fewer letters was not broken by a margin.
 _SHORTEST_FULL = 45
+# So many letters of what was read tell how long a line is and whether it ends a sentence.
+_LINE_END = 2 * _SHORTEST_FULL
 # What stands above a line of "---" is a heading only if it is no longer.
 _LONGEST_HEADING = 100
 # Blocks that may stand above a title: the author, a date, the series.
@@ -213,7 +215,7 @@ def _settle(children: list[Token], breaks: bool) -> None:
             after = "".join(item.content for item in children[place + 1 : place + 4])
             if not (len(line) >= _SHORTEST_FULL and after[:1].islower() and not _STOP.search(line)):
                 token.type, token.tag = "hardbreak", "br"
-        line = "" if token.type == "hardbreak" else line + token.content
+        line = "" if token.type == "hardbreak" else (line + token.content)[-_LINE_END:]
 
 
 def _is_element(tag: str) -> bool:
