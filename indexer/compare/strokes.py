@@ -48,14 +48,17 @@ def count_words(text: str) -> int:
 def tied_changes(finding: Finding, documents: Mapping[str, Document]) -> tuple[Tied, ...]:
     """The changes of the verdict, numbered after the pieces."""
     pieces = finding.alignment.pieces if finding.alignment else ()
+    works = {piece.work_id for piece in pieces}
+    one = next(iter(works), None)
     return tuple(
-        Tied(tie, change, _work_of(change, pieces, documents))
+        Tied(tie, change, _work_of(change, pieces, documents) if len(works) > 1 else one)
         for tie, change in enumerate(finding.verdict.changes, len(pieces) + 1)
     )
 
 
-def _work_of(change: Change, pieces: Sequence[Piece], documents: Mapping[str, Document]) -> str | None:
-    """The work that the change's source span counts in: that of the nearest piece whose text agrees."""
+def _work_of(change: Change, pieces: Sequence[Piece], documents: Mapping[str, Document]) -> str:
+    """Of several works the one in which a change's source span counts: that of the nearest piece whose text
+    agrees."""
 
     def distance(piece: Piece) -> tuple[bool, int, int]:
         document = documents.get(piece.work_id)
@@ -63,7 +66,7 @@ def _work_of(change: Change, pieces: Sequence[Piece], documents: Mapping[str, Do
         agrees = document is not None and _says(document.text[span.start : span.end], change.source)
         return not agrees, _apart(piece.quote, change.quote_span), _apart(piece.source, span)
 
-    return min(pieces, key=distance).work_id if pieces else None
+    return min(pieces, key=distance).work_id
 
 
 def _says(text: str, told: str) -> bool:
@@ -81,11 +84,12 @@ def gaps_of(finding: Finding, changes: Sequence[Tied], documents: Mapping[str, D
     first = len(pieces) + len(changes) + 1
     ellipses = [part.span for part in finding.quotation.parts if part.kind == "ellipsis"]
     found: list[Gap] = []
+    told: set[int] = set()
     for tie, span in enumerate(ellipses, first):
         if not any(piece.quote.start <= span.start and span.end <= piece.quote.end for piece in pieces):
             gap = _gap(tie, span, pieces, changes, documents)
-            again = gap.tie in {other.tie for other in found}
-            found.append(Gap(tie, span, "unknown") if again else gap)
+            found.append(Gap(tie, span, "unknown") if gap.tie in told else gap)
+            told.add(gap.tie)
     return tuple(found)
 
 
