@@ -106,7 +106,8 @@ def import_(archive: Archive, file: Path, json_: bool) -> None:
     Example: loccit bookmarks import bookmarks.json
     """
     from web import reader
-    from web.bookmarks.standing import bare, by_address
+    from web.addresses import bare
+    from web.bookmarks.standing import by_address
 
     try:
         text = file.read_text(encoding="utf8")
@@ -114,7 +115,7 @@ def import_(archive: Archive, file: Path, json_: bool) -> None:
         raise LoccitError(f"{file} is not a text in UTF-8; `loccit bookmarks export` writes one.") from None
     here = _opened(archive)
     known = by_address(here) if here else {}
-    results = reader.exchange.import_json(archive.reader, text, lambda url: known.get(bare(url)))
+    results = reader.exchange.import_json(archive.reader, text, lambda url: known.get(bare(url) or ""))
     for result in results:
         if json_:
             as_json(asdict(result))

@@ -15,6 +15,7 @@ import rispy
 from flask.testing import FlaskClient
 
 from web import bookmarks, create_app, reader
+from web.addresses import bare
 from web.bookmarks import standing
 from web.bookmarks.written import COLUMNS, FORMATS
 
@@ -159,6 +160,19 @@ def test_a_note_is_words_and_never_mark_up(client: FlaskClient, archive: Path) -
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
         assert not re.search(r"<script>|<img|<i>t", page.text)
     assert client.get("/bookmarks?format=json").json["bookmarks"][0]["bookmark"]["note"] == note
+
+
+@pytest.mark.parametrize(
+    ("address", "same"),
+    [
+        ("http://www.example.org/a/index.htm#p3", True), ("https://example.org/a/", True),
+        ("https://EXAMPLE.org/a", True), ("https://example.org/a/index.html", True),
+        ("https://example.org/a?page=2", False), ("https://example.org/a/b", False),
+        ("https://example.org/A", False), ("urn:loccit:work:a", False), ("http://[", False), ("", False),
+    ],
+)  # fmt: skip
+def test_an_address_is_known_whatever_does_not_change_the_page(address: str, same: bool) -> None:
+    assert (bare(address) == bare("https://example.org/a")) is same
 
 
 @pytest.mark.parametrize("name", ["undone", "erased"])

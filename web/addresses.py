@@ -1,8 +1,11 @@
 """The addresses of places that several pages lead to."""
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from flask import url_for
+
+# Names of pages that servers also give at the address of their folder.
+INDEX_NAMES = ("index.htm", "index.html")
 
 
 def quotation_address(quotation_id: str) -> str:
@@ -42,6 +45,18 @@ def host(url: str) -> str | None:
     except ValueError:
         return None
     return parts.hostname if parts.scheme in ("http", "https") else None
+
+
+def bare(url: str) -> str | None:
+    """An address of the web without what does not change the page: scheme, "www.", fragment, the name of an
+    index page, a slash at its end. None of any other address."""
+    name = host(url)
+    if name is None:
+        return None
+    parts = urlsplit(url)
+    directory, _, page = unquote(parts.path).rpartition("/")
+    path = f"{directory}/{'' if page in INDEX_NAMES else page}".rstrip("/")
+    return f"{name.removeprefix('www.')}{path}{'?' if parts.query else ''}{parts.query}"
 
 
 def inside(address: str) -> str | None:

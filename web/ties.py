@@ -7,14 +7,10 @@ store for the finding.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
 from indexer.models import Finding, Span, VerdictName, Work
 from indexer.store import Store
-from web.addresses import absolute, host
-
-# Names of pages that servers also give at the address of their folder.
-INDEX_NAMES = ("index.htm", "index.html")
+from web.addresses import absolute, bare, host
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +58,7 @@ class Ties:
     def linked(self, work: Work, link: str) -> str | None:
         """The id of another work of the archive to which a link in the text of `work` leads, if one does."""
         address = absolute(work.url, link)
-        found = self._at.get(_place(address)) if address else None
+        found = self._at.get(bare(address)) if address else None
         if found is None and work.file and host(link) is None:
             found = self._at.get((absolute(work.file, link) or "").partition("#")[0])
         return found if found != work.id else None
@@ -82,7 +78,7 @@ def _at(works: Iterable[Work]) -> dict[str | None, str | None]:
     found: dict[str | None, str | None] = {}
     held = sorted(works, key=lambda work: work.file is None)
     for work in held:
-        for place in {_place(url) for url in (work.url, *work.also) if url} - {None}:
+        for place in {bare(url) for url in (work.url, *work.also) if url} - {None}:
             if place not in found:
                 found[place] = work.id
             elif work.file:
@@ -90,16 +86,6 @@ def _at(works: Iterable[Work]) -> dict[str | None, str | None]:
         if work.file:
             found[work.file] = work.id
     return found
-
-
-def _place(address: str) -> str | None:
-    """An address of the web without what does not change the place: scheme, www., fragment, index page."""
-    name = host(address)
-    if name is None:
-        return None
-    parts = urlsplit(address)
-    directory, _, page = unquote(parts.path).rpartition("/")
-    return f"{name.removeprefix('www.')}{directory}/{'' if page in INDEX_NAMES else page}?{parts.query}"
 
 
 def _by_work(ties: Iterable[tuple[str, Tie]]) -> dict[str, tuple[Tie, ...]]:

@@ -1,6 +1,5 @@
 """What became of each bookmark's place: where its words stand now, or that they stand no longer."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +8,7 @@ from indexer.compare import number_at
 from indexer.errors import NotThere
 from indexer.models import Document, Span, Work
 from indexer.store import where
+from web.addresses import bare
 from web.anchoring import anchors
 from web.language import N_
 from web.library import Opened
@@ -56,7 +56,7 @@ def standings(here: Opened | None, kept: Sequence[Bookmark]) -> list[Standing]:
     at = by_address(here)
     of_work: dict[str, list[Bookmark]] = {}
     for b in kept:
-        work_id = b.work_id if b.work_id in here.known else at.get(bare(b.url), "")
+        work_id = b.work_id if b.work_id in here.known else at.get(bare(b.url) or "", "")
         of_work.setdefault(work_id, []).append(b)
     found = {s.bookmark.id: s for work_id, of in of_work.items() for s in _of_work(here, work_id, of)}
     return [found[b.id] for b in kept]
@@ -78,13 +78,8 @@ def work_ids(works: Iterable[Work]) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for work in works:
         for url in filter(None, (work.url, *work.also)):
-            found.setdefault(bare(url), set()).add(work.id)
-    return {url: next(iter(ids)) for url, ids in found.items() if len(ids) == 1}
-
-
-def bare(url: str) -> str:
-    """An address without what does not change the page: scheme, "www.", fragment, a slash at its end."""
-    return re.sub(r"^\w+://(?:www\.)?", "", url.partition("#")[0]).rstrip("/")
+            found.setdefault(bare(url) or "", set()).add(work.id)
+    return {url: next(iter(ids)) for url, ids in found.items() if url and len(ids) == 1}
 
 
 def _of_work(here: Opened, work_id: str, kept: Sequence[Bookmark]) -> list[Standing]:

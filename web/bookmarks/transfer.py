@@ -5,10 +5,11 @@ from flask import Blueprint, Response, request
 from indexer.errors import NotThere
 from web import reader
 from web.accounts import reader_file
+from web.addresses import bare
 from web.answer import answer, sent_text
 from web.bookmarks.asking import asked, asked_state
 from web.bookmarks.sourcing import sourced
-from web.bookmarks.standing import bare, by_address, of_state
+from web.bookmarks.standing import by_address, of_state
 from web.bookmarks.written import FORMATS
 from web.language import N_, _
 from web.library import opened_or_none
@@ -50,7 +51,7 @@ def import_json() -> Response:
     if text is None:
         return _not_taken(_("This is not an export of bookmarks: it is not text (UTF-8)."))
     try:
-        results = reader.exchange.import_json(reader_file(), text, lambda url: known.get(bare(url)))
+        results = reader.exchange.import_json(reader_file(), text, lambda url: known.get(bare(url) or ""))
     except Refused as error:
         return _not_taken(str(error))
     counts = {name: sum(r.status == name for r in results) for name in STATUSES}
