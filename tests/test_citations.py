@@ -680,6 +680,7 @@ def test_notes_are_entries_where_there_is_no_list(text: str, entries: list[str])
 VOICES = [
     ("Much is told in The Tidewell Sun:", None),
     ("Dombey thinks that there is more:", "Dombey"),
+    ("Anyone who says that there is more:", None),
     ("The paper also mentions by name I. N. Tarn, Pell and Dombey:", None),
     ("The paper mentions Dombey:", None),
     ("This is a letter to Dombey:", None),
@@ -804,6 +805,16 @@ def test_a_title_in_italics_names_the_work(
     shown = italicised(f"{known}{lead}“other {W}”{behind}")
     found = citations.citations(shown, quoted(shown.text), (), citations.shelve(()))
     assert (found[-1].author, found[-1].title) == expected
+
+
+@pytest.mark.parametrize(
+    ("stressed", "title"),
+    [("Ropes of the Quay", "Ropes of the Quay"), ("At the present time", "Collected Works")],
+)
+def test_words_in_italics_open_a_volume_only_with_the_capitals_of_a_title(stressed: str, title: str) -> None:
+    shown = italicised(f"Tarn said so. It is in *{stressed}*: “{W}” (Tarn, Collected Works, Vol. 27, p. 3)")
+    found = citations.citations(shown, quoted(shown.text), (), citations.shelve(()))
+    assert found[-1].title == title
 
 
 def annotated(text: str, *notes: str) -> Document:

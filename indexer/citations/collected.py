@@ -33,7 +33,7 @@ def opened(document: Document, quoted: Span, source: Source, works: Shelf) -> So
         if span.start >= lead.end:
             break
         title = document.text[span.start : span.end].strip(" ,.;:")
-        if _titled(title):
+        if _titled(title) and _set_apart(title):
             found.setdefault(titles.key(title), title)
     if len(found) != 1:
         return source
@@ -51,6 +51,11 @@ def _lead(text: str, start: int) -> Span:
 
 def _titled(title: str) -> bool:
     return len(titles.content(title)) > 1 and title[:1].isupper() and not names.fold(title).isdigit()
+
+
+def _set_apart(title: str) -> bool:
+    """Whether words in italics have the capitals of a title; without them they may only be stressed."""
+    return any(word[:1].isupper() for word in title.split()[1:])
 
 
 def _by(author: str, text: str, works: Shelf) -> Iterator[str]:
