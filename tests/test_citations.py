@@ -725,6 +725,17 @@ def test_an_endless_line_is_no_entry(piece: str, kind: BlockKind) -> None:
     assert citations.entries(shown, citations.shelve(())) == []
 
 
+def test_a_note_of_many_pages_is_looked_up_in_stretches_of_it() -> None:
+    """Each stretch between two of its commas was once taken for a title: of 800 pages, in minutes."""
+    pages = ", ".join(f"p. {n}" for n in range(800))
+    shelf = citations.shelve(SHELF)
+    quoted = document(f"“{W}” ({pages})")
+    note = Span(quoted.text.index("(") + 1, len(quoted.text) - 1)
+    quotation = Quotation("e-1", "e", Span(1, 1 + len(W)), "inline", (), note)
+    [found] = citations.citations(quoted, [quotation], [], shelf)
+    assert found.work_id is None
+
+
 @pytest.mark.parametrize("kind", ["note", "entry"])
 def test_a_line_of_dashes_is_gone_through_once(kind: BlockKind) -> None:
     text = "-" * 5000 + " and what is below it ("

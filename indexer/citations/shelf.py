@@ -19,6 +19,9 @@ COMMON_WORD = 400
 # A misspelt title means the likest of the shelf's if no other is as like by as much, of 100.
 MARGIN = 4
 
+# Letters of a title, with what is beside it, that a citation gives whole; a note may be pages long.
+LONGEST_WORDING = 400
+
 _CLOSING = re.compile(r"\s*\([^()]*\)\s*$")
 
 
@@ -177,7 +180,7 @@ def worded(shelf: Shelf, text: str) -> tuple[str, ...]:
     heads = [*((text[:at], at + 1) for at in ends), (None, 0)]
     for tail in [len(text), *(at for at in reversed(ends) if places.is_place(text[at + 1 :].split(",")[0]))]:
         for author, start in heads:
-            found = _worded(shelf, author, text[start:tail]) if start < tail else ()
+            found = _worded(shelf, author, text[start:tail]) if 0 < tail - start <= LONGEST_WORDING else ()
             if found:
                 return one_work(shelf, found)
     return ()
