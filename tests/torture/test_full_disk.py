@@ -54,6 +54,7 @@ WRITES = (
     Write("/searches/<search_id>/restore", {}, "deleted search"),
     Write("/quotation/<quotation_id>/judgement", {"opinion": "right"}, "quotation"),
     Write("/quotation/<quotation_id>/correction", {"work": "letters"}, "quotation"),
+    Write("/judgements/import", of="exported judgements"),
     Write("/judgements/<judgement_id>/undo", {}, "judgement"),
     Write("/judgements/<judgement_id>/delete", {}, "judgement"),
     Write("/judgements/<judgement_id>/restore", {}, "deleted judgement"),
@@ -85,10 +86,19 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]
         answer = browser.post(f"/quotation/{quotation}/judgement?format=json", data={"opinion": "wrong"})
         ids[name] = answer.json["judgement"]["id"]
     browser.post(f"/judgements/{ids['deleted judgement']}/delete")
+    ids["exported judgements"] = json.dumps(elsewhere(browser.get("/judgements/export.json").json))
     reader.accounts.create(path, "marlow", PASSWORD)
     reader.bookmarks.add(reader.accounts.records_of(path, "marlow"), Draft("report", "hers", note="hers"))
     ids["session"] = reader.accounts.sign_in(path, "marlow", PASSWORD)
     return archive, ids
+
+
+def elsewhere(exported: Any) -> Any:
+    """An export of judgements with another id and other words before: of another quotation."""
+    for item in exported["items"]:
+        item["id"] = f"urn:uuid:{OTHER}"
+        item["target"]["selector"][0]["prefix"] = "In another place it says: "
+    return exported
 
 
 def records(archive: Path) -> dict[str, Any]:
