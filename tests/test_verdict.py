@@ -289,6 +289,9 @@ def test_what_is_not_found_is_no_source_unless_the_cited_work_is_held_whole() ->
         ("The pilots of Torvik were heard by the harbour council", "negation-left-out", "never"),
         ("The pilots of Torvik were … heard by the harbour council", "negation-left-out", "never"),
         ("It was [gladly] paid for, and nobody had promised that", "negation-left-out", "not"),
+        ("It was [gladly] paid for, and [everybody] had promised that", "negation-left-out", "nobody"),
+        ("[Everybody] had promised that it would be", "negation-left-out", "nobody"),
+        ("The pilots of Torvik were [always]", "negation-left-out", "never"),
         (
             "The pilots of Torvik were heard by the harbour council",
             "negation-left-out",
@@ -327,6 +330,10 @@ def test_of_several_negations_the_one_that_is_left_out_is_named() -> None:
         ("The pilots of Torvik were never once heard by the harbour council", "letters-only"),
         ("It was never paid for, and nobody had promised that it would be", "negation-left-out"),
         ("no clerk would admit to having read it", "second-hand"),
+        ("nobody had promised that it would be [paid for]", "negation-left-out"),
+        ("[He said:] nobody had promised that it would be", "negation-left-out"),
+        ("[He] asked for nothing but the date", "negation-left-out"),
+        ("The pilots of Torvik were [sic]", "negation-left-out"),
     ],
 )
 def test_warnings_that_do_not_apply(quoted: str, warning: str) -> None:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from indexer.models import Alignment, Change, Citation, Document, Piece, Quotation, Span, WarningName
 from indexer.names import sound
-from indexer.normalise import WORD, fold, words
+from indexer.normalise import WORD, fold, is_comment, words
 from indexer.spans import holding
 from indexer.verdict.changes import Comparison
 from indexer.verdict.sides import Sides, block_of, note_marks, shown
@@ -44,7 +44,7 @@ def warnings(
     if inside:
         found += _bounds(source, alignment, compared, both)
     works = dict.fromkeys(piece.work_id for piece in alignment.pieces)
-    found += _negations(compared.changes, [both.sources[work_id] for work_id in works])
+    found += _negations(compared, both, [both.sources[work_id] for work_id in works])
     found += _speakers(quotation, citation, alignment, both)
     found += _whereabouts(alignment, source, citation, _begun_later(source, alignment, compared, both))
     found += _slips(compared.changes)
@@ -156,9 +156,9 @@ def _short(text: str, from_end: bool = False) -> str:
     return f"{text[:LONGEST_SHOWN].rsplit(' ', 1)[0]} …"
 
 
-def _negations(changes: Sequence[Change], sources: Sequence[Document]) -> Iterator[Reason]:
+def _negations(compared: Comparison, both: Sides, sources: Sequence[Document]) -> Iterator[Reason]:
     told = []
-    for change in changes:
+    for change in compared.changes:
         if change.kind in ("omitted", "replaced"):
             lost = [w for w in words(change.source).forms if _negates(w)]
             kept = Counter(w for w in words(change.quote).forms if _negates(w))
@@ -166,8 +166,42 @@ def _negations(changes: Sequence[Change], sources: Sequence[Document]) -> Iterat
                 # The first that the quotation has not, for it may have others of them.
                 number = next(i for i, w in enumerate(lost) if lost[: i + 1].count(w) > kept[w])
                 told.append(f"“{lost[number]}” in “{_around(change, number, sources)}”")
+    told += [f"“{lost}” in “{said}”" for lost, said in _at_the_ends(compared, both)]
     if told:
         yield "negation-left-out", "Left out or replaced: " + "; ".join(told) + "."
+
+
+def _at_the_ends(compared: Comparison, both: Sides) -> Iterator[tuple[str, str]]:
+    """Negations in whose place a bracket stands before the first word of a quotation or behind its last
+    one, each with the words of the source: “[Everyone] told me” of “Nobody told me”."""
+    for mark, at in zip(both.marks, both.places, strict=True):
+        if mark.kind != "bracket" or at not in (0, len(both.tokens)):
+            continue
+        bracket = both.essay.text[mark.span.start : mark.span.end].strip("[]() ")
+        said = words(bracket).forms
+        if not said or is_comment(bracket):
+            continue
+        beside, here = compared.tied[-1 if at else 0], both.tokens[-1 if at else 0]
+        document = both.sources[beside.document]
+        replaced = _beside(document, beside.span, len(said), behind=at > 0)
+        lost = next((w for w in words(document.text[replaced.start : replaced.end]).forms if _negates(w)), "")
+        if lost and not any(map(_negates, said)) and here.form == beside.form:
+            both_of = Span(min(replaced.start, beside.span.start), max(replaced.end, beside.span.end))
+            yield lost, shown(document, both_of)
+
+
+def _beside(document: Document, at: Span, count: int, behind: bool) -> Span:
+    """As many words of the same sentence, before or behind a word of the source."""
+    block = block_of(document, at)
+    if behind:
+        text = document.text[at.end : block.end]
+        stop = _STOP.search(text)
+        ends = words(text[: stop.start() if stop else len(text)]).ends[:count]
+        return Span(at.end, at.end + int(ends[-1]) if len(ends) else at.end)
+    text = document.text[block.start : at.start]
+    start = max((m.end() for m in _STOP.finditer(text)), default=0)
+    starts = words(text[start:]).starts[-count:]
+    return Span(block.start + start + int(starts[0]) if len(starts) else at.start, at.start)
 
 
 def _around(change: Change, number: int, sources: Iterable[Document]) -> str:
