@@ -8,7 +8,7 @@ import pytest
 
 from indexer import catalogue
 from indexer.errors import CatalogueError, LoccitError, NotThere, UsageError
-from indexer.models import Work
+from indexer.models import Kind, Work
 
 GOOD = '[[work]]\nid = "letter"\nkind = "source"\ntitle = "A letter"\n'
 
@@ -276,6 +276,38 @@ def test_a_catalogued_essay_is_held_when_a_file_of_its_name_is_added(tmp_path: P
 def test_two_files_with_one_slug_get_ids_of_their_own(tmp_path: Path, raw: Path) -> None:
     catalogue.add(raw, [files(tmp_path, a_htm="x", a_html="y")], "source")
     assert len(works(raw)) == 2
+
+
+@pytest.mark.parametrize("kind", ["essay", "source"])
+def test_a_work_keeps_its_id_whatever_comes_and_goes(tmp_path: Path, raw: Path, kind: Kind) -> None:
+    given = files(tmp_path, letter_txt="First", letter_md="Second", letter_htm="Third")
+    catalogue.add(raw, [given / "letter.txt", given / "letter.md"], kind)
+    named = {w.file: i for i, w in works(raw).items()}
+    assert named == {"added/letter.txt": "letter", "added/letter.md": "letter-added"}
+    catalogue.add(raw, [given / "letter.htm"], kind, "above")
+    assert {w.file: i for i, w in works(raw).items()} == named | {"above/letter.htm": "letter-above"}
+    catalogue.remove(raw, "letter")
+    with pytest.raises(NotThere):
+        catalogue.remove(raw, "letter")
+    assert set(works(raw)) == {"letter-added", "letter-above"}
+    (given / "letter.md").write_text("Second, mended")
+    assert catalogue.add(raw, [given / "letter.md"], kind)[0].status == "edition"
+    catalogue.add(raw, [given / "letter.txt"], kind)
+    assert set(works(raw)) == {"letter", "letter-added", "letter-above"}
+    catalogue.remove(raw, "letter-added")
+    assert set(works(raw)) == {"letter", "letter-above"}
+
+
+def test_of_an_id_in_two_catalogues_each_work_keeps_its_own(tmp_path: Path, raw: Path) -> None:
+    for collection in ("a", "b"):
+        folder = write(
+            raw, f'[[work]]\nid = "letter"\nkind = "source"\nfile = "{collection}.txt"\n', collection
+        )
+        (folder / f"{collection}.txt").write_text(collection)
+    assert catalogue.edit(raw, "letter-b", {"year": 1911}).file == "b/b.txt"
+    assert set(works(raw)) == {"letter", "letter-b"}
+    catalogue.remove(raw, "letter")
+    assert {i: w.year for i, w in works(raw).items()} == {"letter-b": 1911}
 
 
 def test_edit_keeps_comments_and_other_works(tmp_path: Path, raw: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from indexer.catalogue.changing import ids_kept
 from indexer.catalogue.listing import CATALOGUE
 from indexer.catalogue.naming import edition, is_host, legible, mirrored
 from indexer.catalogue.records import PROVENANCE, alone, append, first_edition, in_force, lines, record, write
@@ -95,7 +96,7 @@ def add(
         address = re.match(r"https?:/", str(missing))
         hint = " It looks like an address: save the page first and add the file." if address else ""
         raise UsageError(f"There is no file or folder {missing}.{hint}")
-    with alone(raw):
+    with alone(raw), ids_kept(raw):
         held = _Held(raw / collection)
         results = [
             _add_file(source, name, {"kind": kind, **facts.get(source, {})}, held)

@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +13,8 @@ from tomlkit.items import AoT
 
 from indexer.catalogue.listing import CATALOGUE, LISTS, NUMBERS, TEXT, checked
 from indexer.catalogue.naming import edition
-from indexer.catalogue.records import PROVENANCE, alone, first_edition, lines, record, write
-from indexer.catalogue.shelving import find
+from indexer.catalogue.records import PROVENANCE, alone, first_edition, lines, provenance, record, write
+from indexer.catalogue.shelving import collections, find, free_id
 from indexer.errors import CatalogueError, UsageError
 from indexer.models import Work
 
@@ -35,13 +38,13 @@ def edit(raw: Path, work_id: str, changes: dict[str, Any]) -> Work:
 def _set(raw: Path, work: Work, changes: dict[str, Any]) -> None:
     path = _home(raw, work) / CATALOGUE
     document = tomlkit.parse(path.read_text(encoding="utf8") if path.exists() else "")
-    tables = _tables(document)
-    table = next((t for t in tables if t.get("id") == work.id), None)
+    tables, inside = _tables(document), _first_file(raw, work)
+    table = next((t for t in tables if _is_of(t, work, inside)), None)
     if table is None:
         table = tomlkit.table()
-        inside = first_edition(record(raw, work.file) or {"file": _inside(work)}) if work.file else None
         table.update({"id": work.id, "kind": work.kind} | ({"file": inside} if inside else {}))
         tables.append(table)
+    table["id"] = work.id
     table.update({name: list(v) if isinstance(v, tuple) else v for name, v in changes.items()})
     try:
         checked(dict(table.unwrap()), work.id)
@@ -66,6 +69,41 @@ def _tables(document: tomlkit.TOMLDocument) -> AoT:
     return tables
 
 
+@contextmanager
+def ids_kept(raw: Path) -> Iterator[None]:
+    """Works that are held keep their ids, whatever comes or goes meanwhile: one that would change is written
+    to the catalogue, and so is a new one for a work that comes with the id of another."""
+    before = _ids(raw)
+    yield
+    taken = {work.id for work in before.values()}
+    for file, work in _ids(raw).items():
+        known = before.get(file)
+        wanted = known.id if known else free_id(work, taken) or work.id
+        taken.add(wanted)
+        if wanted != work.id:
+            _set(raw, replace(work, id=wanted), {})
+
+
+def _ids(raw: Path) -> dict[str, Work]:
+    """The works that are held, by the files of their first editions."""
+    known = provenance(raw)
+    held = [work for collection in collections(raw) for work in collection.works if work.file]
+    return {
+        (known[file].edition_of if (file := work.file or "") in known else None) or file: work
+        for work in held
+    }
+
+
+def _first_file(raw: Path, work: Work) -> str | None:
+    """The path inside its collection of the first edition of a work; None if it is not held."""
+    return first_edition(record(raw, work.file) or {"file": _inside(work)}) if work.file else None
+
+
+def _is_of(table: dict[str, Any], work: Work, file: str | None) -> bool:
+    """Whether a table is of this work: an id that two collections use is another in one of them."""
+    return bool(table.get("file") == file if file and table.get("file") else table.get("id") == work.id)
+
+
 def _home(raw: Path, work: Work) -> Path:
     """The folder whose catalogue and provenance speak of the work: that of its file, if it has one."""
     return raw / (work.file.partition("/")[0] if work.file else work.collection)
@@ -80,7 +118,7 @@ def remove(raw: Path, work_id: str) -> Path | None:
     """Takes a work out of its collection; its files are moved to `raw/.removed/`, never deleted or written
     over. Gives the path under which its text is kept, None if it was not held."""
     work = find(raw, work_id)
-    with alone(raw):
+    with alone(raw), ids_kept(raw):
         kept = _take_out(raw, work)
     return kept.get(_inside(work))
 
@@ -88,7 +126,7 @@ def remove(raw: Path, work_id: str) -> Path | None:
 def _take_out(raw: Path, work: Work) -> dict[str, Path]:
     """Does that, and says of each file where it is kept."""
     folder = _home(raw, work)
-    first = first_edition(record(raw, work.file) or {"file": _inside(work)}) if work.file else None
+    first = _first_file(raw, work)
     editions = {line["file"] for line in lines(folder) if first_edition(line) == first}
     gone = editions | {line["file"] for line in lines(folder) if line.get("same_as") in editions}
     kept = _set_aside(raw, folder, gone | ({_inside(work)} if work.file else set()))
@@ -98,7 +136,7 @@ def _take_out(raw: Path, work: Work) -> dict[str, Path]:
         write(folder / PROVENANCE, text.encode())
     if (folder / CATALOGUE).exists():
         document = tomlkit.parse((folder / CATALOGUE).read_text(encoding="utf8"))
-        document["work"] = [t for t in document.get("work", []) if t.get("id") != work.id]
+        document["work"] = [t for t in document.get("work", []) if not _is_of(t, work, first)]
         if not document["work"]:
             del document["work"]
         write(folder / CATALOGUE, tomlkit.dumps(document).encode())

@@ -1,6 +1,6 @@
 """The works of all collections: those that are listed, united with the files that hold them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
@@ -122,8 +122,7 @@ def _own_ids(
     for work in collection.works:
         if work.file in taken and work.file and work.file.partition("/")[0] == collection.name:
             continue  # it is shown in the collection that lists it
-        names = (work.id, f"{work.id}-{collection.name}", slug((work.file or work.id).replace(".", "-")))
-        name = next((n for n in names if n not in seen), None)
+        name = free_id(work, seen)
         if name is None:
             raise CatalogueError(f"Two works have the id “{work.id}”: give one another in its {CATALOGUE}.")
         seen.add(name)
@@ -131,6 +130,12 @@ def _own_ids(
             renamed.get((collection.name, i), i) if i else None for i in (work.parent, work.edition_of)
         )
         yield replace(work, id=name, parent=parent, edition_of=first)
+
+
+def free_id(work: Work, taken: Container[str]) -> str | None:
+    """A work's id, or one made unlike those that are taken; None if those that can be made are."""
+    names = (work.id, f"{work.id}-{work.collection}", slug((work.file or work.id).replace(".", "-")))
+    return next((name for name in names if name not in taken), None)
 
 
 def find(raw: Path, work_id: str) -> Work:
