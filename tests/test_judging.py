@@ -394,6 +394,16 @@ def test_what_is_no_export_of_judgements_is_refused(client: FlaskClient, archive
     assert not (archive / FILE).exists()
 
 
+def test_neither_import_takes_what_the_other_gave(client: FlaskClient, archive: Path) -> None:
+    """An export of judgements became bookmarks of their words."""
+    client.post("/quotation/essay-003/judgement", data={"opinion": "wrong"})
+    out = client.get("/judgements/export.json").text
+    page = client.post("/bookmarks/import?format=json", data={"text": out})
+    [result] = page.json["results"]
+    assert result["status"] == "failed" and "a judgement and no bookmark" in result["reason"]
+    assert "not JSON (line 2)" in sent(client, "{\n].").json["problem"]
+
+
 def test_a_long_list_is_read_a_page_at_a_time_and_what_is_done_leads_back(
     client: FlaskClient, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

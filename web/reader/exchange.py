@@ -163,6 +163,8 @@ def _told(b: Bookmark) -> tuple[Any, ...]:
 
 def _from_annotation(item: Any) -> Bookmark:
     """The bookmark that an annotation says. Raises Refused with what is missing or wrong in it."""
+    if isinstance(item, Mapping) and "loccit:correction" in item:
+        raise Refused(_("It is a judgement and no bookmark: import it on the page of your judgements."))
     exact, prefix, suffix, start = selected(part(item, "target", dict))
     bodies = [b for b in part({"body": [], **item}, "body", list) if isinstance(b, dict)]
     kind = item.get("loccit:kind", "passage")

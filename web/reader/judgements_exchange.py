@@ -83,6 +83,9 @@ def import_json(path: Path, text: str) -> list[Result]:
 def _items(text: str) -> list[Any]:
     try:
         items = json.loads(text)["items"]
+    except json.JSONDecodeError as error:
+        said = _("This is not an export of judgements: it is not JSON (line %(line)s).", line=error.lineno)
+        raise Refused(said) from None
     except (ValueError, TypeError, KeyError, RecursionError):
         items = None
     if not isinstance(items, list):
