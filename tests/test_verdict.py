@@ -347,6 +347,15 @@ def test_what_follows_is_the_rest_of_the_sentence() -> None:
     assert judged("she asked for nothing but the date").follows is None
 
 
+def test_a_title_or_an_initial_before_a_name_ends_no_sentence() -> None:
+    text = "The keeper had agreed with Mr. Whitlow and V. Hale that the boat was lost at noon. So did I. Why?"
+    found = dict(judged("and V. Hale that the boat was lost", text).reasons)
+    assert "the sentence begins “The keeper had agreed with Mr. Whitlow …”" in found["begins-mid-sentence"]
+    assert found["cut-short"] == "In the source the sentence goes on: “at noon.”"
+    follows = judged("The keeper had agreed with", text).follows
+    assert follows and text[follows.start : follows.end].endswith("lost at noon.")
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

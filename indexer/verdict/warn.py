@@ -29,6 +29,11 @@ _END = re.compile(rf"[{_CLOSING}\s]*[.!?…][.!?…\s]*[{_CLOSING}]*(?=\s|$)")
 _BEGIN = re.compile(r"(?:^|[.!?…:][\"'”’»)\]]*\s*|^\W*\d+\W*)[\s\"'“‘„«(\[—–-]*$")
 
 _STOP = re.compile(r"[.!?…]")
+# Behind an initial or a title before a name no sentence ends.
+_ABBREVIATED = re.compile(
+    r"(?:^|[^\w.])(?:(?!I$)[^\W\d_a-zß-ÿа-яё]|Mrs?|Ms|Dr|St|Prof|Gen|Col|Capt|Lt|Rev|Mme|Mlle|Hr|Fr)$"
+)
+_LONGEST_ABBREVIATED = 6
 _CLOSE = re.compile('[”»"]')
 
 Reason = tuple[WarningName, str]
@@ -85,10 +90,15 @@ def _without_marks(document: Document, span: Span) -> str:
 def _ends(text: str, at: int) -> int | None:
     """Where the sentence's end at this place is over; None if the sentence does not end here."""
     m = _END.match(text, at)
-    if m is None:
+    if m is None or _abbreviated(text, at):
         return None
     rest = text[m.end() :].lstrip(" \n\"'“‘([")
     return None if rest[:1].islower() else m.end()
+
+
+def _abbreviated(text: str, at: int) -> bool:
+    """Whether the stop at this place is that of an abbreviation."""
+    return text[at] == "." and bool(_ABBREVIATED.search(text[max(0, at - _LONGEST_ABBREVIATED) : at]))
 
 
 def _bounds(source: Document, alignment: Alignment, compared: Comparison, both: Sides) -> Iterator[Reason]:
@@ -110,7 +120,8 @@ def _begun(source: Document, at: Span) -> Iterator[str]:
     """How the sentence begins before a stretch of the source; nothing if it begins with it."""
     before = _without_marks(source, Span(block_of(source, at).start, at.start))
     if WORD.search(before) and not _BEGIN.search(before):
-        start = max((m.end() for m in re.finditer(r"[.!?…][\"'”’»)\]]*\s", before)), default=0)
+        stops = re.finditer(r"[.!?…][\"'”’»)\]]*\s", before)
+        start = max((m.end() for m in stops if not _abbreviated(before, m.start())), default=0)
         yield _short(from_first_word(before[start:]), True)
 
 
