@@ -132,6 +132,8 @@ def _now(work: Work, then: Work, unread: Container[str]) -> Work:
 def edit(archive: Archive, /, work: str, **given: Any) -> None:
     """Correct what is known of a work. Counts from the next `loccit index` on.
 
+    Empty words ("") take back what was set before: then the text says it again.
+
     \b
     Example: loccit edit my-essay --author "A. Writer" --alias "The Essay"
     """
@@ -141,8 +143,14 @@ def edit(archive: Archive, /, work: str, **given: Any) -> None:
             raise UsageError(f"{work} cannot be {said} of itself.")
     if not changes:
         raise UsageError("Say what to change, for example --title or --author.")
+    changes = {name: () if value == ("",) else value for name, value in changes.items()}
     catalogue.edit(archive.raw, work, changes)
-    click.echo(f"{work}: {', '.join(sorted(changes))} set. Next: loccit index")
+    done = (
+        ("set", sorted(name for name, value in changes.items() if value)),
+        ("taken back", sorted(name for name, value in changes.items() if not value)),
+    )
+    told = "; ".join(f"{', '.join(names)} {what}" for what, names in done if names)
+    click.echo(f"{work}: {told}. Next: loccit index")
 
 
 @click.command()

@@ -109,6 +109,39 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_indexed(small: Path, t
     assert run(small, "quotes", "--json").exit_code == DONE
 
 
+def test_edit_says_what_was_set_and_what_was_taken_back(small: Path) -> None:
+    said = run(
+        small, "edit", "letter", "--title", "His letter", "--author", "J. Hale", "--alias", "It"
+    ).output
+    assert said == "letter: aliases, author, title set. Next: loccit index\n"
+    said = run(small, "edit", "letter", "--title", "", "--author", "A. Hale", "--alias", "").output
+    assert said == "letter: author set; aliases, title taken back. Next: loccit index\n"
+    run(small, "index")
+    (letter,) = lines(run(small, "list", "--kind", "source", "--json"))
+    assert (letter["title"], letter["author"], letter["aliases"]) == ("Letter", "A. Hale", [])
+
+
+def test_a_year_and_a_date_that_contradict_each_other_are_refused(small: Path) -> None:
+    def edit(**given: str) -> tuple[int, str]:
+        done = run(small, "edit", "letter", *(word for n, v in given.items() for word in (f"--{n}", v)))
+        return done.exit_code, done.output
+
+    for before, given in [
+        ({}, {"year": "1902", "date": "1850-01-01"}),
+        ({"date": "May 1850"}, {"year": "1902"}),
+        ({"year": "1902", "date": ""}, {"date": "1850"}),
+    ]:
+        assert edit(**before)[0] == (DONE if before else WRONG_USE)
+        code, said = edit(**given)
+        assert (code, "1902" in said, "contradict each other" in said) == (WRONG_USE, True, True)
+    for given in (
+        {"year": "1850", "date": "1850-01-01"},
+        {"year": "1851", "date": "1850–1852"},
+        {"date": "in the spring"},
+    ):
+        assert edit(**given)[0] == DONE
+
+
 def test_list_edit_remove(small: Path) -> None:
     run(small, "index")
     assert {w["id"]: w["kind"] for w in lines(run(small, "list", "--json"))} == {

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,7 @@ from indexer.errors import CatalogueError, UsageError
 from indexer.models import Work
 
 REMOVED = ".removed"
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _EDITABLE = (TEXT | LISTS | NUMBERS) - {"id", "file"}
 
 
@@ -30,9 +32,20 @@ def edit(raw: Path, work_id: str, changes: dict[str, Any]) -> Work:
     work = find(raw, work_id)
     if unknown := set(changes) - _EDITABLE:
         raise UsageError(f"“{sorted(unknown)[0]}” cannot be edited. Can be: {', '.join(sorted(_EDITABLE))}.")
+    if changes.keys() & {"year", "date"}:
+        _refuse_contradiction(changes.get("year", work.year), changes.get("date", work.date))
     with alone(raw):
         _set(raw, work, changes)
     return find(raw, work_id)
+
+
+def _refuse_contradiction(year: int | None, date: str | None) -> None:
+    """A date that names years names that of the work, or years before and after it."""
+    named = [int(found) for found in _YEAR.findall(date or "")]
+    if year and named and not min(named) <= year <= max(named):
+        raise UsageError(
+            f"The year {year} and the date “{date}” contradict each other: give both as they are."
+        )
 
 
 def _set(raw: Path, work: Work, changes: dict[str, Any]) -> None:
