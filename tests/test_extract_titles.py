@@ -59,6 +59,28 @@ def test_titles_of_pages(body: str, title: str, address: str, expected: str) -> 
     assert facts(f"<h2>Ada Harrow</h2>{body}", title, address).title == expected
 
 
+DIVISIONS = [
+    # The chapters of a whole book are none of its title, however they are numbered.
+    ("Chapter I. The Contract", "Chapter II. The Piers", "The Ledger"),
+    ("Part One", "Part Two", "The Ledger"),
+    ("Erster Teil", "Zweiter Teil", "The Ledger"),
+    ("Глава первая", "Глава вторая", "The Ledger"),
+    ("LETTER THE FIRST", "LETTER THE SECOND", "The Ledger"),
+    # One chapter alone, or one and what does not go on with it, is what the page has of the whole.
+    ("Chapter I. The Contract", "The Piers", "The Ledger: Chapter I. The Contract"),
+    ("Chapter 3", "Chapter 7", "The Ledger: Chapter 3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second", "expected"), DIVISIONS)
+@pytest.mark.parametrize("between", ["", "The bridge was let by contract in the dry summer, they say. " * 9])
+def test_the_chapters_of_a_whole_book_are_no_part_of_its_title(
+    first: str, second: str, expected: str, between: str
+) -> None:
+    body = f"<h1>The Ledger</h1><h2>{first}</h2><p>{between}</p><h2>{second}</h2>"
+    assert facts(body, "The Ledger", "1907/ledger.htm").title == expected
+
+
 @pytest.mark.parametrize(
     ("body", "title", "aliases"),
     [

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.extract.dates import Date, is_date, is_life, written
+from indexer.extract.divisions import numbered
 from indexer.extract.front import Front, front, looks_like_names
 from indexer.extract.titles import LONGEST, Heading, is_name, titles
 from indexer.extract.words import lists, pattern
@@ -56,7 +57,7 @@ def fill(work: Work, sheet: Sheet) -> Work:
     page_title = sheet.metadata.get("og:title") or sheet.metadata.get("title", "")
     stated = [title] if (title := sheet.metadata.get("stated")) else []
     # A title that the file states is the whole's; its first heading may be a chapter's.
-    names = stated or titles(head.headings, page_title, author or "", address)
+    names = stated or titles(_of_the_whole(head, sheet), page_title, author or "", address)
     names = names or [_first_line(sheet, author or "") or work.id]
     title = work.title or names[0]
     # "Jane Roe 1963": without the name it is a date.
@@ -77,6 +78,13 @@ def fill(work: Work, sheet: Sheet) -> Work:
         edition_year=work.edition_year or _edition_year(edition, year),
         aliases=work.aliases or tuple(name for name in names if name != title),
     )
+
+
+def _of_the_whole(head: _Head, sheet: Sheet) -> list[Heading]:
+    """The headings of the head without those of chapters, where the document has several."""
+    every = {(draft.tag, sheet.of(draft)) for draft in sheet.blocks if draft.kind == "heading"}
+    parts = numbered(every)
+    return [heading for heading in head.headings if (heading.tag, heading.text) not in parts]
 
 
 def _published(sheet: Sheet) -> Date | None:
