@@ -63,6 +63,24 @@ def test_when_a_text_was_written(body: str, address: str, expected: str | None) 
     assert (work.date, work.year) == (expected, int(expected[:4]) if expected else None)
 
 
+HEADS = [
+    # What a page's head says counts where nothing else does, and where it cannot be the page's own date.
+    ('<meta name="date" content="1902">', "", "1902"),
+    ('<meta name="DC.date" content="1902">', "", "1902"),
+    ('<meta name="dcterms.created" content="1902-05-03"><meta name="date" content="2004">', "", "1902-05-03"),
+    ('<meta name="date" content="1902">', "<h3>(May 1911)</h3>", "1911-05"),
+    ('<meta name="date" content="2004-01-01">', "", None),
+    ('<meta name="date" content="in the spring">', "", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "below", "expected"), HEADS)
+def test_the_date_in_the_head_of_a_page(head: str, below: str, expected: str | None) -> None:
+    raw = f"<html><head>{head}</head><body><h1>The Water</h1>{below}<p>The tide came in.</p></body></html>"
+    work = extract(Work("w", "c", "source", "", file="x.htm"), raw.encode()).work
+    assert (work.date, work.year) == (expected, int(expected[:4]) if expected else None)
+
+
 EDITIONS = [
     ("Written: 1911.<br>Source: <i>Harbour Papers</i>, vol. 3, Quay Press, Orlow 1965, pp. 16–17.", 1911,
      "Harbour Papers, vol. 3, Quay Press, Orlow 1965", 1965),

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from indexer.extract.dates import Date, is_date, is_life, written
+from indexer.extract.dates import Date, first_date, is_date, is_life, written
 from indexer.extract.divisions import numbered
 from indexer.extract.front import Front, front, looks_like_names
 from indexer.extract.titles import LONGEST, Heading, is_name, titles
@@ -31,6 +31,12 @@ _LAST_STOP = re.compile(r"(?<=\d)\.$")
 _WORDS = re.compile(r"[^\W_]+")
 _LABELLED = re.compile(r"\s*([^:\n]{3,40}?)\s*:\s*(.+)")
 _AUTHOR_FIELDS = ("author", "dc.creator", "citation_author", "article:author", "dcterms.creator")
+_DATE_FIELDS = (
+    *("dcterms.created", "dc.date.created", "date", "dc.date", "dcterms.date"),
+    *("dcterms.issued", "dc.date.issued"),
+)
+# Since there are web pages a later date may be that of the page.
+_FIRST_PAGES = 1990
 # "Jane Roe 1963": the year is the work's.
 _WRITTEN = re.compile(r",?\s+\(?(1[4-9]|20)\d\d\)?$")
 _NAME_WORD = re.compile(r"[^\W\d_][\w.’'-]*")
@@ -88,9 +94,12 @@ def _of_the_whole(head: _Head, sheet: Sheet) -> list[Heading]:
 
 
 def _published(sheet: Sheet) -> Date | None:
-    """The day that a post's mark-up gives: `article:published_time`, or its first `time` element."""
-    found = _DAY.match(sheet.metadata.get("article:published", ""))
-    return Date(*map(int, found.groups())) if found else None
+    """The day that a post's mark-up gives: `article:published_time`, or its first `time` element; else the
+    date that a page states in its head, unless it may be the page's own."""
+    if found := _DAY.match(sheet.metadata.get("article:published", "")):
+        return Date(*map(int, found.groups()))
+    stated = next((date for name in _DATE_FIELDS if (date := first_date(sheet.metadata.get(name, "")))), None)
+    return stated if stated and stated.year < _FIRST_PAGES else None
 
 
 def _edition(labelled: dict[str, str]) -> str | None:
