@@ -477,6 +477,43 @@ def test_the_work_that_a_citation_means(
     assert found.said_by == speaker
 
 
+BRACKWATER = [
+    work("minutes", "Minutes of the Brackwater Hearing", "Thomas Halden", year=1888),
+    work("bridge", "The Ledger of the Brackwater Bridge", "Agnes Corrow", year=1902),
+    work("weir", "The Weir Papers", "Agnes Corrow", year=1905),
+    work("weir-3", "The Weir Papers, III", "Agnes Corrow", year=1907),
+    work("weir-5", "The Weir Papers, V", "Agnes Corrow", year=1909),
+    work("fog", "Fog", "Agnes Corrow", year=1911),
+    work("post", "Bridge Falls", "The Brackwater Post", year=1890, date="1890-05-02", aliases=("Brackwater Post",)),
+]  # fmt: skip
+
+# citation; its title, its place, the work that it means
+NUMBERED: list[tuple[str, str, str | None, str | None]] = [
+    ("Halden, Minutes of the Brackwater Hearing, III", "Minutes of the Brackwater Hearing", "III", "minutes"),
+    ("Halden, Minutes of the Brackwater Hearing, V", "Minutes of the Brackwater Hearing", "V", "minutes"),
+    ("Halden, Minutes of the Brackwater Hearing, II, p. 3", "Minutes of the Brackwater Hearing", "II, p. 3", "minutes"),
+    ("Halden, Minutes of the Brackwater Hearing, 12", "Minutes of the Brackwater Hearing", "12", "minutes"),
+    ("Minutes of the Brackwater Hearing, III", "Minutes of the Brackwater Hearing", "III", "minutes"),
+    ("Corrow, Ledger of the Brackwater Bridge, iv", "Ledger of the Brackwater Bridge", "iv", "bridge"),
+    ("Corrow, Fog, 12", "Fog", "12", "fog"),
+    ("Quill, Minutes of the Brackwater Hearing, III", "Minutes of the Brackwater Hearing, III", None, None),
+    ("Halden, Minutes of the Brackwater Inquest, III", "Minutes of the Brackwater Inquest, III", None, None),
+    ("Halden, Minutes of the Brackwater Hearing, IIII", "Minutes of the Brackwater Hearing, IIII", None, None),
+    ("Corrow, The Weir Papers, III", "The Weir Papers, III", None, "weir-3"),
+    ("Corrow, The Weir Papers, IV", "The Weir Papers, IV", None, None),
+    ("The Fog, 12", "The Fog, 12", None, None),
+    ("The Brackwater Post, 12", "The Brackwater Post, 12", None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cited", "title", "place", "meant"), NUMBERED)
+def test_a_bare_number_behind_the_whole_title_of_a_work_is_the_place(
+    cited: str, title: str, place: str | None, meant: str | None
+) -> None:
+    (found,) = resolve(f"It is said that “{W}” ({cited})", BRACKWATER)
+    assert (found.title, found.locator, found.work_id) == (title, place, meant)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

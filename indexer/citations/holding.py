@@ -16,6 +16,11 @@ from indexer.models import Work
 
 # Letters of a word for a division of a work that tell it from others: "ch." and "chapter", "séance".
 DIVISION_LETTERS = 2
+# The bare number, Arabic or Roman, that a citation gives behind a title and a comma.
+_NUMBERED = re.compile(
+    r"(?P<title>.+?),\s+(?P<number>\d{1,4}|(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3}))",
+    re.I,
+)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 
@@ -53,6 +58,59 @@ def meant(text: str | None, source: Source, works: Shelf) -> Meant:
     if not found and not source.via:
         found = _letters(source, works)
     return _meant(found, source, works)
+
+
+def numbered(source: Source, works: Shelf) -> Source:
+    """The source with the bare number behind its title as the place: "Minutes of the Hearing, III".
+
+    Only where the rest is exactly the title of one work, by the author named: a title that ends so itself
+    stays, and so does one of which other volumes are works of their own. A word alone is many works' title.
+    """
+    split = _NUMBERED.fullmatch(source.title or "")
+    if not split or source.url or places.is_year(split["number"]) or _entitled(source.title or "", works):
+        return source
+    if not source.author and len(titles.content(split["title"])) < 2:
+        return source
+    mine = [i for i in _entitled(split["title"], works) if _by(works.works[i], source.author)]
+    whole = replace(source, title=split["title"])
+    whole = replace(whole, locator=", ".join(filter(None, [split["number"], source.locator])))
+    found = _fitting(shelf.one_work(works, mine), whole, works)
+    if len(found) != 1 or found[0] not in mine or _volumes(split["title"], found[0], works):
+        return source
+    return replace(whole, ids=found)
+
+
+def _by(work: Work, author: str | None) -> bool:
+    """Whether a work is by the author named; without one, whether it is more than a periodical of one day."""
+    if author is not None:
+        return names.same_author(work.author, author)
+    return personal(work.author) or not re.search(r"-\d\d$", work.date or "")
+
+
+def _entitled(title: str, works: Shelf) -> list[str]:
+    """The works that have this title word by word, its numbers too, but for an article before it."""
+    return [i for i in works.by_title.get(titles.key(title), ()) if _plain(title) in _plain_titles(i, works)]
+
+
+def _plain_titles(id: str, works: Shelf) -> list[str]:
+    return [_plain(title) for title in (works.works[id].title, *works.works[id].aliases)]
+
+
+def _plain(title: str) -> str:
+    return re.sub(rf"^{habits.either('article')}\s+", "", names.fold(title), flags=re.I)
+
+
+def _volumes(title: str, whole: str, works: Shelf) -> bool:
+    """Whether works that are no parts of this one have its title with a number or a volume behind it."""
+    said = titles.content(title)
+    ids = set.intersection(*(set(works.by_word.get(word, ())) for word in said)) - {whole}
+    further = re.compile(
+        rf"{re.escape(_plain(title))}\s+(?:{habits.either('division')}\s*)?(?:\d+|[ivxlcdm]+)", re.I
+    )
+    return any(
+        works.works[i].parent != whole and any(map(further.fullmatch, _plain_titles(i, works)))
+        for i in sorted(ids)
+    )
 
 
 def _only_names(text: str, source: Source, works: Shelf) -> bool:

@@ -266,6 +266,9 @@ def _held(text: str | None, source: Source, works: Shelf, state: Pass) -> Source
     if source.among and not source.title:
         ids = [i for other in source.among for i in holding.meant(None, other, works).ids]
         return replace(source, ids=tuple(dict.fromkeys(ids)))
+    source = holding.numbered(source, works)
+    if source.ids:
+        return source
     found = holding.meant(reading.tidy(text) if text else None, source, works)
     if not found.ids and source.via:
         one = reading.read(source.via, state.lexicon)
