@@ -514,6 +514,49 @@ def test_a_bare_number_behind_the_whole_title_of_a_work_is_the_place(
     assert (found.title, found.locator, found.work_id) == (title, place, meant)
 
 
+YEARS = [
+    *BRACKWATER,
+    work("tides", "Tides of the Weir", "Josiah Tarn", year=1871),
+    work("tides-2", "Ebbs of the Weir", "Josiah Tarn", year=1871),
+    work("joint", "The Two Banks", "Josiah Tarn and Ada Pell", year=1875),
+    work("dale", "Dombey 1840", "Nils Quill", year=1860),
+    work("dombey", "The Drowned Mill", "Karl Dombey", year=1840),
+]  # fmt: skip
+LISTED_YEARS = "\n\nReferences\n\nHalden, T. (1888). Notes of a Diver\n\nCorrow, A. (1902). The Ledger of the Brackwater Bridge"
+
+# citations; the work that the last one means, its author, its place
+AUTHOR_AND_YEAR: list[tuple[str, str | None, str | None, str | None]] = [
+    (f"“{W}” (Halden 1888, p. 2)", "minutes", "Halden", "p. 2"),
+    (f"“{W}” (Halden, 1888, p. 12)", "minutes", "Halden", "p. 12"),
+    (f"“{W}” (Halden 1888: 12)", "minutes", "Halden", "12"),
+    (f"“{W}” (see Corrow 1902, p. 3)", "bridge", "Corrow", "p. 3"),
+    (f"“{W}” (Halden 1888)", "minutes", "Halden", None),
+    (f"“{W}” (Halden, 1888)", "minutes", "Halden", None),
+    (f"“{W}” (Halden 1888, p. 2) “a {W}” (ibid., p. 4)", "minutes", "Halden", "p. 4"),
+    (f"“{W}” (Corrow 1902, p. 2) “a {W}” (Corrow 1911, p. 4)", "fog", "Corrow", "p. 4"),
+    (f"“{W}” (Corrow, The Weir Papers, p. 2) “a {W}” (Corrow 1911, p. 4)", "fog", "Corrow", "p. 4"),
+    (f"“{W}” (Halden 1889, p. 2)", None, "Halden", "p. 2"),
+    (f"“{W}” (A. Halden 1888, p. 2)", None, "A. Halden", "p. 2"),
+    (f"“{W}” (Holden 1888, p. 2)", None, "Holden", "p. 2"),
+    (f"“{W}” (Tarn 1871, p. 2)", None, "Tarn", "p. 2"),
+    (f"“{W}” (Tarn 1875, p. 2)", None, "Tarn", "p. 2"),
+    (f"“{W}” (Post 1890, p. 2)", None, "Post", "p. 2"),
+    (f"“{W}” (Dombey 1840)", "dale", None, None),
+    (f"“{W}” (Halden 1888, p. 2){LISTED_YEARS}", None, "Halden, T.", "p. 2"),
+    (f"“{W}” (Halden 1888){LISTED_YEARS}", None, "Halden, T.", None),
+    (f"“{W}” (Corrow 1902){LISTED_YEARS}", "bridge", "Corrow, A.", None),
+    (f"“{W}” (Corrow, 1911){LISTED_YEARS}", None, "Corrow", "1911"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "meant", "author", "place"), AUTHOR_AND_YEAR)
+def test_a_name_and_a_year_mean_the_one_work_that_the_author_wrote_then(
+    text: str, meant: str | None, author: str | None, place: str | None
+) -> None:
+    found = resolve(f"It is said that {text}", YEARS)[-1]
+    assert (found.work_id, found.author, found.locator) == (meant, author, place)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

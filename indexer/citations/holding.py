@@ -80,6 +80,17 @@ def numbered(source: Source, works: Shelf) -> Source:
     return replace(whole, ids=found)
 
 
+def written(author: str, year: int, works: Shelf) -> tuple[str, ...]:
+    """The one source that this person alone wrote in this year, as ids; none if there are several."""
+    people = names.people(author)
+    if len(people) != 1:
+        return ()
+    ids = works.dated.get(f"{people[0].family} {year}", ())
+    mine = [i for i in ids if personal(works.works[i].author) and _by(works.works[i], author)]
+    found = shelf.one_work(works, mine)
+    return found if len(found) == 1 and found[0] in mine else ()
+
+
 def _by(work: Work, author: str | None) -> bool:
     """Whether a work is by the author named; without one, whether it is more than a periodical of one day."""
     if author is not None:

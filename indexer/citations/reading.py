@@ -246,6 +246,23 @@ def _read_dated(text: str, lexicon: Lexicon) -> Reading | None:
     )
 
 
+def author_and_year(text: str, lexicon: Lexicon) -> Reading | None:
+    """The parts of a citation that is a name and a year, with or without a page: "see Tucker 1978, p. 4"."""
+    text = _patterns()["lead"].sub("", tidy(text))
+    found = re.fullmatch(
+        r"(?P<who>[^()\d:,;]+?),?\s+(?P<year>(?:1[4-9]|20)\d\d)(?:\s*[,:]\s*(?P<place>[^\s].*))?",
+        text.strip(" ."),
+    )
+    if not found or not naming(found["who"], lexicon):
+        return None
+    place = found["place"]
+    if place and (
+        places.is_date(place) or not (places.is_place(place) or re.fullmatch(r"[\d\s,–-]+", place))
+    ):
+        return None
+    return Reading("author", author=found["who"], locator=place, year=int(found["year"]))
+
+
 def _read_letter(text: str, lexicon: Lexicon) -> Reading | None:
     """ "letter from A to B", "A's letter to B, July 11, 1927", "A to B"."""
     for kind in ("own", "letter", "to"):

@@ -274,7 +274,25 @@ def _held(text: str | None, source: Source, works: Shelf, state: Pass) -> Source
         one = reading.read(source.via, state.lexicon)
         through = Source(one.author, one.title, one.locator, year=one.year)
         found = holding.meant(reading.tidy(source.via), through, works)
-    return replace(source, ids=found.ids, spoken=found.spoken)
+    held = replace(source, ids=found.ids, spoken=found.spoken)
+    return _by_year(text, held, works, state) if text else held
+
+
+def _by_year(text: str, source: Source, works: Shelf, state: Pass) -> Source:
+    """The source, or the work of the year where the citation is a name and a year.
+
+    A list of sources that has the author decides, and a title of the archive that only looks so stays.
+    """
+    found = reading.author_and_year(text, state.lexicon)
+    if found is None or found.year is None or (source.ids and not source.author):
+        return source
+    listed = [one for one in state.listed if names.same_author(one.author, found.author)]
+    if listed and not source.author and any(one.year == found.year for one in listed):
+        return _held(None, RESOLVERS["author"](found, state) or source, works, state)
+    ids = () if listed else holding.written(found.author or "", found.year, works)
+    if not ids or ids == source.ids:
+        return source
+    return Source(found.author, None, found.locator, year=found.year, ids=ids)
 
 
 def lexicon_of(document: Document, listed: Sequence[Source], works: Shelf) -> Lexicon:

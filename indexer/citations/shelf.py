@@ -43,6 +43,7 @@ class Shelf:
     families: Mapping[str, bool]
     chapters: Mapping[str, tuple[str, ...]]
     collected: Mapping[str, tuple[str, ...]]
+    dated: Mapping[str, tuple[str, ...]]  # the sources by one person, by family name and year
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -111,10 +112,16 @@ def shelve(works: Iterable[Work]) -> Shelf:
     chapters = defaultdict(list)
     for work in listed.values():
         chapters[work.parent or ""].append(work.id)
+    dated = defaultdict(list)
+    for work in listed.values():
+        by = names.people(work.author or "")
+        if work.kind == "source" and work.year and len(by) == 1:
+            dated[f"{by[0].family} {work.year}"].append(work.id)
     collected = tuple(work.id for work in listed.values() if titles.collects_letters(work.title, work.author))
     return Shelf(
         listed, shut[0], shut[1], shut[2], shut[3], wordings, dict.fromkeys(families, True),
         {whole: tuple(ids) for whole, ids in chapters.items() if whole}, {"letters": collected},
+        {key: tuple(ids) for key, ids in dated.items()},
     )  # fmt: skip
 
 
