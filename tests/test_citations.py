@@ -557,6 +557,37 @@ def test_a_name_and_a_year_mean_the_one_work_that_the_author_wrote_then(
     assert (found.work_id, found.author, found.locator) == (meant, author, place)
 
 
+# an entry of a list by Harvard's rules or like them; author, title, year, the work that it means
+HARVARD: list[tuple[str, str, str, int, str | None]] = [
+    ("Corrow, Agnes (1902) The Ledger of the Brackwater Bridge. Brackwater: Hallam Press.",
+     "Corrow, Agnes", "The Ledger of the Brackwater Bridge", 1902, "bridge"),
+    ("Corrow, Agnes (1902). The Ledger of the Brackwater Bridge. Brackwater: Hallam Press.",
+     "Corrow, Agnes", "The Ledger of the Brackwater Bridge", 1902, "bridge"),
+    ("Corrow, A. (1902) The Ledger of the Brackwater Bridge.", "Corrow, A.", "The Ledger of the Brackwater Bridge", 1902, "bridge"),
+    ("Corrow, A. (1902), The Ledger of the Brackwater Bridge", "Corrow, A.", "The Ledger of the Brackwater Bridge", 1902, "bridge"),
+    ("Halden, T. (1888). Minutes of the Brackwater Hearing. Brackwater: Hallam Press.",
+     "Halden, T.", "Minutes of the Brackwater Hearing", 1888, "minutes"),
+    ("Tarn, J. (1905). Press and Pier", "Tarn, J.", "Press and Pier", 1905, None),
+    ("Halden, Thomas (1888) ‘Minutes of the Brackwater Hearing’, Quay Review, 4, pp. 3-9.",
+     "Halden, Thomas", "Minutes of the Brackwater Hearing", 1888, "minutes"),
+    ("Quill, Agnes (1902) The Ledger of the Brackwater Bridge.", "Quill, Agnes", "The Ledger of the Brackwater Bridge", 1902, None),
+    ("Corrow, Fog (1911). Brackwater: Hallam Press.", "Corrow", "Fog", 1911, "fog"),
+    ("Corrow, Fog (1911), p. 3", "Corrow", "Fog", 1911, "fog"),
+    ("Corrow, Fog (1911) and other papers", "Corrow", "Fog", 1911, "fog"),
+    ("Corrow, Fog (1911). A Book for the Quays.", "Corrow", "Fog", 1911, "fog"),
+    ("Corrow, Fog (1911) Harbour Monthly, 3 May 1911", "Corrow", "Fog", 1911, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("entry", "author", "title", "year", "meant"), HARVARD)
+def test_a_year_in_parentheses_stands_between_a_name_and_a_title(
+    entry: str, author: str, title: str, year: int, meant: str | None
+) -> None:
+    essay = document(f"Nothing is said.\n\nReferences\n\n{entry}")
+    (found,) = citations.entries(essay, citations.shelve(BRACKWATER))
+    assert (found.author, found.title, found.year, found.work_id) == (author, title, year, meant)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -212,6 +212,18 @@ def inverted(text: str) -> bool:
     )
 
 
+def family_first(text: str) -> bool:
+    """Whether it is one name with the family first and a given name in full behind: "Tucker, Rose M."."""
+    family, comma, given = text.strip().partition(", ")
+    return (
+        bool(comma)
+        and len(family.split()) == 1
+        and len(given.split()) <= 3
+        and shaped(family)
+        and shaped(given)
+    )
+
+
 def initialled(text: str) -> bool:
     """Whether it is a name that begins with an initial: "A. E. Tarn"."""
     tokens = text.split()

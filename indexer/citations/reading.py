@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from indexer.citations import addresses, habits, names, places
+from indexer.citations import addresses, habits, names, places, titles
 from indexer.citations.authors import split_author
 from indexer.citations.names import Lexicon, naming
 from indexer.normalise import one_pair
@@ -227,12 +227,12 @@ def _first_place(text: str) -> str:
 def _read_dated(text: str, lexicon: Lexicon) -> Reading | None:
     """ "Tucker 1978: 475", "Tucker, 1978, p. 475", "Tucker, R. C. (1978). Title"."""
     year = r"(?P<year>(?:1[4-9]|20)\d\d)[a-z]?"
-    listed = re.match(rf"(?P<who>[^()\d]+?)\s*\({year}\)[.:]\s+(?P<rest>\S.+)$", text)
-    if listed and names.inverted(listed.group("who")):
-        placed = places.split_place(listed.group("rest"))
-        who = listed.group("who")
+    listed = re.match(rf"(?P<who>[^()\d]+?),?\s*\({year}\)(?P<stop>[.:,]?)\s+(?P<rest>\S.+)$", text)
+    if listed and _heads_entry(listed["who"], listed["stop"], listed["rest"]):
+        placed = places.split_place(listed["rest"])
+        who = listed["who"]
         return Reading(
-            "full", author=who, title=placed.title, locator=placed.locator, year=int(listed.group("year"))
+            "full", author=who, title=placed.title, locator=placed.locator, year=int(listed["year"])
         )
     short = re.match(rf"(?P<who>[^()\d:]+?),?\s+{year}\s*[:,]\s*(?P<place>[^,:]*\d[\d\s–-]*)\.?$", text)
     if (
@@ -244,6 +244,28 @@ def _read_dated(text: str, lexicon: Lexicon) -> Reading | None:
     return Reading(
         "author", author=short.group("who"), locator=short.group("place"), year=int(short.group("year"))
     )
+
+
+def _heads_entry(who: str, stop: str, rest: str) -> bool:
+    """Whether a name and a year in parentheses stand before a title, as in Harvard lists: "Tucker, R. (1978)
+    Title". Between commas a given name in full may be a title, as in "Tucker, Ropes (1978), p. 3".
+    """
+    placed = places.split_place(rest)
+    title = placed.title
+    if not re.search(r"[^\W\d_]{2}", title):
+        return False
+    if names.inverted(who):
+        return bool(stop) or _opens(title)
+    if (
+        not names.family_first(who)
+        or places.begins_imprint(rest)
+        or title[0].islower()
+        or title[-1].isdigit()
+    ):
+        return False
+    behind = rest.partition(title)[2].lstrip(" .,’”\"'")
+    published = not stop or (stop == "." and places.begins_imprint(behind))
+    return published and len(titles.content(title)) > 1 and not places.is_date(placed.locator or "")
 
 
 def author_and_year(text: str, lexicon: Lexicon) -> Reading | None:
