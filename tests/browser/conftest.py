@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from looking import Opener
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress import create_server
 
 from web import create_app
@@ -30,6 +31,29 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Opener]:
+    """Opens pages and closes them after the test, which fails if one of them asked another host for anything.
+
+    Contexts are closed, not pages: chromium may forget to close a page that is just going to another, and to
+    wait for that takes forever (https://issues.chromium.org/issues/536385539).
+    """
+    opened: list[BrowserContext] = []
+    asked: list[tuple[str, str]] = []
+
+    def open_page(address: str, **options: object) -> Page:
+        context = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]
+        context.on("request", lambda request: asked.append((request.url, address)))
+        opened.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in opened:
+        context.close()
+    strange = [url for url, address in asked if not url.startswith(address)]
+    assert not strange, strange
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from looking import Opener
+from playwright.sync_api import Page
 
 from web import reader
 
@@ -25,9 +26,8 @@ SELECT = """(cut) => {
 }"""
 
 
-def opened(browser: Browser, address: str, place: str, javascript: bool = True) -> Page:
-    context = browser.new_context(base_url=address, viewport=WIDE, java_script_enabled=javascript)  # type: ignore[arg-type]
-    page = context.new_page()
+def opened(open_page: Opener, address: str, place: str, javascript: bool = True) -> Page:
+    page = open_page(address, viewport=WIDE, java_script_enabled=javascript)
     page.goto(place)
     return page
 
@@ -37,9 +37,9 @@ def newest(archive: Path) -> reader.bookmarks.Bookmark:
 
 
 def test_selected_words_of_the_reader_are_bookmarked_whole(
-    browser: Browser, address: str, archive: Path
+    open_page: Opener, address: str, archive: Path
 ) -> None:
-    page = opened(browser, address, "/read/inquiry-session-1")
+    page = opened(open_page, address, "/read/inquiry-session-1")
     words = page.evaluate(SELECT, 1)
     link = page.get_by_role("link", name="Bookmark the selected words")
     link.wait_for()
@@ -52,9 +52,9 @@ def test_selected_words_of_the_reader_are_bookmarked_whole(
 
 
 def test_selected_words_of_the_comparison_are_of_the_source(
-    browser: Browser, address: str, archive: Path
+    open_page: Opener, address: str, archive: Path
 ) -> None:
-    page = opened(browser, address, "/work/the-minute-that-drowned-the-corisande/quotations")
+    page = opened(open_page, address, "/work/the-minute-that-drowned-the-corisande/quotations")
     page.goto(str(page.locator("a[href^='/quotation/']").first.get_attribute("href")))
     source = page.locator("#source").get_attribute("data-work")
     words = page.evaluate(SELECT, 1)
@@ -65,8 +65,8 @@ def test_selected_words_of_the_comparison_are_of_the_source(
     assert made.work_id == source and made.exact.split() == words
 
 
-def test_the_key_b_keeps_what_is_selected(browser: Browser, address: str, archive: Path) -> None:
-    page = opened(browser, address, "/read/inquiry-session-1")
+def test_the_key_b_keeps_what_is_selected(open_page: Opener, address: str, archive: Path) -> None:
+    page = opened(open_page, address, "/read/inquiry-session-1")
     words = page.evaluate(SELECT, 0)
     page.get_by_role("link", name="Bookmark the selected words").wait_for()
     page.keyboard.press("b")
@@ -74,8 +74,8 @@ def test_the_key_b_keeps_what_is_selected(browser: Browser, address: str, archiv
     assert page.get_by_label("The words.").input_value().split() == words
 
 
-def test_the_offer_goes_with_the_selection(browser: Browser, address: str) -> None:
-    page = opened(browser, address, "/read/inquiry-session-1")
+def test_the_offer_goes_with_the_selection(open_page: Opener, address: str) -> None:
+    page = opened(open_page, address, "/read/inquiry-session-1")
     page.evaluate(SELECT, 0)
     page.locator(".keep-selection").wait_for()
     page.evaluate("getSelection().removeAllRanges()")
@@ -83,9 +83,9 @@ def test_the_offer_goes_with_the_selection(browser: Browser, address: str) -> No
 
 
 def test_without_javascript_a_paragraph_is_cut_down_by_keyboard(
-    browser: Browser, address: str, archive: Path
+    open_page: Opener, address: str, archive: Path
 ) -> None:
-    page = opened(browser, address, "/read/inquiry-session-1", javascript=False)
+    page = opened(open_page, address, "/read/inquiry-session-1", javascript=False)
     href = page.locator("a.keep").nth(2).get_attribute("href")
     page.goto(str(href))
     field = page.get_by_label("The words.")
@@ -101,9 +101,9 @@ def test_without_javascript_a_paragraph_is_cut_down_by_keyboard(
 
 
 def test_many_are_deleted_and_brought_back_without_javascript(
-    browser: Browser, address: str, archive: Path
+    open_page: Opener, address: str, archive: Path
 ) -> None:
-    page = opened(browser, address, "/bookmarks", javascript=False)
+    page = opened(open_page, address, "/bookmarks", javascript=False)
     before = reader.bookmarks.count(archive / reader.FILE)
     assert before >= 2
     page.get_by_role("checkbox", name="of this list").check()

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from looking import look, open_page
-from playwright.sync_api import Browser, Page, expect
+from looking import Opener, look
+from playwright.sync_api import Page, expect
 
 from indexer import store
 from indexer.extract import extract
@@ -36,9 +36,9 @@ def colour(page: Page, selector: str) -> str:
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
 def test_pointing_at_words_shows_their_fellows(
-    browser: Browser, address: str, findings: list[Finding], javascript: bool
+    open_page: Opener, address: str, findings: list[Finding], javascript: bool
 ) -> None:
-    page = open_page(browser, address, java_script_enabled=javascript)
+    page = open_page(address, java_script_enabled=javascript)
     page.goto(f"/quotation/{one(findings, 'abridged')}")
     before = colour(page, "#s1")
     page.locator("#e1 a").hover()
@@ -49,26 +49,24 @@ def test_pointing_at_words_shows_their_fellows(
     assert colour(page, "#s1") != before
     page.keyboard.press("Enter")
     assert page.url.endswith("#s1")
-    page.close()
 
 
 def test_tied_words_are_one_stop_and_arrows_move_among_them(
-    browser: Browser, address: str, findings: list[Finding]
+    open_page: Opener, address: str, findings: list[Finding]
 ) -> None:
-    page = open_page(browser, address)
+    page = open_page(address)
     page.goto(f"/quotation/{one(findings, 'abridged')}")
     assert page.locator("#essay a.tie[tabindex='0']").count() == 1
     page.locator("#essay a.tie").first.focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#essay a.tie").nth(1)).to_be_focused()
-    page.close()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
 def test_more_context_keeps_the_place(
-    browser: Browser, address: str, findings: list[Finding], javascript: bool
+    open_page: Opener, address: str, findings: list[Finding], javascript: bool
 ) -> None:
-    page = open_page(browser, address, java_script_enabled=javascript)
+    page = open_page(address, java_script_enabled=javascript)
     page.goto(f"/quotation/{one(findings, 'abridged')}")
     shown = page.locator("#source .said").count()
     kept = page.locator("#s1")
@@ -83,42 +81,39 @@ def test_more_context_keeps_the_place(
         assert "above=2" in page.url
     else:
         assert page.url.endswith(f"#{target}") and page.locator(f"#{target}").count() == 1
-    page.close()
 
 
-def test_a_copy_is_made_with_its_citation(browser: Browser, address: str, findings: list[Finding]) -> None:
-    page = open_page(browser, address, permissions=["clipboard-read", "clipboard-write"])
+def test_a_copy_is_made_with_its_citation(open_page: Opener, address: str, findings: list[Finding]) -> None:
+    page = open_page(address, permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"/quotation/{one(findings, 'verbatim')}")
     page.locator("summary", has_text="Copy with citation").click()
     page.get_by_role("button", name="Copy", exact=True).first.click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator("textarea[data-copy]").first.input_value() and "— quoted in" in copied
-    page.close()
 
 
 def test_print_shows_both_texts_with_what_was_folded(
-    browser: Browser, address: str, findings: list[Finding]
+    open_page: Opener, address: str, findings: list[Finding]
 ) -> None:
-    page = open_page(browser, address)
+    page = open_page(address)
     page.goto(f"/quotation/{one(findings, 'abridged')}")
     page.emulate_media(media="print")
     for wanted in (".verdict", "#essay .said", "#source .said", ".hidden"):
         expect(page.locator(wanted).first).to_be_visible()
     for unwanted in ("header.site", "footer.site", ".actions", ".judging details", "a.more"):
         expect(page.locator(unwanted).first).to_be_hidden()
-    page.close()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
 def test_a_reader_judges_corrects_and_takes_it_back(
-    browser: Browser, address: str, findings: list[Finding], archive: Path, javascript: bool
+    open_page: Opener, address: str, findings: list[Finding], archive: Path, javascript: bool
 ) -> None:
     records = store.Store(store.current(archive / "index"))
     quoted = next(f for f in findings if f.verdict.name == "verbatim" and f.in_cited_work)
     assert quoted.alignment
     wrong = next(w for w in records.works(kind="source", held=True) if w.id != quoted.alignment.place.work_id)
-    page = open_page(browser, address, java_script_enabled=javascript)
+    page = open_page(address, java_script_enabled=javascript)
     page.goto(f"/quotation/{quoted.quotation.id}")
     page.locator("summary", has_text="I judge otherwise").click()
     page.get_by_label("unclear").check()
@@ -143,19 +138,17 @@ def test_a_reader_judges_corrects_and_takes_it_back(
         look(page, "judgements")
     page.get_by_role("button", name="Take it away").click()
     expect(page.get_by_text("Taken away.")).to_be_visible()
-    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_form_of_a_correction_is_accessible(
-    browser: Browser, address: str, findings: list[Finding], scheme: str, width: int
+    open_page: Opener, address: str, findings: list[Finding], scheme: str, width: int
 ) -> None:
-    page = open_page(browser, address, color_scheme=scheme, viewport={"width": width, "height": 900})
+    page = open_page(address, color_scheme=scheme, viewport={"width": width, "height": 900})
     for query in ("", "?q=the", "?work=nothing"):
         page.goto(f"/quotation/{one(findings, 'altered')}/judgement{query}")
         look(page, f"correcting-{len(query)}-{width}-{scheme}")
-    page.close()
 
 
 # The link out
@@ -208,7 +201,7 @@ TOP_OF = """word => {
     ],
 )
 def test_the_link_out_opens_the_page_at_the_very_words(
-    browser: Browser, elsewhere: tuple[Path, str], passage: str
+    open_page: Opener, elsewhere: tuple[Path, str], passage: str
 ) -> None:
     """Words with the signs of a fragment, of addresses, of print: chromium finds them and goes there."""
     folder, host = elsewhere
@@ -220,12 +213,11 @@ def test_the_link_out_opens_the_page_at_the_very_words(
     start, end = (found(document.text, words) for words in (passage.split()[0], passage.split()[-1]))
     link = original(document, Span(start[0], end[1] if end[1] > start[0] else len(document.text)))
     assert link and ":~:text=" in link
-    page = browser.new_context(viewport={"width": 600, "height": 400}).new_page()
+    page = open_page(host, viewport={"width": 600, "height": 400})
     page.goto(link)
     page.wait_for_function("scrollY > 0", timeout=5000)
     top = page.evaluate(TOP_OF, passage.split()[0])
     assert 0 <= top <= 400
-    page.context.close()
 
 
 def found(text: str, words: str) -> tuple[int, int]:

@@ -4,8 +4,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from looking import WIDTHS, look, open_page
-from playwright.sync_api import Browser, expect
+from looking import WIDTHS, Opener, look
+from playwright.sync_api import expect
 
 from indexer import store, verdict
 
@@ -16,13 +16,13 @@ STATUS = {"query-error": 400, "not-there": 404, "find-too-little": 400}
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
-def test_search_compare_bookmark(browser: Browser, address: str, archive: Path, javascript: bool) -> None:
+def test_search_compare_bookmark(open_page: Opener, address: str, archive: Path, javascript: bool) -> None:
     records = store.Store(store.current(archive / "index"))
     quoted = next(f for f in records.findings() if f.verdict.name == "abridged" and f.alignment)
     assert quoted.alignment is not None
     place = quoted.alignment.place
     first = " ".join(records.document(place.work_id).text[place.span.start :].split()[:4])
-    page = open_page(browser, address, java_script_enabled=javascript)
+    page = open_page(address, java_script_enabled=javascript)
 
     page.goto("/")
     page.locator("form.search input[name=q]").first.fill(f'"{first}"')
@@ -42,35 +42,34 @@ def test_search_compare_bookmark(browser: Browser, address: str, archive: Path, 
     page.get_by_role("button", name="Bookmark it").click()
     page.goto("/bookmarks")
     expect(page.get_by_text("<script>alert('x')</script> seen").first).to_be_visible()
-    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_pages_are_accessible(browser: Browser, address: str, archive: Path, scheme: str, width: str) -> None:
-    page = open_page(browser, address, color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 900})
+def test_pages_are_accessible(
+    open_page: Opener, address: str, archive: Path, scheme: str, width: str
+) -> None:
+    page = open_page(address, color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 900})
     for name, path in pages(archive).items():
         answer = page.goto(path)
         assert answer is not None and answer.status == STATUS.get(name, 200), path
         look(page, f"{name}-{width}-{scheme}")
-    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_checked_text_is_accessible(
-    browser: Browser, address: str, archive: Path, scheme: str, width: str
+    open_page: Opener, address: str, archive: Path, scheme: str, width: str
 ) -> None:
     records = store.Store(store.current(archive / "index"))
     essay = records.works(kind="essay", held=True)[0].id
-    page = open_page(browser, address, color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 900})
+    page = open_page(address, color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 900})
     page.goto("/check")
     page.get_by_label("Your text").fill(records.document(essay).text)
     page.get_by_role("button", name="Check it", exact=True).click()
     expect(page.locator("section.checked").first).to_be_visible()
     expect(page.get_by_role("link", name="Check another text")).to_be_visible()
     look(page, f"checked-{width}-{scheme}")
-    page.close()
 
 
 def pages(archive: Path) -> dict[str, str]:

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from looking import WIDTHS, look, open_page
-from playwright.sync_api import Browser, Page, expect
+from looking import WIDTHS, Opener, look
+from playwright.sync_api import Page, expect
 
 from indexer import store
 from web.appearance import ASPECTS, COOKIE, PARTING
@@ -57,30 +57,28 @@ def press(page: Page, *keys: str) -> None:
 @pytest.mark.parametrize("theme", ["light", "dark", "sepia"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_reader_is_accessible(
-    browser: Browser, address: str, archive: Path, theme: str, width: str
+    open_page: Opener, address: str, archive: Path, theme: str, width: str
 ) -> None:
-    page = open_page(browser, address, viewport={"width": WIDTHS[width], "height": 900})
+    page = open_page(address, viewport={"width": WIDTHS[width], "height": 900})
     choose(page, address, theme=theme)
     others = OTHERS if theme == "sepia" else {}
     for name, path in (reader_pages(archive) | others).items():
         page.goto(path)
         look(page, f"reading-{name}-{width}-{theme}")
-    page.close()
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_letters_of_any_size_fit_a_phone(browser: Browser, address: str, archive: Path, size: str) -> None:
-    page = open_page(browser, address, viewport={"width": 320, "height": 900})
+def test_letters_of_any_size_fit_a_phone(open_page: Opener, address: str, archive: Path, size: str) -> None:
+    page = open_page(address, viewport={"width": 320, "height": 900})
     choose(page, address, size=size, width="full", face="sans")
     for name, path in (reader_pages(archive) | OTHERS).items():
         page.goto(path)
         look(page, f"reading-{name}-{size}")
-    page.close()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
-def test_a_look_is_chosen_beside_the_text(browser: Browser, address: str, javascript: bool) -> None:
-    page = open_page(browser, address, java_script_enabled=javascript, color_scheme="dark")
+def test_a_look_is_chosen_beside_the_text(open_page: Opener, address: str, javascript: bool) -> None:
+    page = open_page(address, java_script_enabled=javascript, color_scheme="dark")
     page.goto(f"/read/{NOTED}?q=chronometer")
     page.get_by_text("Letters and colours").click()
     page.get_by_label("sepia").check()
@@ -90,12 +88,11 @@ def test_a_look_is_chosen_beside_the_text(browser: Browser, address: str, javasc
     expect(page.locator("html")).to_have_attribute("data-theme", "sepia")
     expect(page.locator("body")).to_have_css("background-color", "rgb(244, 236, 216)")
     expect(page.locator("html")).to_have_css("font-size", "22.4px")
-    page.close()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
-def test_a_note_opens_at_its_mark(browser: Browser, address: str, javascript: bool) -> None:
-    page = open_page(browser, address, java_script_enabled=javascript)
+def test_a_note_opens_at_its_mark(open_page: Opener, address: str, javascript: bool) -> None:
+    page = open_page(address, java_script_enabled=javascript)
     page.goto(f"/read/{NOTED}")
     mark = page.locator("button.note-mark").first
     note = page.locator(f"#{mark.get_attribute('popovertarget')}")
@@ -107,22 +104,20 @@ def test_a_note_opens_at_its_mark(browser: Browser, address: str, javascript: bo
     expect(page.locator(".para.note:target")).to_be_in_viewport()
     page.locator(".para.note:target a.back").first.click()
     expect(mark).to_be_in_viewport()
-    page.close()
 
 
-def test_what_lies_between_turns_opens_without_scripts(browser: Browser, address: str) -> None:
-    page = open_page(browser, address, java_script_enabled=False)
+def test_what_lies_between_turns_opens_without_scripts(open_page: Opener, address: str) -> None:
+    page = open_page(address, java_script_enabled=False)
     page.goto(f"/read/{SESSION}")
     page.get_by_role("navigation", name="Speakers").get_by_role("link").first.click()
     fold = page.locator("details.between").first
     expect(fold.locator(".para").first).to_be_hidden()
     fold.locator("summary").click()
     expect(fold.locator(".para").first).to_be_visible()
-    page.close()
 
 
-def test_the_keys_walk_through_matches(browser: Browser, address: str) -> None:
-    page = open_page(browser, address)
+def test_the_keys_walk_through_matches(open_page: Opener, address: str) -> None:
+    page = open_page(address)
     page.goto(f"/read/{SESSION}?q=ball")
     hits = page.locator("mark.hit[id]")
     for number in (0, 1, 2):
@@ -131,11 +126,10 @@ def test_the_keys_walk_through_matches(browser: Browser, address: str) -> None:
         expect(hits.nth(number)).to_be_in_viewport()
     page.keyboard.press("k")
     expect(hits.nth(1)).to_be_focused()
-    page.close()
 
 
-def test_search_compare_bookmark_by_keyboard_alone(browser: Browser, address: str) -> None:
-    page = open_page(browser, address)
+def test_search_compare_bookmark_by_keyboard_alone(open_page: Opener, address: str) -> None:
+    page = open_page(address)
     page.goto("/")
     press(page, "/")
     page.keyboard.type("minute")
@@ -170,11 +164,10 @@ def test_search_compare_bookmark_by_keyboard_alone(browser: Browser, address: st
     with page.expect_download() as saved:
         page.get_by_role("link", name="Markdown").first.press("Enter")
     assert "Inquiry" in saved.value.path().read_text(encoding="utf8")
-    page.close()
 
 
-def test_the_keys_are_told_and_can_be_switched_off(browser: Browser, address: str) -> None:
-    page = open_page(browser, address)
+def test_the_keys_are_told_and_can_be_switched_off(open_page: Opener, address: str) -> None:
+    page = open_page(address)
     page.goto("/help")
     press(page, "?")
     told = page.locator("#keys-help")
@@ -192,13 +185,12 @@ def test_the_keys_are_told_and_can_be_switched_off(browser: Browser, address: st
     expect(page.locator("#keys-help")).to_have_count(0)
     page.keyboard.press("/")
     expect(page.locator("input[name=q]")).not_to_be_focused()
-    page.close()
 
 
 def test_a_block_of_data_is_not_run_and_no_rule_of_the_pages_is_broken(
-    browser: Browser, address: str
+    open_page: Opener, address: str
 ) -> None:
-    page = open_page(browser, address)
+    page = open_page(address)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.goto("/quotation/the-minute-that-drowned-the-corisande-002")
@@ -206,4 +198,3 @@ def test_a_block_of_data_is_not_run_and_no_rule_of_the_pages_is_broken(
     assert data and json.loads(data)["@type"] == "Quotation"
     page.goto(f"/read/{NOTED}")
     assert said == []
-    page.close()

@@ -1,15 +1,15 @@
 """Suggestions while typing by the keyboard alone, and the list of past searches that only the browser has."""
 
 import pytest
-from looking import look, open_page
-from playwright.sync_api import Browser, expect
+from looking import Opener, look
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 BOX = "Search essays and sources"
 
 
-def test_suggestions_by_keyboard(browser: Browser, address: str) -> None:
-    page = open_page(browser, address)
+def test_suggestions_by_keyboard(open_page: Opener, address: str) -> None:
+    page = open_page(address)
     page.goto("/help")
     box = page.get_by_role("combobox", name=BOX)
     box.press_sequentially("the chronom")
@@ -30,20 +30,18 @@ def test_suggestions_by_keyboard(browser: Browser, address: str) -> None:
     box.press("ArrowDown")
     box.press("Enter")
     expect(page.locator("mark.hit").first).to_be_visible()
-    page.close()
 
 
-def test_a_suggestion_is_clicked(browser: Browser, address: str) -> None:
-    page = open_page(browser, address)
+def test_a_suggestion_is_clicked(open_page: Opener, address: str) -> None:
+    page = open_page(address)
     page.goto("/help")
     page.get_by_label(BOX).press_sequentially("chronom")
     page.get_by_role("option").first.click()
     expect(page.locator("mark.hit").first).to_be_visible()
-    page.close()
 
 
-def test_under_a_path_of_a_larger_site_scripts_ask_there(browser: Browser, under_a_path: str) -> None:
-    page = browser.new_page()
+def test_under_a_path_of_a_larger_site_scripts_ask_there(open_page: Opener, under_a_path: str) -> None:
+    page = open_page(under_a_path)
     page.goto(f"{under_a_path}/help")
     page.get_by_label(BOX).press_sequentially("chronom")
     expect(page.get_by_role("option").first).to_be_visible()
@@ -55,11 +53,10 @@ def test_under_a_path_of_a_larger_site_scripts_ask_there(browser: Browser, under
     page.evaluate("getSelection().selectAllChildren(document.querySelector('.para p'))")
     page.get_by_role("link", name="Bookmark the selected words").click()
     assert page.url.startswith(f"{under_a_path}/bookmarks/new?")
-    page.close()
 
 
-def test_past_searches_stay_in_the_browser_and_can_be_forgotten(browser: Browser, address: str) -> None:
-    page = open_page(browser, address)
+def test_past_searches_stay_in_the_browser_and_can_be_forgotten(open_page: Opener, address: str) -> None:
+    page = open_page(address)
     page.goto("/search?q=chronometer&kind=source")
     page.goto("/search?q=ball")
     page.goto("/search?q=ball&page=2")
@@ -79,12 +76,11 @@ def test_past_searches_stay_in_the_browser_and_can_be_forgotten(browser: Browser
     page.goto("/searches")
     expect(past).to_have_count(0)
     expect(page.get_by_label("Remember what I search for")).not_to_be_checked()
-    page.close()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
-def test_a_search_is_saved_edited_and_deleted(browser: Browser, address: str, javascript: bool) -> None:
-    page = open_page(browser, address, java_script_enabled=javascript)
+def test_a_search_is_saved_edited_and_deleted(open_page: Opener, address: str, javascript: bool) -> None:
+    page = open_page(address, java_script_enabled=javascript)
     page.goto("/search?q=ball&kind=source")
     page.locator("summary", has_text="Save this search").click()
     page.get_by_label("Name", exact=True).fill("The ball")
@@ -100,4 +96,4 @@ def test_a_search_is_saved_edited_and_deleted(browser: Browser, address: str, ja
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("heading", name="The ball")).to_be_visible()
     page.get_by_role("button", name="Delete").click()
-    page.close()
+    expect(page.get_by_role("heading", name="The ball")).to_have_count(0)
