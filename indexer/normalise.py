@@ -41,14 +41,18 @@ _LETTER = rf"[^\W_{SUPERSCRIPTS}]"
 # A hyphen that only the end of a line put there: a letter before it, a small letter on the next line.
 _LINE_END = r"(?<=[^\W\d_])[-‐]\u00ad?[^\S\n]*\n[^\S\n]*(?=[a-zß-ÿ])"
 _JOINT = rf"['’ʼ‘´`\x92]|(?<=\d)[.,](?=\d)|[\u00ad{INVISIBLE}\u0300-\u036f]+|{_LINE_END}"
+# A sign is part of its number: −5 is not 5. A hyphen or dash within or behind a word is none.
+_SIGN = r"(?<![^\s(\[“\"‘'])[-−+](?=\d)"
 _BRACKETED = r"\[(?!sic\b)[^\W\d_]+\]"
 _BEGUN = rf"(?:{_BRACKETED}|\([^\W\d_]\))[\u00ad{INVISIBLE}]*(?={_LETTER})"
 WORD = re.compile(
-    rf"(?:{_BEGUN})?{_LETTER}+(?:(?:{_JOINT}){_LETTER}+|(?<!\]){_BRACKETED}(?:{_LETTER}+)?)*"
+    rf"(?:{_BEGUN}|{_SIGN})?{_LETTER}+(?:(?:{_JOINT}){_LETTER}+|(?<!\]){_BRACKETED}(?:{_LETTER}+)?)*"
     rf"[\u0300-\u036f]*|[£$€%&]|(?<=\d)[{SUPERSCRIPTS}]+"
 )
 _DOTS = r"(?:…[\s.]*)+(?<!\s)|\.(?:[^\S\n]?\.){2,}|\.\."
-ELLIPSIS = re.compile(rf"[\[(<]\s*(?:{_DOTS})\s*[\])>]|{_DOTS}|(?m:^[^\S\n]*\*(?:[^\S\n]*\*){{2,}}[^\S\n]*$)")
+# On a line of their own, or parted by spaces within one, as courts print them.
+_STARS = r"(?m:^[^\S\n]*\*(?:[^\S\n]*\*){2,}[^\S\n]*$)|(?<!\S)\*(?:[^\S\n]\*){2,}(?!\S)"
+ELLIPSIS = re.compile(rf"[\[(<]\s*(?:{_DOTS})\s*[\])>]|{_DOTS}|{_STARS}")
 BRACKET = re.compile(rf"\[[^\[\]]{{1,{LONGEST_BRACKET}}}\]")
 ROUND_BRACKET = re.compile(rf"\([^()]{{3,{LONGEST_BRACKET}}}\)")
 NOTE_MARK = re.compile(r"\[(?:\d{1,3}|[*†‡§]+|[a-z])\]|[*†‡]+(?=\W|$)")
@@ -146,12 +150,12 @@ def key(form: str) -> str:
     return plain
 
 
-def words(text: str, masked: Sequence[Span] = ()) -> Words:
-    """The words of a text. Letters inside `masked` spans (marks of notes) belong to none, and a word
-    that a mark touches ends before it."""
+def words(text: str, masked: Sequence[Span] = (), start: int = 0) -> Words:
+    """The words of a text from the character `start` on. Letters inside `masked` spans (marks of notes)
+    belong to none, and a word that a mark touches ends before it."""
     if masked:
         text = _blanked(text, masked)
-    found = [(m.start(), m.end()) for m in WORD.finditer(text)]
+    found = [(m.start(), m.end()) for m in WORD.finditer(text, start)]
     bounds = np.array(found, np.int32).reshape(-1, 2)
     return Words(bounds[:, 0].copy(), bounds[:, 1].copy(), tuple(form(text[a:b]) for a, b in found))
 

@@ -340,6 +340,28 @@ def test_warnings_that_do_not_apply(quoted: str, warning: str) -> None:
     assert warning not in judged(quoted).warnings
 
 
+RATES = "It was a rise of −5 per cent, or +5 per cent, and £4.15 of it was lost to 3% of them on the 3rd day."
+
+
+@pytest.mark.parametrize(
+    ("quoted", "change"),
+    [
+        ("a rise of -5 per cent, or +5 per cent, and £4.15 of it was lost", None),
+        ("a rise of 5 per cent, or +5 per cent, and £4.15 of it was lost", ("5", "−5")),
+        ("a rise of −5 per cent, or −5 per cent, and £4.15 of it was lost", ("−5", "+5")),
+        ("+5 per cent, and £415 of it was lost to 3% of them", ("415", "4.15")),
+        ("+5 per cent, and £4.15 of it was lost to 3% of them on the 2nd day", ("2nd", "3rd")),
+        ("+5 per cent, and $4.15 of it was lost to 3% of them", ("$", "£")),
+    ],
+)
+def test_signs_and_points_of_numbers_count_and_are_no_slips(
+    quoted: str, change: tuple[str, str] | None
+) -> None:
+    verdict = judged(quoted, RATES)
+    assert [(c.quote, c.source) for c in verdict.changes] == ([change] if change else [])
+    assert "letters-only" not in verdict.warnings
+
+
 def test_what_follows_is_the_rest_of_the_sentence() -> None:
     follows = judged("no clerk would admit to having read it").follows
     assert follows is not None

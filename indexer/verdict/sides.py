@@ -81,12 +81,12 @@ def tokens_of(document: Document, span: Span, masks: Sequence[Span] | None = Non
     """The words of a stretch of a document, without marks of notes."""
     if masks is None:
         masks = note_marks(document, span)
-    inside = [Span(m.start - span.start, m.end - span.start) for m in masks]
-    text = document.text[span.start : span.end]
-    found = words(text, inside)
+    # The character before it tells the sign of a number from a hyphen.
+    at = max(span.start - 1, 0)
+    text = document.text[at : span.end]
+    found = words(text, [Span(m.start - at, m.end - at) for m in masks], span.start - at)
     rows = zip(found.forms, found.starts.tolist(), found.ends.tolist(), strict=True)
-    work = document.work.id
-    return [Token(f, Span(span.start + a, span.start + b), text[a:b], work) for f, a, b in rows]
+    return [Token(f, Span(at + a, at + b), text[a:b], document.work.id) for f, a, b in rows]
 
 
 def note_marks(document: Document, span: Span) -> list[Span]:

@@ -28,6 +28,8 @@ _CLOSING = "\"'”’»)\\]"
 _END = re.compile(rf"[{_CLOSING}\s]*[.!?…][.!?…\s]*[{_CLOSING}]*(?=\s|$)")
 _BEGIN = re.compile(r"(?:^|[.!?…:][\"'”’»)\]]*\s*|^\W*\d+\W*)[\s\"'“‘„«(\[—–-]*$")
 
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _STOP = re.compile(r"[.!?…]")
 # Behind an initial or a title before a name no sentence ends.
 _ABBREVIATED = re.compile(
@@ -365,7 +367,8 @@ def _slips(changes: Sequence[Change]) -> Iterator[Reason]:
 
 
 def _is_slip(change: Change) -> bool:
-    """Whether a change is of a letter or two within a word, its spacing or capitals; never a number's."""
+    """Whether a change is of a letter or two within a word, its spacing or capitals; never one of digits or
+    of the signs beside them."""
     if change.kind != "replaced":
         return False
     ours, theirs = words(change.quote).forms, words(change.source).forms
@@ -378,8 +381,8 @@ def _is_slip(change: Change) -> bool:
 
 
 def _slight(a: str, b: str) -> bool:
-    numbers = [w for w in (a, b) if w.isdigit()]
-    return len(numbers) < 2 and Levenshtein.distance(a, b) <= LETTERS
+    rests = {_LETTERS.sub("", w) for w in (a, b) if _DIGIT.search(w) or not _LETTERS.search(w)}
+    return len(rests) < 2 and Levenshtein.distance(a, b) <= LETTERS
 
 
 @cache
