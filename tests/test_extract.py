@@ -87,6 +87,11 @@ BODIES = [
      [("para", "1921 12"), ("para", "1922")]),
     ("<p>x<script>var y</script> z</p><style>p{}</style><!-- w -->", [("para", "x z")]),
     ("<p>a &lt; b &amp; &#147;c&#148; &hellip;</p>", [("para", "a < b & “c” …")]),
+    ("<p>He <del>never</del> came <s>late</s> to <ins>the</ins> quay</p>", [("para", "He came to the quay")]),
+    ('<p>I did <span style="Display: none">not</span> go</p><p hidden>x</p>', [("para", "I did go")]),
+    ('<p hidden="until-found">It is unfolded</p>', [("para", "It is unfolded")]),
+    ("<p>10<sup>2</sup> yards<sup>7</sup> and <sup>9</sup>/10 on the 5<sup>th</sup></p>",
+     [("para", "10² yards⁷ and 9/10 on the 5th")]),
     ('<p class="verse">Row<br>on</p>', [("verse", "Row\non")]),
     ('<p class="qouoteb">Misspelt</p>', [("quote", "Misspelt")]),
     ('<p class="index"><a href="a.htm">Part 1</a></p>', [("para", "Part 1")]),
@@ -98,6 +103,15 @@ BODIES = [
 @pytest.mark.parametrize(("body", "expected"), BODIES)
 def test_blocks_of_mark_up(body: str, expected: list[tuple[str, str]]) -> None:
     assert blocks(page(body)) == expected
+
+
+def test_what_is_struck_out_is_told_of() -> None:
+    said = page("<p>He <del>never</del> came <s>an hour late</s> to the quay.</p>").remarks
+    assert said == ("what is struck out on the page is left out (4 words)",)
+
+
+def test_a_page_that_is_hidden_whole_is_read() -> None:
+    assert blocks(page('<div style="visibility:hidden"><p>All of it.</p></div>')) == [("para", "All of it.")]
 
 
 def test_a_blockquote_around_the_whole_page_is_no_quotation() -> None:

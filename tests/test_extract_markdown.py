@@ -43,7 +43,7 @@ BLOCKS = [
         ["h A part", "p It began.", "h Another", "p It ended."],
     ),
     ("![The quay in spring](quay.jpg) was drawn later.", ["p The quay in spring was drawn later."]),
-    (f"~~No~~ {SAID}", [f"p No {SAID}"]),
+    (f"~~No~~ {SAID}", [f"p {SAID}"]),
     # Quotations, of which a page's rule for layout would lose one as long as the text.
     (f"> {SAID}\n> {SAID}", [f"q {SAID}\n{SAID}"]),
     (f"> {SAID}\n>\n> – The *Log*, p. 3", [f"q {SAID}", "q – The Log, p. 3"]),

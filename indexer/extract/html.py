@@ -6,6 +6,7 @@ is made safe to parse. What a site does with classes is in its adapter, which gi
 
 import re
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ _MARKS: dict[str, MarkKind] = {
     "sup": "raised",
     "q": "quoted",
 }
+_UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _ARCHIVE = re.compile(r"(.{3,40}?)(?:[’']s?)?(?: (?:Internet|Works))* Archive")
 # An element that is never shown and that every parser knows to be empty.
 _NOTHING = "basefont"
@@ -104,13 +106,18 @@ def _shallow(text: str) -> str:
 def read(soup: BeautifulSoup, rules: Rules) -> Sheet:
     """The text of a page with all that its mark-up says of it."""
     writer = Writer()
-    comments = write(soup, rules, writer)
-    return writer.sheet(_metadata(soup) | ({"comments": f"{comments:,}"} if comments else {}))
+    withheld = write(soup, rules, writer)
+    return writer.sheet(_metadata(soup) | counted(withheld))
 
 
-def write(soup: BeautifulSoup, rules: Rules, writer: Writer) -> int:
-    """Give a page's text to a writer, which may hold other pages already. Returns how many words of others
-    than the author were left out."""
+def counted(withheld: Counter[str]) -> dict[str, str]:
+    """What `write` left out, as facts for a remark, under names that no `meta` element can have."""
+    return {f"withheld {reason}": f"{count:,}" for reason, count in withheld.items()}
+
+
+def write(soup: BeautifulSoup, rules: Rules, writer: Writer) -> Counter[str]:
+    """Give a page's text to a writer, which may hold other pages already. Returns how many words were left
+    out that are no frame of the page: `comments` of its readers, words `struck` out."""
     walk = _Walk(writer, rules, len(soup.get_text()))
     todo: list[PageElement | _Leave] = [soup]
     while todo:
@@ -123,18 +130,22 @@ def write(soup: BeautifulSoup, rules: Rules, writer: Writer) -> int:
                 todo.extend(reversed(item.contents))
         elif type(item) is NavigableString or isinstance(item, CData):
             walk.write(item)
-    return walk.comments
+    return walk.withheld
 
 
 class _Walk:
-    """Tells the writer what each element means, and takes it back at the element's end."""
+    """Tells the writer what each element means, and takes it back at the element's end.
+
+    `withheld` counts the words of the page that are not the author's text, by what they are: `comments` of
+    readers, words `struck` out.
+    """
 
     def __init__(self, writer: Writer, rules: Rules, size: int) -> None:
         self.writer = writer
         self.rules = rules
         self.size = size
         self.indents = 0
-        self.comments = 0
+        self.withheld: Counter[str] = Counter()
 
     def wanted(self, tag: Tag) -> bool:
         """Whether the element holds text; a line break and a page number are written here."""
@@ -145,19 +156,29 @@ class _Walk:
             self.writer.release(self.writer.mark("page", page))
             self.writer.space()
             return False
-        if self.rules.comments(tag):
-            self.writer.close()
-            self.comments += len(tag.get_text(" ").split())
+        if reason := self._withheld(tag):
+            if tag.name in elements("breaks"):
+                self.writer.close()
+            self.withheld[reason] += len(tag.get_text(" ").split())
             return False
-        if tag.name in elements("never_text") or (
-            self.rules.skip(tag) and len(tag.get_text()) < MOST_SKIPPED * self.size
-        ):
+        if tag.name in elements("never_text") or self._is_frame(tag):
             if tag.name in elements("breaks"):
                 self.writer.close()
             if tag.name not in elements("unseen"):
                 self.writer.leave_out(tag.get_text(" "))
             return False
         return True
+
+    def _withheld(self, tag: Tag) -> str:
+        """What an element holds that is not the author's text: `comments`, or words `struck` out."""
+        if self.rules.comments(tag):
+            return "comments"
+        return "struck" if tag.name in elements("struck") else ""
+
+    def _is_frame(self, tag: Tag) -> bool:
+        """Whether an element belongs to the frame around the text, or is not shown. What holds most of the
+        page is neither, whatever is said of it: a page that is hidden whole is shown by its scripts."""
+        return (self.rules.skip(tag) or _is_hidden(tag)) and len(tag.get_text()) < MOST_SKIPPED * self.size
 
     def write(self, text: NavigableString) -> None:
         """Write running text; the lines of verse as they stand."""
@@ -230,6 +251,12 @@ class _Walk:
         elif quotes:
             made.append(mark("quoted"))
         return tuple(made)
+
+
+def _is_hidden(tag: Tag) -> bool:
+    """Whether the element itself says that it is not shown. What can be unfolded is."""
+    folded = tag.get("hidden", "until-found") == "until-found"
+    return not folded or _UNSEEN.search(str(tag.get("style", ""))) is not None
 
 
 def _is_list_of_links(tag: Tag) -> bool:

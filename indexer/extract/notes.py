@@ -1,7 +1,8 @@
 """Ties the marks of notes in the text to the notes.
 
 A link inside the page is a note's mark if it looks like one and leads to a block that looks like a
-note; a bracketed or raised number without a link, if a note bears its number. All else stays text.
+note; a bracketed or raised number without a link, if a note bears its number. All else stays text, and
+what was raised stays so.
 """
 
 import re
@@ -20,6 +21,9 @@ _OWN = re.compile(
     rf"[\[({{]\s*({_LABEL})\s*[\])}}]|({_LABEL})(?=[.):\s]|[A-Z“\"])|({endnotes.RAISED})", re.IGNORECASE
 )
 _BRACKETED = re.compile(rf"\[\s*({_LABEL})\s*\]", re.IGNORECASE)
+# Where a raised number may stand that is not the upper half of a fraction.
+_BEHIND = re.compile(r"(?<=[\w.,;:!?”\"’»)\]])\d+(?![\w/⁄])")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PAIRS = {"[": "]", "(": ")", "{": "}"}
 # Notes of several paragraphs are rarely longer than this; farther apart, what stands between is text.
 _LONGEST_NOTE = 6
@@ -37,7 +41,19 @@ def tie(sheet: Sheet) -> list[Anchor]:
     anchors = _corrected(sheet, anchors)
     taken = {anchor.span.start for anchor in anchors}
     anchors += [anchor for anchor in _loose(sheet, starts) if anchor.span.start not in taken]
+    _keep_raised(sheet, anchors)
     return sorted(anchors, key=lambda anchor: anchor.span)
+
+
+def _keep_raised(sheet: Sheet, anchors: list[Anchor]) -> None:
+    """Raised numbers behind a word that lead to no note stay raised: “10²” is not “102”, and the mark of a
+    note that is lost is no part of its word."""
+    tied = {anchor.span.start for anchor in anchors}
+    for mark in sheet.marked("raised"):
+        number = sheet.text[mark.start : mark.end]
+        behind = _BEHIND.match(sheet.text, mark.start)
+        if mark.start not in tied and behind and number.isdecimal():
+            sheet.text = sheet.text[: mark.start] + number.translate(_RAISED) + sheet.text[mark.end :]
 
 
 def own_label(text: str) -> str | None:

@@ -14,6 +14,10 @@ FRAME = 50
 _PIECES, _LETTERS = 3, 60
 # Behind its last mark a PDF may have some bytes more.
 _TAIL = 2048
+_WITHHELD = {
+    "comments": "what readers wrote below the text is left out",
+    "struck": "what is struck out on the page is left out",
+}
 _WORD = re.compile(r"\w+")
 _ONLY_LEFT = re.compile(r"([\d.]+) % of the page's ([\d,]+) words kept; left out: “.*”(?: and \d+ more)?")
 _BROKEN_TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]*$")
@@ -25,8 +29,9 @@ def remarks(sheet: Sheet, raw: bytes) -> Iterator[str]:
         yield f"the file lists chapters that are not in it: {missing}"
     if cut := sheet.metadata.get("cut"):
         yield cut
-    if comments := sheet.metadata.get("comments"):
-        yield f"what readers wrote below the text is left out ({comments} words)"
+    for reason, told in _WITHHELD.items():
+        if count := sheet.metadata.get(f"withheld {reason}"):
+            yield f"{told} ({count} word{'' if count == '1' else 's'})"
     kept, left = len(_WORD.findall(sheet.text)), len(_WORD.findall(" ".join(sheet.left)))
     if kept < _KEPT * (kept + left):
         share = f"{100 * kept / (kept + left):.1f} %"
