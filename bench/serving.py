@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +27,9 @@ class Served:
 
     @property
     def processor(self) -> float:
-        """Seconds of a processor that it has taken so far, its ended workers with it: what else the machine
-        does hardly changes them, where it changes how long an answer takes."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="utf8").split()
-        return sum(map(_processor, (self.pid, *children)))
+        """Seconds of a processor that it has taken so far, its workers with it: what else the machine does
+        hardly changes them, where it changes how long an answer takes."""
+        return sum(map(_processor, _family(self.pid)))
 
     @property
     def threads(self) -> int:
@@ -47,9 +46,22 @@ class Served:
         return Path(f"/proc/{self.pid}/status").read_text(encoding="utf8")
 
 
+def _family(pid: int | str) -> Iterator[int | str]:
+    """A process and all that come from it; the workers come from one that the server has for that."""
+    yield pid
+    with suppress(OSError):  # it has ended meanwhile
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            for child in (thread / "children").read_text(encoding="utf8").split():
+                yield from _family(child)
+
+
 def _processor(pid: int | str) -> float:
     """Seconds that a process has taken, with those of its children that have ended."""
-    numbers = Path(f"/proc/{pid}/stat").read_text(encoding="utf8").rpartition(")")[2].split()
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf8")
+    except OSError:
+        return 0.0
+    numbers = stat.rpartition(")")[2].split()
     return sum(map(int, numbers[11:15])) / os.sysconf("SC_CLK_TCK")
 
 

@@ -20,7 +20,9 @@ from multiprocessing.context import DefaultContext, ForkServerContext
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from threading import Lock
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -40,11 +42,12 @@ _SMALL = 1 << 15
 class Limits:
     """What one task may take: seconds of the clock, and bytes of memory beyond what a worker begins with.
 
-    The slowest real file of a thousand-page book takes half a minute; a page of a megabyte some 60 MB.
+    The slowest real file of a thousand-page book takes half a minute; a page of a megabyte some 60 MB. What
+    maps an index into memory has none of the latter: files that it only looks into would count.
     """
 
     seconds: float = 120.0
-    memory: int = 1_500_000_000
+    memory: int | None = 1_500_000_000
 
 
 LIMITS = Limits()
@@ -88,6 +91,61 @@ def alone(function: Callable[[Task], Result], task: Task, limits: Limits = LIMIT
     return result
 
 
+class Standing(Generic[Task, Result]):
+    """Does tasks that come one by one, from any thread, in a worker that stays for the next.
+
+    It is begun with the first task, and anew only after one at which it died or hung. What `function` has
+    made ready for one task is there for the next. While it is at work others do what comes meanwhile; of all
+    these one stays. It goes when it is left as a context, and when nothing refers to this any more.
+    """
+
+    def __init__(
+        self, function: Callable[[Task], Result], limits: Limits = LIMITS, *, threads: bool = False
+    ) -> None:
+        self._function, self._limits, self._threads = function, limits, threads
+        self._lock = Lock()
+        self._idle: _Worker[Task, Result] | None = None
+
+    def __call__(self, task: Task) -> Result | str:
+        """The result of one task, or why there is none, a phrase."""
+        worker = self._taken() or _Worker(self._function, self._limits, self._context)
+        try:
+            worker.take((0, task))
+            while (done := worker.done()) is None:
+                wait([worker.link], _patience([worker]))
+        except BaseException:
+            worker.end()
+            raise
+        self._leave(worker)
+        return done[1]
+
+    @property
+    def _context(self) -> _Context:
+        return _without_threads(self._function) if self._threads else get_context()
+
+    def _taken(self) -> "_Worker[Task, Result] | None":
+        """The worker that is idle, if there is one and nobody has ended it."""
+        with self._lock:
+            worker, self._idle = self._idle, None
+        if worker is None or worker.alive:
+            return worker
+        worker.end()
+        return None
+
+    def _leave(self, worker: "_Worker[Task, Result]") -> None:
+        with self._lock:
+            more, self._idle = self._idle, worker
+        if more is not None:
+            more.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        if (worker := self._taken()) is not None:
+            worker.end()
+
+
 def _without_threads(function: Callable[[Any], Any]) -> ForkServerContext:
     """Starts workers from a process that has read the module of `function`, and the program's own, for they
     would do so each; it does nothing else, is begun with the first of them, and ends with this one."""
@@ -120,6 +178,11 @@ class _Worker(Generic[Task, Result]):
         self._wind()
         self._sent = 0
         self._send()
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process is there."""
+        return self._process.is_alive()
 
     def take(self, item: tuple[int, Task] | None) -> None:
         """Put a task behind those that it has, if there is one."""
@@ -175,18 +238,19 @@ class _Worker(Generic[Task, Result]):
 
 
 def _death(code: int | None, limits: Limits) -> str:
-    if code == _HUNGRY:
+    if code == _HUNGRY and limits.memory is not None:
         return f"it needs more than {limits.memory // 1_000_000} MB of memory"
     if code is not None and code < 0:
         return f"reading it was ended by the system (signal {-code})"
     return f"reading it broke off (exit code {code})"
 
 
-def _serve(link: Connection, function: Callable[[Any], Any], memory: int) -> None:
+def _serve(link: Connection, function: Callable[[Any], Any], memory: int | None) -> None:
     """The life of a worker: tasks come in, results go out, until the link is closed or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is asked to stop, and ends its workers
     _let_go(link)
-    _limit(memory)
+    if memory is not None:
+        _limit(memory)
     while True:
         try:
             link.send(_outcome(function, link.recv()))

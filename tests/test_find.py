@@ -3,12 +3,11 @@
 import html
 import json
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import made
 import pytest
@@ -20,7 +19,7 @@ from indexer.align import prepare
 from indexer.build import check, pasted
 from indexer.errors import UnreadableFile
 from indexer.models import Checked, Place, Span
-from indexer.store import Store, current, save_seeds
+from indexer.store import current, save_seeds
 from indexer.workers import Limits
 from web import create_app
 from web.find import LONGEST, ROOM, bits, stretches
@@ -316,6 +315,26 @@ def test_a_text_that_takes_too_long_to_read_is_refused_in_words(
     assert html.escape(OWN, quote=False) in page.text.replace("\r", "")
 
 
+def test_a_text_that_takes_too_long_to_judge_is_refused_in_words(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pasted, "JUDGING", Limits(seconds=0, memory=None))
+    page = create_app(archive).test_client().post("/check", data={"text": OWN})
+    assert page.status_code == 400
+    assert "This text cannot be read here: it took longer than 0 seconds." in plain(page.text)
+
+
+def test_a_text_is_judged_in_another_process(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It took seconds of the server's own process, and a plain query beside it up to one and a half."""
+
+    def here(*_: object) -> NoReturn:
+        raise AssertionError("judged in the process of the server")
+
+    monkeypatch.setattr(pasted, "judge_essay", here)
+    found = create_app(archive).test_client().post("/check?format=json", data={"text": OWN}).json
+    assert found is not None and found["verdicts"] == {"verbatim": 1, "altered": 1, "no-source": 1}
+
+
 def test_a_text_of_more_paragraphs_than_a_page_can_show_is_refused_in_words(client: FlaskClient) -> None:
     page = client.post("/check", data={"text": "Words of it.\n\n" * 10_001})
     assert page.status_code == 400
@@ -366,7 +385,7 @@ def test_markdown_that_is_pasted_is_read_as_such(client: FlaskClient) -> None:
 def test_only_the_first_quotations_of_a_book_are_checked(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["indexer.build.judge"], "MOST_CHECKED", 2)
+    monkeypatch.setattr(pasted, "MOST_CHECKED", 2)
     page = create_app(archive).test_client().post("/check", data={"text": OWN})
     assert "3 quotations in" in plain(page.text) and "of which the first 2 were checked" in plain(page.text)
     assert 'id="q2"' in page.text and 'id="q3"' not in page.text
@@ -388,10 +407,9 @@ def test_what_may_be_another_translation_is_offered_and_not_called_found(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = Place("report", made.at(made.REPORT, HALE))
-    records = Store(current(archive / "index"))
 
     def offering(_: object, texts: list[str]) -> Iterator[Checked]:
-        [checked] = check(records, prepare(SOURCES))(texts)
+        [checked] = check(current(archive / "index"))(texts)
         assert isinstance(checked, Checked)
         *found, last = checked.findings
         yield replace(checked, findings=(*found, replace(last, perhaps=place)))
@@ -403,8 +421,7 @@ def test_what_may_be_another_translation_is_offered_and_not_called_found(
 
 
 def test_one_judge_serves_many_texts_alike(archive: Path) -> None:
-    records = Store(current(archive / "index"))
-    judge = check(records, prepare(SOURCES))
+    judge = check(current(archive / "index"))
 
     def told(checked: Checked | UnreadableFile) -> list[tuple[str, str]]:
         assert isinstance(checked, Checked)

@@ -1,29 +1,46 @@
 """The workers: whatever a task does, it alone is lost, with a reason, and no process stays behind."""
 
 import fcntl
+import gc
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import Lock
+from threading import Barrier, Lock
 
 import pytest
 
 from indexer import catalogue
 from indexer.build import build
 from indexer.extract import text
-from indexer.workers import Limits, apart
+from indexer.workers import Limits, Standing, apart
 
 # Seconds enough for what is well on a busy machine; a task that hangs costs the tests so many.
 SHORT = Limits(seconds=3, memory=100_000_000)
 LONG = Limits(seconds=100, memory=100_000_000)
 
 HELD = Lock()
+OTHERS: set[int | None] = set()
+
+
+def _left() -> list[BaseProcess]:
+    """The processes that are there, but those of servers in other tests, which stay as long as these."""
+    return [process for process in active_children() if process.pid not in OTHERS]
+
+
+@pytest.fixture(autouse=True)
+def _others() -> None:
+    OTHERS.clear()
+    OTHERS.update(process.pid for process in active_children())
 
 
 def _do(task: str) -> str:
     match task:
+        case "who":
+            return str(os.getpid())
         case "hang":
             time.sleep(3600)
         case "spin":
@@ -70,13 +87,57 @@ def test_one_ill_task_costs_itself_alone(
     for number, (name, reason) in enumerate(ill):
         assert reason in str(found[2 * number])
         assert found[2 * number + 1] == f"WELL AFTER {name.upper()}"
-    assert not active_children()
+    assert not _left()
 
 
 def test_what_another_thread_holds_keeps_no_worker() -> None:
     """A server once gave its worker a copy of a lock that another of its threads held, and waited for it."""
     with HELD:
         assert dict(apart(_do, ["hold"], 1, LONG, threads=True)) == {0: "HOLD"}
+
+
+@pytest.mark.parametrize("threads", [False, True], ids=["alone", "with threads"])
+def test_a_standing_worker_serves_until_a_task_ends_it(threads: bool) -> None:
+    with Standing(_do, SHORT, threads=threads) as do:
+        first = do("who")
+        assert do("raise") == "reading it failed with ValueError: no such leaf"
+        assert do("who") == first
+        for task, reason in [("hang", "longer than 3 seconds"), *ILL[:4]]:
+            before = do("who")
+            assert reason in do(task)
+            assert before != do("who") == do("who")
+    assert not _left()
+
+
+def test_a_standing_worker_that_was_killed_while_idle_costs_no_task() -> None:
+    with Standing(_do, LONG) as do:
+        first = do("who")
+        [process] = _left()
+        process.kill()
+        process.join()
+        assert do("a") == "A"
+        assert do("who") != first
+
+
+def test_what_comes_while_a_standing_worker_is_busy_is_done_by_another() -> None:
+    """And of these one stays."""
+    with Standing(_do, LONG, threads=True) as do, ThreadPoolExecutor(3) as pool:
+        together = Barrier(3)
+        pids = set(pool.map(lambda _: (together.wait(), do("long"), do("who"))[2], range(3)))
+        assert do("who") in pids
+        assert len(_left()) == 1
+    assert not _left()
+
+
+def test_a_standing_worker_goes_when_nothing_refers_to_it() -> None:
+    """A server forgets the judge of an index that is no longer in force."""
+    do = Standing(_do, LONG, threads=True)
+    assert do("a") == "A"
+    [process] = _left()
+    del do
+    gc.collect()
+    process.join(60)
+    assert not process.is_alive()
 
 
 def test_results_longer_than_a_pipe_come_whole() -> None:
@@ -93,7 +154,7 @@ def test_tasks_and_results_longer_than_a_pipe() -> None:
 
 def test_no_tasks_need_no_end() -> None:
     assert list(apart(_do, [], 2)) == []
-    assert not active_children()
+    assert not _left()
 
 
 def test_a_lock_does_not_outlive_the_parent_in_a_worker(tmp_path: Path) -> None:
@@ -131,7 +192,7 @@ def test_who_stops_listening_leaves_no_process() -> None:
     found = apart(_do, ["a", "hang", "hang"], 2)
     assert next(found) == (0, "A")
     found.close()
-    assert not active_children()
+    assert not _left()
 
 
 def test_a_reader_that_fails_unforeseen_is_an_outcome(

@@ -96,7 +96,10 @@ class Opened:
     @cached_property
     def judge(self) -> Callable[[Sequence[str]], Iterator[Checked | UnreadableFile]]:
         """What judges the quotations of any texts against all that is held. Raises IndexUnusable."""
-        return check(self.store, self.seeds)
+        assert (
+            self.seeds is not None
+        )  # it is read by another process, which could not say what is wrong with it
+        return check(self.store.folder)
 
     @cached_property
     def again(self) -> Callable[[Finding, str, Span | None], Finding]:

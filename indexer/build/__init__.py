@@ -13,7 +13,8 @@ from indexer.build.before import renew
 from indexer.build.files import Seen, keep, known, look
 from indexer.build.generations import alone, back, fresh, put_in_force
 from indexer.build.holdings import last_index
-from indexer.build.judge import check, foresee, judge, reconsider
+from indexer.build.judge import foresee, judge, reconsider
+from indexer.build.pasted import check
 from indexer.build.records import Made, write_fulltext, write_records, write_seeds
 from indexer.build.texts import Progress, read, read_one
 from indexer.models import Collection, FileReport, Revised

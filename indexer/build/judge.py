@@ -6,14 +6,11 @@ from functools import partial
 
 from indexer import citations, quotations, store, verdict
 from indexer.align import EQUAL_BITS, Seeds, align, believed, perhaps, prepare
-from indexer.build import pasted
 from indexer.build.before import Change
 from indexer.build.holdings import Holdings
 from indexer.build.texts import Progress, Stored, Texts
-from indexer.errors import UnreadableFile
 from indexer.models import (
     Alignment,
-    Checked,
     Citation,
     Document,
     Entry,
@@ -23,16 +20,8 @@ from indexer.models import (
     Span,
 )
 
-# Quotations of a reader's own text that are judged; a text that has more is a book, checked by its chapters.
-MOST_CHECKED = 500
-# Words of a quotation of such a text that is judged: ten printed pages. A mark that is never closed quotes
-# the rest of a book, which takes half a minute.
-LONGEST_CHECKED = 4000
 # Letters before and behind a place that a reader names, over which the quotation may reach: a page.
 REACH = 3000
-
-
-Check = Callable[[Sequence[str]], Iterator[Checked | UnreadableFile]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +67,17 @@ def judge(texts: Texts, seeds: Seeds, change: Change | None, tell: Progress) -> 
     found: dict[str, Judged] = {}
     for done, essay_id in enumerate(essays, 1):
         if change is None or not change.same_work(essay_id):
-            found[essay_id] = judge_essay(held.documents[essay_id], held)
+            essay = held.documents[essay_id]
+            found[essay_id] = judge_essay(essay, quotations.quotations(essay), held)
         elif (judged := _judged_again(essay_id, held, change)) is not None:
             found[essay_id] = judged
         tell("quotations", done, len(essays))
     return found
 
 
-def judge_essay(essay: Document, held: Held) -> Judged:
-    """All of one essay, anew."""
-    entries, cited, asked = _cited(essay, quotations.quotations(essay), held)
+def judge_essay(essay: Document, quoted: Sequence[Quotation], held: Held) -> Judged:
+    """What is found of these quotations of an essay, anew."""
+    entries, cited, asked = _cited(essay, quoted, held)
     return Judged(tuple(_finding(essay, q, c, held) for q, c in cited), tuple(entries), asked)
 
 
@@ -212,27 +202,6 @@ def _in_cited(found: Alignment | None, cited: Sequence[str], whole: bool) -> boo
     return False if cited and whole else None
 
 
-def check(records: store.Store, seeds: Seeds) -> Check:
-    """What judges the quotations of any texts against an index: gives what is found of each, or why it cannot
-    be read, in words for the reader, as they are taken. The works are read once, for all texts; nothing of a
-    text is stored."""
-    held = _stored(records, seeds)
-
-    def judged(texts: Sequence[str]) -> Iterator[Checked | UnreadableFile]:
-        for read in pasted.read(texts):
-            yield read if isinstance(read, UnreadableFile) else _checked(*read, held)
-
-    return judged
-
-
-def _checked(essay: Document, quoted: Sequence[Quotation], held: Held) -> Checked:
-    """What is found of a text's quotations, as far as they are judged."""
-    long = [q.span for q in quoted if len(essay.text[q.span.start : q.span.end].split()) > LONGEST_CHECKED]
-    judged = [q for q in quoted if q.span not in long][:MOST_CHECKED]
-    _, cited, _ = _cited(essay, judged, held)
-    return Checked(essay, tuple(_finding(essay, q, c, held) for q, c in cited), len(quoted), tuple(long))
-
-
 def reconsider(records: store.Store, seeds: Seeds) -> Callable[[Finding, str, Span | None], Finding]:
     """What judges a quotation of an index again, with the work, or the place in it, that a reader names.
 
@@ -240,7 +209,7 @@ def reconsider(records: store.Store, seeds: Seeds) -> Callable[[Finding, str, Sp
     that was named is in `perhaps`: it may have them in other words. The judge raises NotThere of a work
     that the archive does not know, and of a place in one that it does not hold.
     """
-    held = _stored(records, seeds)
+    held = stored(records, seeds)
 
     def judged(finding: Finding, work_id: str, span: Span | None = None) -> Finding:
         quotation = finding.quotation
@@ -261,7 +230,7 @@ def foresee(records: store.Store, edition: Document) -> Iterator[tuple[Finding, 
     Only those that stand in this work alone: of others the other places have a say, which only the next index
     hears. One without an alignment has no longer its words in the work.
     """
-    held, work_id = _stored(records, prepare([edition])), edition.work.id
+    held, work_id = stored(records, prepare([edition])), edition.work.id
     facts = {**held.holdings.facts, work_id: store.facts(edition)}
     documents = Stored(records, held.holdings.works, facts, {work_id: edition})
     held = Held(Holdings(held.holdings.works, facts), documents, held.seeds)
@@ -275,6 +244,7 @@ def foresee(records: store.Store, edition: Document) -> Iterator[tuple[Finding, 
             yield finding, _finding(essay, finding.quotation, citation, held)
 
 
-def _stored(records: store.Store, seeds: Seeds) -> Held:
+def stored(records: store.Store, seeds: Seeds) -> Held:
+    """An archive as an index has it."""
     works, facts = {w.id: w for w in records.works()}, records.facts()
     return Held(Holdings(works, facts), Stored(records, works, facts), seeds)
