@@ -159,12 +159,34 @@ def test_a_word_processor_s_file() -> None:
     assert [document.text[s.start : s.end] for s in document.emphasis] == ["asked"]
 
 
+def test_letters_of_a_word_processor_s_file_that_are_struck_hidden_or_raised() -> None:
+    def run(look: str, words: str) -> str:
+        return f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{words}</w:t></w:r>'
+
+    document = read(docx(
+        "<w:p>" + run("", "He came ") + run("<w:strike/>", "never once ") + run("<w:vanish/>", "not ")
+        + run('<w:strike w:val="false"/>', "10") + run('<w:vertAlign w:val="superscript"/>', "2")
+        + run("", " yards") + "</w:p>"
+    ))  # fmt: skip
+    assert blocks(document) == [("para", "He came 10² yards")]
+    assert document.remarks[0] == "what is struck out on the page is left out (2 words)"
+
+
 TEI = """<?xml version="1.0"?><TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt>
 <title>Low Water</title><author>Ada Harrow</author></titleStmt></fileDesc></teiHeader><text><body><div>
 <pb n="3"/><head>The Quay</head><p>Nobody asked<note n="a">A note.</note> us.</p>
 <sp><speaker>LOMAS.</speaker><p>I was there.</p></sp><lg><l>Row, row,</l><l>home</l></lg>
 <pb n="4"/><p>End.</p>
 </div></body></text></TEI>"""
+
+
+def test_what_an_edition_in_tei_raises_stays_raised() -> None:
+    made = TEI.replace(
+        "Nobody asked", 'Nobody <hi rend="italic">asked</hi> 10<hi rend="superscript">2</hi> times'
+    )
+    document = read(made.encode())
+    assert "Nobody asked 10² times" in document.text
+    assert [document.text[s.start : s.end] for s in document.emphasis] == ["asked"]
 
 
 def test_an_edition_in_tei() -> None:

@@ -47,6 +47,14 @@ def _facts(pack: Pack) -> dict[str, str]:
     return facts
 
 
+def _property(run: etree._Element, name: str) -> str:
+    """What a run says of its letters under a name: the value, "true" where none is given; empty where it says
+    nothing or no."""
+    found = run.find(f"{{*}}rPr/{{*}}{name}")
+    value = attribute(found, "val") or "true" if found is not None else ""
+    return "" if value in ("0", "false", "off") else value
+
+
 class _Page:
     """Walks a tree of paragraphs and runs; counts the notes in the order of their marks."""
 
@@ -115,13 +123,21 @@ class _Page:
         return self.styles.get(name, name.lower())
 
     def _run(self, element: etree._Element) -> None:
-        italic: Mark | None = None
-        properties = element.find("{*}rPr/{*}i")
-        if properties is not None and attribute(properties, "val") not in ("0", "false"):
-            italic = self.writer.mark("emphasis")
+        if any(_property(element, name) for name in ("strike", "dstrike", "vanish")):
+            said = " ".join(words.text or "" for words in element.iter("{*}t"))
+            if _property(element, "vanish"):
+                self.writer.leave_out(said)
+            else:
+                self.writer.withhold("struck", said)
+            return
+        marks: list[Mark] = []
+        if _property(element, "i"):
+            marks.append(self.writer.mark("emphasis"))
+        if _property(element, "vertAlign") == "superscript":
+            marks.append(self.writer.mark("raised"))
         self._inside(element)
-        if italic:
-            self.writer.release(italic)
+        for mark in marks:
+            self.writer.release(mark)
 
     def _note_mark(self, kind: str, number: str) -> None:
         label = self.numbers.setdefault((kind, number), len(self.numbers) + 1)

@@ -2,7 +2,6 @@
 
 import posixpath
 import re
-from collections import Counter
 from typing import Any
 from urllib.parse import unquote, urldefrag
 
@@ -36,16 +35,15 @@ def read(pack: Pack) -> Sheet:
     missing = [path for path in paths if path not in pack]
     if not held:
         raise UnreadableFile(f"{pack.name} has no text: not one of the chapters that it lists is in it.")
-    writer, withheld = Writer(), Counter[str]()
+    writer = Writer()
     for path in held:
         content = pack.read(path)
         if not content.strip():
             continue
         soup = html.parse(charset.decode(content, f"{path} in {pack.name}"))
         _tie(soup, path)
-        withheld += html.write(soup, web.RULES, writer)
+        html.write(soup, web.RULES, writer)
         writer.close()
-    facts |= html.counted(withheld)
     return writer.sheet(facts | ({"missing": ", ".join(missing)} if missing else {}))
 
 

@@ -6,7 +6,6 @@ is made safe to parse. What a site does with classes is in its adapter, which gi
 
 import re
 import warnings
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from bs4.element import CData, NavigableString, PageElement, Tag
 
 from indexer.extract.pages import number
 from indexer.extract.words import elements, lists, pattern
-from indexer.extract.writer import Mark, MarkKind, Sheet, Writer
+from indexer.extract.writer import Mark, MarkKind, Sheet, Withheld, Writer
 from indexer.models import BlockKind
 
 # Older parsers give up below 256 open elements, and no page that a hand has made needs so many.
@@ -106,18 +105,12 @@ def _shallow(text: str) -> str:
 def read(soup: BeautifulSoup, rules: Rules) -> Sheet:
     """The text of a page with all that its mark-up says of it."""
     writer = Writer()
-    withheld = write(soup, rules, writer)
-    return writer.sheet(_metadata(soup) | counted(withheld))
+    write(soup, rules, writer)
+    return writer.sheet(_metadata(soup))
 
 
-def counted(withheld: Counter[str]) -> dict[str, str]:
-    """What `write` left out, as facts for a remark, under names that no `meta` element can have."""
-    return {f"withheld {reason}": f"{count:,}" for reason, count in withheld.items()}
-
-
-def write(soup: BeautifulSoup, rules: Rules, writer: Writer) -> Counter[str]:
-    """Give a page's text to a writer, which may hold other pages already. Returns how many words were left
-    out that are no frame of the page: `comments` of its readers, words `struck` out."""
+def write(soup: BeautifulSoup, rules: Rules, writer: Writer) -> None:
+    """Give a page's text to a writer, which may hold other pages already."""
     walk = _Walk(writer, rules, len(soup.get_text()))
     todo: list[PageElement | _Leave] = [soup]
     while todo:
@@ -130,22 +123,16 @@ def write(soup: BeautifulSoup, rules: Rules, writer: Writer) -> Counter[str]:
                 todo.extend(reversed(item.contents))
         elif type(item) is NavigableString or isinstance(item, CData):
             walk.write(item)
-    return walk.withheld
 
 
 class _Walk:
-    """Tells the writer what each element means, and takes it back at the element's end.
-
-    `withheld` counts the words of the page that are not the author's text, by what they are: `comments` of
-    readers, words `struck` out.
-    """
+    """Tells the writer what each element means, and takes it back at the element's end."""
 
     def __init__(self, writer: Writer, rules: Rules, size: int) -> None:
         self.writer = writer
         self.rules = rules
         self.size = size
         self.indents = 0
-        self.withheld: Counter[str] = Counter()
 
     def wanted(self, tag: Tag) -> bool:
         """Whether the element holds text; a line break and a page number are written here."""
@@ -156,10 +143,10 @@ class _Walk:
             self.writer.release(self.writer.mark("page", page))
             self.writer.space()
             return False
-        if reason := self._withheld(tag):
+        if reason := self._reason(tag):
             if tag.name in elements("breaks"):
                 self.writer.close()
-            self.withheld[reason] += len(tag.get_text(" ").split())
+            self.writer.withhold(reason, tag.get_text(" "))
             return False
         if tag.name in elements("never_text") or self._is_frame(tag):
             if tag.name in elements("breaks"):
@@ -169,11 +156,11 @@ class _Walk:
             return False
         return True
 
-    def _withheld(self, tag: Tag) -> str:
-        """What an element holds that is not the author's text: `comments`, or words `struck` out."""
+    def _reason(self, tag: Tag) -> Withheld | None:
+        """Why an element is not the author's text, if it is not."""
         if self.rules.comments(tag):
             return "comments"
-        return "struck" if tag.name in elements("struck") else ""
+        return "struck" if tag.name in elements("struck") else None
 
     def _is_frame(self, tag: Tag) -> bool:
         """Whether an element belongs to the frame around the text, or is not shown. What holds most of the

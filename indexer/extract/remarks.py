@@ -1,10 +1,10 @@
 """What a reader should know of how a file was read: words left out, characters lost, a file cut short."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from indexer.extract import pdf
-from indexer.extract.writer import Sheet
+from indexer.extract.writer import Sheet, Withheld
 
 # A page keeps at least this share of its words without a remark; the rest is a line of navigation.
 _KEPT = 0.98
@@ -14,7 +14,7 @@ FRAME = 50
 _PIECES, _LETTERS = 3, 60
 # Behind its last mark a PDF may have some bytes more.
 _TAIL = 2048
-_WITHHELD = {
+_WITHHELD: Mapping[Withheld, str] = {
     "comments": "what readers wrote below the text is left out",
     "struck": "what is struck out on the page is left out",
 }
@@ -30,8 +30,8 @@ def remarks(sheet: Sheet, raw: bytes) -> Iterator[str]:
     if cut := sheet.metadata.get("cut"):
         yield cut
     for reason, told in _WITHHELD.items():
-        if count := sheet.metadata.get(f"withheld {reason}"):
-            yield f"{told} ({count} word{'' if count == '1' else 's'})"
+        if count := sheet.withheld[reason]:
+            yield f"{told} ({count:,} word{'' if count == 1 else 's'})"
     kept, left = len(_WORD.findall(sheet.text)), len(_WORD.findall(" ".join(sheet.left)))
     if kept < _KEPT * (kept + left):
         share = f"{100 * kept / (kept + left):.1f} %"

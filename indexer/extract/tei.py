@@ -68,9 +68,10 @@ class _Page:
         elif name in ("q", "quote", "cit"):
             self._quotation(element)
         elif name in _ITALIC:
-            italic = self.writer.mark("emphasis")
+            raised = attribute(element, "rend").startswith("sup")
+            mark = self.writer.mark("raised" if raised else "emphasis")
             self._inside(element)
-            self.writer.release(italic)
+            self.writer.release(mark)
         elif name in _BLOCKS:
             self._block(element, _BLOCKS[name])
         else:

@@ -4,12 +4,15 @@ White space is normalised on the way, so every offset is one of the final text f
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
 from indexer.models import BlockKind
 
 MarkKind = Literal["link", "reference", "raised", "quoted", "emphasis", "bold", "name", "page"]
+# What readers wrote below a text, and what its author struck out.
+Withheld = Literal["comments", "struck"]
 
 # NEL and the separators that str.split knows; the note-like zero-width characters stay.
 _WHITE = re.compile(r"\s+")
@@ -42,7 +45,8 @@ class Draft:
 class Sheet:
     """The text of a document with all that the format said of it, before notes and speakers are known.
 
-    `left` is what was shown in the file and is not in the text: the frame around it.
+    `left` is what was shown in the file and is not in the text: the frame around it. `withheld` counts words
+    that are in the file and are not the author's text, by what they are.
     """
 
     text: str
@@ -50,6 +54,7 @@ class Sheet:
     marks: list[Mark]
     metadata: dict[str, str] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    withheld: Counter[Withheld] = field(default_factory=Counter)
 
     def of(self, draft: Draft) -> str:
         """The words of a block."""
@@ -79,6 +84,7 @@ class Writer:
         self._marks: list[Mark] = []
         self._waiting: list[Mark] = []
         self._left: list[str] = []
+        self._withheld: Counter[Withheld] = Counter()
 
     def write(self, text: str) -> None:
         """Add running text; any white space in it is one space."""
@@ -116,6 +122,10 @@ class Writer:
         """Take note of words that do not belong to the text."""
         self._left.append(text)
 
+    def withhold(self, reason: Withheld, text: str) -> None:
+        """Count words that stand there and are not the author's text."""
+        self._withheld[reason] += len(text.split())
+
     def mark(self, kind: MarkKind, value: str = "") -> Mark:
         """A mark that begins with the next words that are written."""
         mark = Mark(kind, value)
@@ -134,7 +144,8 @@ class Writer:
             mark.start = self._length
         for mark in self._marks:
             mark.end = max(mark.start, mark.end)
-        return Sheet("".join(self._pieces), self._blocks, self._marks, metadata, self._left)
+        text = "".join(self._pieces)
+        return Sheet(text, self._blocks, self._marks, metadata, self._left, self._withheld)
 
     def _begin(self) -> None:
         if self._block is None:
