@@ -36,7 +36,7 @@ Haste has been said for a century. Its own chairman put the matter plainly:
 
 “The engineers were heard . . . and the vote was taken on the same day. I regret nothing of it” (Hale, p. 212).
 
-He had said before that “the pilots had been asked” (Hale, p. 212), and elsewhere that “no harbour was ever sunk by a vote” (Marsh, Letters, p. 9).
+He had said before that “the pilots had been asked” (Hale, p. 214), and elsewhere that “no harbour was ever sunk by a vote” (Marsh, Letters, p. 9).
 
 An old keeper is said to have answered: “Then sink it” (Book of the Quay). And “<script>alert(1)</script> was cried from the benches” stands nowhere.
 
@@ -125,8 +125,20 @@ def _finding(
 
 def _cited(text: str, work_id: str | None, title: str, candidates: tuple[str, ...] = ()) -> Citation:
     outcome = "resolved" if work_id else "ambiguous" if candidates else "not-held"
+    page = re.search(r"p\. \d+", text)
     return Citation(
-        "", at(ESSAY, text), text, "Hale", "Hale", title, "p. 212", None, None, work_id, outcome, candidates
+        "",
+        at(ESSAY, text),
+        text,
+        "Hale",
+        "Hale",
+        title,
+        page and page[0],
+        None,
+        None,
+        work_id,
+        outcome,
+        candidates,
     )  # type: ignore[arg-type]
 
 
@@ -152,7 +164,7 @@ FINDINGS = (
         ALTERED,
     ),
     _finding(
-        2, "the pilots had been asked", _cited("Hale, p. 212", "report", "Report"),
+        2, "the pilots had been asked", _cited("Hale, p. 214", "report", "Report"),
         (_piece("the pilots had been asked"),), Verdict("verbatim", warnings=("several-places",)),
         (Place("reprint", at(TEXTS["reprint"], "the pilots had been asked")),),
     ),

@@ -126,6 +126,20 @@ def test_words_of_the_essay_are_never_mark_up(client: FlaskClient) -> None:
     assert not made.runs_or_styles(page) and "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
+def test_the_page_cited_stands_beside_the_page_found(client: FlaskClient) -> None:
+    """Neutrally where they differ, for editions do; quietly where they are the same; else not at all."""
+
+    def said(name: str) -> str:
+        page = client.get(f"/quotation/{name}").text
+        return " ".join(page[page.index("The citation</h2>") :].split())
+
+    assert "the cited work, on the page cited" in said("essay-001")
+    assert "Cited: p. 214. The words stand on p. 212 of the text held." in said("essay-002")
+    assert not re.search("at the place|on the page|Cited:", said("essay-006"))
+    twin = client.get("/quotation/essay-002?format=json").get_json()
+    assert twin["places_cited"] == [{"kind": "page", "cited": "p. 214", "found": "p. 212", "same": False}]
+
+
 def test_chapters_stand_under_each_other(client: FlaskClient) -> None:
     page = client.get("/quotation/essay-006").text
     assert "In the source, 1 of 2" in page and "In the source, 2 of 2" in page

@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from indexer.extract.words import lists, pattern
+from indexer.numbers import months
 
 # Works older than printing and younger than the archive are misread numbers.
 _EARLIEST, _LATEST = 1450, 2100
@@ -50,8 +51,8 @@ _CHAPTER_PAGE = re.compile(r"/[a-z_-]+\d{1,3}[a-z]?\.[^/.]+$")
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    months = "|".join(sorted(map(re.escape, lists()["dates"]["months"]), key=len, reverse=True))
-    month, year, day = rf"(?P<month>{months})\b\.?", r"(?P<year>1[4-9]\d\d|20\d\d)\b", r"(?P<day>[0-3]?\d)"
+    names = "|".join(sorted(map(re.escape, months()), key=len, reverse=True))
+    month, year, day = rf"(?P<month>{names})\b\.?", r"(?P<year>1[4-9]\d\d|20\d\d)\b", r"(?P<day>[0-3]?\d)"
     span = r"(?:\s*[-–—/]\s*[0-3]?\d)?"
     return tuple(
         re.compile(form, re.IGNORECASE)
@@ -81,7 +82,7 @@ def _is_short(years: re.Match[str]) -> bool:
 
 def _date(parts: dict[str, str | None]) -> Date | None:
     year, name = int(parts["year"] or 0), (parts.get("month") or "").lower()
-    month = int(name) if name.isdigit() else lists()["dates"]["months"].get(name, 0)
+    month = int(name) if name.isdigit() else months().get(name, 0)
     day = int(parts.get("day") or 0)
     if not _EARLIEST <= year <= _LATEST or month > 12:
         return None
@@ -94,7 +95,7 @@ def address_date(url: str) -> Date | None:
     if not found:
         return None
     name = found.group(2) or ""
-    month = int(name) if name.isdigit() else lists()["dates"]["months"].get(name, 0)
+    month = int(name) if name.isdigit() else months().get(name, 0)
     return Date(int(found.group(1)), month if month <= 12 else 0)
 
 
@@ -125,7 +126,7 @@ def is_date(text: str) -> bool:
     """Whether a heading says nothing but a date, or between which years: "(1927–1931)"."""
     rest = re.sub(r"\d+(st|nd|rd|th)?|[^\w\s]", " ", text.lower())
     dated = first_date(text) is not None or _RANGE.search(text) is not None
-    return dated and all(word in lists()["dates"]["months"] for word in rest.split())
+    return dated and all(word in months() for word in rest.split())
 
 
 def _heading_date(headings: list[str], url: str) -> Date | None:

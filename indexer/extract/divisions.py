@@ -5,9 +5,7 @@ from collections.abc import Collection
 from functools import cache
 
 from indexer.extract.words import lists
-
-_ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
-_TENS, _ONES = 10, ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+from indexer.numbers import number, spelt
 
 # A heading by its element ("h2") and its words.
 Named = tuple[str, str]
@@ -19,8 +17,8 @@ def numbered(headings: Collection[Named]) -> set[Named]:
     known = {heading: (heading[0], *division) for heading in headings if (division := _division(heading[1]))}
     rows = set(known.values())
     return {
-        heading for heading, (tag, word, number) in known.items()
-        if {(tag, word, number - 1), (tag, word, number + 1)} & rows
+        heading for heading, (tag, word, value) in known.items()
+        if {(tag, word, value - 1), (tag, word, value + 1)} & rows
     }  # fmt: skip
 
 
@@ -29,28 +27,17 @@ def _division(text: str) -> tuple[str, int] | None:
     found = _beginning().match(" ".join(text.split()))
     if found is None:
         return None
-    word, number = found["word"] or found["named"], found["number"] or found["ordinal"]
-    value = _value(number.casefold())
+    word = found["word"] or found["named"]
+    value = number(found["number"] or found["ordinal"])
     return (word.casefold(), value) if value else None
 
 
 @cache
 def _beginning() -> re.Pattern[str]:
     word = lists()["title"]["division"]
-    spelt = "|".join(lists()["title"]["numbers"])
-    number = rf"\d{{1,3}}|[ivx]+|{spelt}"
+    numbers = rf"\d{{1,3}}|[ivx]+|{spelt()}"
     return re.compile(
-        rf"\W*(?:(?:the )?(?P<ordinal>{spelt}|\d{{1,3}}(?:st|nd|rd|th|\.)) (?P<named>{word})"
-        rf"|(?P<word>{word})(?: the| no\.?)? (?P<number>{number}))\b",
+        rf"\W*(?:(?:the )?(?P<ordinal>{spelt()}|\d{{1,3}}(?:st|nd|rd|th|\.)) (?P<named>{word})"
+        rf"|(?P<word>{word})(?: the| no\.?)? (?P<number>{numbers}))\b",
         re.IGNORECASE,
     )
-
-
-def _value(number: str) -> int:
-    """A number in digits, Roman or in words; 0 for what is none."""
-    if digits := re.match(r"\d+", number):
-        return int(digits.group())
-    if roman := _ROMAN.fullmatch(number):
-        return _TENS * len(roman.group(1)) + _ONES.index(roman.group(2))
-    spelt = enumerate(lists()["title"]["numbers"], 1)
-    return next((value for value, words in spelt if re.fullmatch(words, number)), 0)

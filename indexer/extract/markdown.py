@@ -22,6 +22,7 @@ from indexer.extract import html, text, web
 from indexer.extract.speeches import returning, speaker_of
 from indexer.extract.words import lists, pattern
 from indexer.extract.writer import Sheet
+from indexer.numbers import months
 
 ENDINGS = (".md", ".markdown")
 # Quotations and lists within each other: the parser drops what is deeper; such a file is read as plain text.
@@ -129,10 +130,8 @@ def _links(body: str) -> set[str]:
 @cache
 def _no_item() -> re.Pattern[str]:
     """A year or a day at the beginning of a line, whose stop would make it a list's number."""
-    months = "|".join(lists()["dates"]["months"])
-    return re.compile(
-        rf"^([\s>]*(?:\d{{4,9}}|\d{{1,2}}(?=\.\s+(?:{months})\b)))([.)])(?=\s|$)", re.IGNORECASE
-    )
+    names = "|".join(months())
+    return re.compile(rf"^([\s>]*(?:\d{{4,9}}|\d{{1,2}}(?=\.\s+(?:{names})\b)))([.)])(?=\s|$)", re.IGNORECASE)
 
 
 def _paged(lines: list[str]) -> list[str]:

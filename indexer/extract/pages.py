@@ -5,9 +5,10 @@ from functools import cache
 from itertools import pairwise
 from statistics import median
 
-from indexer.extract.words import lists, pattern
+from indexer.extract.words import pattern
 from indexer.extract.writer import Draft, Sheet
 from indexer.models import Anchor, Span
+from indexer.numbers import months
 
 # A printed page holds two thousand characters and more; names nearer to each other number paragraphs.
 _LEAST_PAGE = 700
@@ -123,7 +124,7 @@ def _day_and_session(words: str) -> tuple[str, str]:
 @cache
 def _day() -> re.Pattern[str]:
     """A day of a month, with its year if it has one."""
-    month = f"(?:{'|'.join(lists()['dates']['months'])})"
+    month = f"(?:{'|'.join(months())})"
     number, year = r"\b\d{1,2}(?:st|nd|rd|th)?\b\.?", r"(?:,? \d{4})?\b"
     return re.compile(rf"\b{month}\b\.? {number}(?!\d){year}|{number}(?: of)? {month}\b{year}", re.IGNORECASE)
 
@@ -132,9 +133,9 @@ def _in_small_letters(words: str) -> str:
     """A line in capitals as one writes it in a sentence."""
     if not words.isupper():
         return words
-    months = lists()["dates"]["months"]
+    names = months()
     return _WORDS.sub(
-        lambda word: word[0].capitalize() if word[0].lower() in months else word[0], words.capitalize()
+        lambda word: word[0].capitalize() if word[0].lower() in names else word[0], words.capitalize()
     )
 
 

@@ -15,6 +15,7 @@ from web.beside.context import Mores, mores, nearest, window
 from web.beside.copies import copies
 from web.beside.drawing import DRAWING, fellows, marks
 from web.beside.looked import cited, looked, perhaps
+from web.beside.placed import placed
 from web.beside.sentence import sentence
 from web.beside.twin import sides_json
 from web.corrected import STATES
@@ -61,6 +62,7 @@ def show(quotation_id: str) -> Response:
         "sentence": sentence(finding, made),
         "reasons": dict(finding.verdict.reasons),
         "cited": cited(store, finding.citation),
+        "places_cited": placed(store, finding),
         "neighbours": neighbours(store, finding),
         "also": [also_json(each) for each in quoting],
         "looked": None if sheets else looked(here, finding),
