@@ -346,6 +346,62 @@ def test_plain_text() -> None:
     assert document.work.title == "The Title"
 
 
+SET_OFF = (
+    "    The bridge was closed at noon, and nobody on the quay\n"
+    "    asked by whom it had been closed, or for how long."
+)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "kind"),
+    [
+        (SET_OFF, "quote"),
+        (SET_OFF.replace("    ", "\t"), "quote"),
+        (SET_OFF.replace("    The", "        The"), "quote"),
+        (" ".join(SET_OFF.split()), "para"),
+        ("   " + " ".join(SET_OFF.split()), "quote"),
+        (SET_OFF.replace("    ", "  "), "para"),
+        (SET_OFF.replace("\n    ", "\n"), "para"),  # an indented first line
+        (SET_OFF.lstrip(), "para"),  # a hanging one
+        (SET_OFF.replace("The", "1. The", 1), "para"),
+        (SET_OFF.replace("The", "Q. The", 1), "para"),
+        (SET_OFF.replace("The", "VOSS: The", 1), "para"),
+        ("      Quay Street, at noon", "para"),
+        (
+            "    Row, row,\n    the boat is slow,\n    and the tide, we are told, is against the men in it",
+            "para",
+        ),
+    ],
+)
+def test_a_paragraph_that_stands_deeper_is_a_quotation(paragraph: str, kind: str) -> None:
+    document = plain(f"The Title\n\nShe writes of it in a letter:\n\n{paragraph}\n\nThat is all.\n\nNo more.")
+    block = document.blocks[2]
+    assert block.kind == kind
+    held = document.text[block.span.start : block.span.end]
+    assert held.split() == paragraph.split()
+    assert document.quoted == ((block.span,) if kind == "quote" else ())
+
+
+def test_where_most_paragraphs_stand_deeper_none_is_a_quotation() -> None:
+    document = plain("The Title\n\n" + "\n\n".join(f"{SET_OFF} {n}" for n in range(3)))
+    assert {kind for kind, _ in blocks(document)} == {"heading", "para"}
+
+
+def test_sources_that_stand_deeper_are_no_quotations() -> None:
+    listed = f"The Title\n\nIt is so.\n\nIt was so.\n\nSources\n\n{SET_OFF}"
+    assert plain(listed).quoted == ()
+
+
+def test_a_quotation_that_is_wrapped_keeps_no_signs() -> None:
+    lines = [
+        "The harbour was full of ships that night, and the",
+        "keeper of the lamp had gone to bed before the tide",
+    ]
+    said = "\n".join(f"> {line}" for line in lines * 2)
+    document = plain("The Title\n\n" + "\n".join(lines * 4) + f"\n\n{said}\n\n" + "\n".join(lines * 2))
+    assert ("quote", " ".join(lines * 2)) in blocks(document)
+
+
 def test_signs_of_markdown_are_mark_up() -> None:
     document = plain(
         "# The Title\n\n## The Quay\n\n> Quoted words,\n> and more.\n\n#1 of the list came first."

@@ -34,6 +34,9 @@ _MOST_BELOW = 2
 # A line that ends with a colon leads to what follows, unless it is as short as a heading's catchword.
 _MOST_COLON_WORDS = 1
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# Paragraphs that stand as many columns deeper are set off.
+_DEEPER = 3
+_LISTED = re.compile(r"[-–—>#*†‡§¹²³⁴-⁹]|\(?\w{1,3}[.)]\s|\[\w{1,3}\]")
 _BULLET = re.compile(r"[•‣◦▪·]\s+|\*\s+(?=\S)")
 _NO_HEADING = re.compile(r"[\"“”„‘’'«»(\[–—•*-]|https?:|www\.|\d+[.)]?\s*$")
 _ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)
@@ -54,7 +57,7 @@ _PAGE = re.compile(r"\f([^\f]+)\f")
 
 def read(text: str) -> Sheet:
     """The blocks of a plain text; its first line is the title."""
-    lines = with_pages([" ".join(line.split()) for line in _LINE_BREAK.split(text)])
+    lines = with_pages([" ".join(line.split()) for line in set_off(_LINE_BREAK.split(text))])
     speakers = returning(lines)
     paragraphs = [part for group in _groups(endnotes.parted(lines)) for part in _parts(group, speakers)]
     width = wrapped_at(paragraphs)
@@ -63,8 +66,47 @@ def read(text: str) -> Sheet:
     paragraphs = _rejoined(_titled(_loosened(paragraphs, width), width))
     if width:
         words = set(re.findall(r"\w+", text.lower()))
-        paragraphs = [unwrapped(lines, width, words) for lines in paragraphs]
+        paragraphs = [_unwrapped_within(lines, width, words) for lines in paragraphs]
     return written(paragraphs, {})
+
+
+def set_off(lines: list[str]) -> list[str]:
+    """The lines with the sign of a quotation before those of paragraphs that stand deeper than the rest.
+
+    A list, a speaker's turn and what is as short as a heading may stand deeper too and are none; so where
+    most paragraphs do, and below the heading of a list of sources.
+    """
+    bounds = [index for index, line in enumerate(["", *lines, ""]) if not line.strip()]
+    groups = [range(a, b - 1) for a, b in pairwise(bounds) if b - a > 1]
+    listing = (g.start for g in groups if len(g) == 1 and endnotes.is_heading(lines[g.start].strip()))
+    end = next(listing, len(lines))
+    margins = [min(_indent(lines[i]) for i in g) for g in groups]
+    deeper = [
+        group
+        for group, margin in zip(groups, margins, strict=True)
+        if margin >= min(margins) + _DEEPER and group.start < end and _may_be_said(group, lines)
+    ]
+    if 2 * len(deeper) >= len(groups):
+        return lines
+    inside = {i for g in deeper for i in g}
+    return [f"> {line.strip()}" if i in inside else line for i, line in enumerate(lines)]
+
+
+def _indent(line: str) -> int:
+    """By how many columns a line is indented."""
+    line = line.expandtabs()
+    return len(line) - len(line.lstrip())
+
+
+def _may_be_said(group: range, lines: list[str]) -> bool:
+    """Whether lines are a paragraph that runs on, too long for a heading or full to the margin, and neither
+    an item of a list nor a speaker's turn."""
+    inside = [lines[i].strip() for i in group]
+    longest = max(map(len, inside))
+    full = longest >= _NARROWEST and all(len(line) >= _FULL * longest for line in inside[:-1])
+    if longest <= _LONGEST_HEADING and (len(inside) == 1 or not full):
+        return False
+    return not (_LISTED.match(inside[0]) or _BULLET.match(inside[0]) or speaker_of(inside[0]))
 
 
 def with_pages(lines: list[str]) -> list[str]:
@@ -182,6 +224,13 @@ def _rejoined(paragraphs: list[list[str]]) -> list[list[str]]:
         else:
             joined.append(list(lines))
     return joined
+
+
+def _unwrapped_within(lines: list[str], width: int, words: set[str]) -> list[str]:
+    """As `unwrapped`, of a quotation without the signs before its lines but the first."""
+    if not all(line.startswith(">") for line in lines):
+        return unwrapped(lines, width, words)
+    return [f"> {line}" for line in unwrapped([_SIGNS.sub("", line) for line in lines], width, words)]
 
 
 def unwrapped(lines: list[str], width: int, words: set[str]) -> list[str]:
