@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from indexer.models import Span
 
 from .attribution import Tail, signature, tail
-from .citing import DASHES, LONGEST
+from .citing import DASHES, LONGEST, cites
 from .finds import Find
 from .lexicon import lexicon
 from .lines import Line, Page, words
@@ -101,7 +101,8 @@ def _whole(page: Page, known: Notes, number: int, floor: int) -> Step | None:
     if not begins and not marks.orphans:
         return None
     inner = {pair.close for pair in marks.pairs[-_CLOSERS:]} if begins else set()
-    closers = sorted(inner | set(marks.orphans[-_CLOSERS:]))[-_CLOSERS:]
+    orphans = {close for close in marks.orphans[-_CLOSERS:] if not _in_citation(page, line, close)}
+    closers = sorted(inner | orphans)[-_CLOSERS:]
     best: tuple[int, Tail] | None = None
     for close in closers:
         end = tail(page, known, number, close + 1, True)
@@ -113,6 +114,15 @@ def _whole(page: Page, known: Notes, number: int, floor: int) -> Step | None:
     if begins:
         return _found(page, line.start + 1, best[0], number, best[1])
     return _never_opened(page, number, best[0], best[1])
+
+
+def _in_citation(page: Page, line: Line, mark: int) -> bool:
+    """Whether a mark stands in parentheses that cite: it is a title's there, and closes no quotation."""
+    left = page.text.rfind("(", max(line.start, mark - LONGEST), mark)
+    right = page.text.find(")", mark, min(line.end, mark + LONGEST))
+    if left < 0 or right < 0 or page.text.rfind(")", left, mark) >= 0:
+        return False
+    return cites(page.text[left + 1 : right], strong=False)
 
 
 def _never_opened(page: Page, number: int, close: int, end: Tail) -> Step | None:
