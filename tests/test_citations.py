@@ -625,7 +625,7 @@ ENTRIES: list[tuple[str, str, list[tuple[str | None, str | None, str | None]]]] 
     ("ibid", "Orlova, The Salt Road (page 4)\nhttp://e.org/4\n\nIbid. (page 6)\nhttp://e.org/6",
      [("Orlova", "The Salt Road", "http://e.org/4"), ("Orlova", "The Salt Road", "http://e.org/6")]),
     ("bullets", "Papers printed in the Blue Book:\n-Tarn Report, 25 March 1921\n-Pell, Ropes",
-     [(None, "Papers", None), ("Tarn", "Tarn Report", None), ("Pell", "Ropes", None)]),
+     [(None, "the Blue Book", None), ("Tarn", "Tarn Report", None), ("Pell", "Ropes", None)]),
     ("a remark in brackets", "Orlova, The Salt Road\n\n[A good book.]\n\nTarn, Ropes",
      [("Orlova", "The Salt Road", None), ("Tarn", "Ropes", None)]),
     ("for whose words", "The Tarn quote is from Pell, Ada, Speeches of the Quay. Vol. 1. Tidewell: 1965.",
@@ -635,6 +635,12 @@ ENTRIES: list[tuple[str, str, list[tuple[str | None, str | None, str | None]]]] 
      [("Tarn, Nils", "Ropes of the North", None)]),
     ("a headline", "“FERRY LOST” in The Tidewell Sun, December 1932\nhttp://e.org/f",
      [(None, "FERRY LOST", "http://e.org/f")]),
+    ("what somebody said in a work", "Statements of N. Tarn & Ada Pell in The Quay Case Was Fair\nhttp://e.org/q",
+     [("N. Tarn & Ada Pell", "The Quay Case Was Fair", "http://e.org/q")]),
+    ("from where, and not by whom", "News from Nowhere, 1890\n\nNeues von Tidewell, 8. März, zitiert in Pell\n\nLetters from Brackwater",
+     [(None, "News from Nowhere", None), (None, "Neues von Tidewell", None), (None, "Letters from Brackwater", None)]),
+    ("by whom", "Ropes of the North by Karl Dombey\n\nErinnerungen von Nina Orlova",
+     [("Karl Dombey", "Ropes of the North", None), ("Nina Orlova", "Erinnerungen", None)]),
     ("a title without author", "Friend of ropes, enemy of tar\nhttp://e.org/x",
      [(None, "Friend of ropes, enemy of tar", "http://e.org/x")]),
 ]  # fmt: skip
@@ -774,6 +780,12 @@ OWN_ENTRIES = [
      ["Pell, Ropes of Tar, p. 4", "Vessel, Ropes of Tar, p. 6"]),
     ("two issues", "¹ Harbour Gazette, No. 4, 18 May 1921\n\n² Harbour Gazette, No. 5, 25 May 1921",
      ["Harbour Gazette, No. 4, 18 May 1921", "Harbour Gazette, No. 5, 25 May 1921"]),
+    ("a source at the foot", "Source: Orlova, The Salt Road", ["Orlova, The Salt Road"]),
+    ("a source at the foot, and notes", "Source: Orlova, The Salt Road\n\n¹ Pell, Ropes of Tar, p. 4",
+     ["Orlova, The Salt Road", "Pell, Ropes of Tar, p. 4"]),
+    ("a source at the foot, and a list", "Source: Orlova, The Salt Road\n\nFurther reading\n\nPell, Ropes", ["Pell, Ropes"]),
+    ("a source above the essay", "Source: Harbour Monthly, March 1934" + "\n\nIt was cold at the quay." * 2
+     + " It was so cold that nobody" + " of all the fishers" * 12 + " went out. ¹\n\n¹ Pell, Ropes of Tar, p. 4", ["Pell, Ropes of Tar, p. 4"]),
     ("a sentence", "Sources\n\nInvented for the gathering of papers at Tidewell: the quay, the author and every document."
      "\n\nOrlova, The Salt Road", ["Orlova, The Salt Road"]),
 ]  # fmt: skip
@@ -799,12 +811,65 @@ VOICES = [
     ("Dombey mentions it:", "Dombey"),
     ("Dombey:", "Dombey"),
     ("In the words of Dombey:", "Dombey"),
+    ("The paper was sold long after the mayor had claimed Dombey was a smuggler:", None),
+    ("Long ago wrote Dombey himself:", "Dombey"),
+    ("Dombey, who was at the quay in Tidewell, stated:", "Dombey"),
+    ("Dombey, who was at the quay, was the brother of Tarn and stated:", "Dombey"),
 ]
 
 
 @pytest.mark.parametrize(("lead", "speaker"), VOICES)
 def test_whoever_is_only_spoken_of_does_not_speak(lead: str, speaker: str | None) -> None:
     assert resolve(f"Dombey said so. Pell and Tarn said so.\n\n{lead} “{W}”", HELD)[-1].said_by == speaker
+
+
+# the running text before a quotation that is cited from Pell's book, and who speaks
+INTRODUCED = [
+    ("In exile Dombey stated: ", "Dombey"),
+    ("Dombey said later in court: ", "Dombey"),
+    ("Dombey, who was there, stated: ", "Dombey"),
+    ("The historian Pell writes of this: ", "Pell"),
+    ("Dombey said so, but there is more: ", "Pell"),
+    ("Dombey said so. There is more: ", "Pell"),
+    ("Dombey said nothing of the ships in the harbour that year: ", "Pell"),
+    ("There is more on Dombey: ", "Pell"),
+]
+
+
+@pytest.mark.parametrize(("lead", "speaker"), INTRODUCED)
+def test_whoever_is_introduced_speaks_and_not_the_author_cited(lead: str, speaker: str) -> None:
+    known = "Dombey said so. Pell said so.\n\n"
+    found = resolve(f"{known}{lead}“{W}” (Pell, Grey Ledger, p. 4)")[-1]
+    assert (found.said_by, found.author) == (speaker, "Pell")
+
+
+# an essay's end with its list; the author, title and address of the last quotation's work
+TOLD = [
+    ("a speech is the speaker's", f"Dombey said: “{W}” (Speech to the Harbour Board, Gazette, May 3, 1921)",
+     ("Dombey", "Speech to the Harbour Board", None)),
+    ("a speech of somebody else", f"Dombey said: “{W}” (Speech of the mayor, May 3, 1921)", (None, "Speech of the mayor", None)),
+    ("a newspaper has no author", f"Dombey said: “{W}” (Harbour Gazette, May 3, 1921)", (None, "Harbour Gazette", None)),
+    ("a statement that a newspaper printed",
+     f"Dombey said in a statement: “{W}” (Harbour Gazette, May 3, 1921)\n\nSources\n\nKarl Dombey’s statement here:\nhttp://e.org/s",
+     (None, "Harbour Gazette", "http://e.org/s")),
+    ("a diary of which the list knows", f"Dombey wrote in his diary: “{W}” (quoted in Grey Ledger)\n\nSources\n\nDombey’s diary",
+     ("Dombey", "Dombey’s diary", None)),
+    ("another's diary", f"Dombey wrote in his diary: “{W}” (quoted in Grey Ledger)\n\nSources\n\nPell’s diary", ("Dombey", None, None)),
+    ("a heading of the list",
+     f"Dombey said: “{W}” (Quay proceedings, third session)\n\nSources\n\nQuay proceedings:\n\nThe Case of the Quay, third session"
+     "\nhttp://e.org/q", (None, "The Case of the Quay", "http://e.org/q")),
+    ("whence the list has it",
+     f"“{W}” (Nils Tarn (quoted in The Quay Case))\n\nSources\n\nStatements of Nils Tarn & Pell in The Quay Case\nhttp://e.org/q",
+     ("Nils Tarn", None, "http://e.org/q")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in TOLD], ids=[row[0] for row in TOLD])
+def test_what_running_text_and_list_tell_of_a_citation(
+    text: str, expected: tuple[str | None, str | None, str | None]
+) -> None:
+    found = resolve(f"Dombey said so. Pell said so. Tarn said so.\n\n{text}")[0]
+    assert (found.author, found.title, found.url) == expected
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,20 @@ def _full(found: Reading, state: Pass) -> Source | None:
     known = known_as(state, found.author, found.title)
     if known is None:
         return given
-    title = max(known.title or "", found.title, key=lambda wording: len(titles.content(wording)))
+    title = _full_title(found.title, known, state)
     author = _fuller(found.author, known.author)
     here = replace(known, title=title, author=author, via=found.via or known.via if found.via else None,
                    year=found.year or known.year)  # fmt: skip
     here = _at_place(state, here, found.locator)
     return replace(here, locator=found.locator or known.locator)
+
+
+def _full_title(given: str, known: Source, state: Pass) -> str:
+    """The longer of the two forms of a title, or the title below the heading by which it was named."""
+    if known.headed:
+        below = (s.title for s in state.listed if s.listed == known.listed and not s.headed)
+        return next(filter(None, below), given)
+    return max(known.title or "", given, key=lambda wording: len(titles.content(wording)))
 
 
 def _at_place(state: Pass, source: Source, locator: str | None) -> Source:
@@ -68,6 +76,8 @@ def _author(found: Reading, state: Pass) -> Source | None:
         return given
     by = known.author if served else _fuller(author, known.author)
     here = _at_place(state, replace(known, author=by, via=found.via), found.locator)
+    if found.via and titles.same(here.title or "", found.via):
+        here = replace(here, title=None)  # the list has no more of it than whence the essay has it
     return replace(here, locator=found.locator or known.locator)
 
 

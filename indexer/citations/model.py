@@ -15,6 +15,7 @@ class Source:
     `noted` a work that only a note names.
     `spoken` says that the author only speaks in a record of many voices; `ids` are the works of the
     archive that it was found to mean.
+    `headed` says that the title is only the heading which the list gives to the entry.
     `among` are the works between which a name alone leaves it open.
     """
 
@@ -30,6 +31,7 @@ class Source:
     noted: bool = False
     among: tuple["Source", ...] = ()
     spoken: bool = False
+    headed: bool = False
     ids: tuple[str, ...] = ()
 
 

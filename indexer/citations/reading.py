@@ -77,10 +77,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"^(?P<title>(?P<a>{person}?)\s+{either('to')}\s+(?:{either('possessive')}\s+\w+|{person}))(?=[,.;:(]|$)"
         ),
         "signed": re.compile(
-            rf"^(?P<title>[^,;:()]{{3,120}}?),?\s+{either('from')}\s+(?P<a>(?:[^\W\d_a-z]\.\s?)*{surname}(?:\s+{surname}){{0,2}}?)"
+            rf"^(?P<title>[^,;:()]{{3,120}}?),?\s+(?P<by>{either('by', 'from')})\s+"
+            rf"(?P<a>(?:[^\W\d_a-z]\.\s?)*{surname}(?:\s+{surname}){{0,2}}?)"
             r"(?P<rest>[.,]\s.+)$"
         ),
-        "by": re.compile(rf"[\s,.]+{either('from')}\s+(?P<a>{capital}[^,;:()\d]*)$"),
+        "by": re.compile(rf"[\s,.]+(?P<by>{either('by', 'from')})\s+(?P<a>{capital}[^,;:()\d]*)$"),
     }
 
 
@@ -328,17 +329,14 @@ def _read_by(text: str, lexicon: Lexicon) -> Reading | None:
     if text[:1] in '“‘"«':
         return None
     signed = _patterns()["signed"].match(text)
-    if (
-        signed
-        and names.shaped(signed["a"])
-        and (names.initialled(signed["a"]) or names.known(signed["a"], lexicon))
-    ):
+    known = signed and (names.initialled(signed["a"]) or names.known(signed["a"], lexicon))
+    if signed and known and _signs(signed, lexicon):
         placed = places.split_place(signed["title"] + signed["rest"])
         return Reading(
             "full", author=signed["a"], title=signed["title"], locator=placed.locator, year=placed.year
         )
     match = _patterns()["by"].search(text)
-    if match and names.shaped(match.group("a")) and match.start() > 0:
+    if match and match.start() > 0 and _signs(match, lexicon):
         placed = places.split_place(text[: match.start()])
         return Reading(
             "full", author=match.group("a"), title=placed.title, locator=placed.locator, year=placed.year
@@ -351,6 +349,18 @@ def _read_by(text: str, lexicon: Lexicon) -> Reading | None:
     title = ", ".join(pieces[:at])
     locator = ", ".join(pieces[at + 1 :])
     return Reading("full", author=author, title=title, locator=locator or None)
+
+
+def _signs(match: re.Match[str], lexicon: Lexicon) -> bool:
+    """Whether whoever stands behind "by" is an author; behind "from" and "von" only one whom the essay knows,
+    or by his full name the archive, for "News from Tidewell" is nobody's.
+    """
+    name = match["a"]
+    if not names.shaped(name):
+        return False
+    if match["by"].casefold() in habits.words("by") or names.initialled(name) or names.own(name, lexicon):
+        return True
+    return len(name.split()) > 1 and names.known(name, lexicon)
 
 
 def _read_speaker(text: str, lexicon: Lexicon) -> Reading | None:

@@ -153,13 +153,27 @@ def _citation(
         source = collected.opened(document, quotation.span, source, works)
     source = _held(text, source, works, state) if source else None
     _remember(source, opening, span is not None, state)
-    if source and span and text and source.title and not source.url and not (source.listed or source.author):
-        told = running.described(around, state.listed)
-        source = replace(source, url=told.url) if told else source
+    if source and text:
+        source = _told(source, around, voice, state)
     ids = holding.others(source.ids, quotation.essay_id, works) if source else ()
     found = _outcome(Citation(quotation.id, span, text, said_by), source, ids)
     state.voice = found.said_by
     return found
+
+
+def _told(source: Source, around: running.Before, voice: str | None, state: Pass) -> Source:
+    """A cited source with what running text and list tell: a speech is the speaker's, what a newspaper
+    printed may be a statement that the list has, and what somebody quotes a diary that it has."""
+    if source.title and source.author:
+        return source
+    if voice and running.uttered(source.title or ""):
+        return replace(source, author=voice)
+    told = None if source.url or source.listed else running.described(around, state.listed)
+    if told and source.title:
+        return replace(source, url=told.url)
+    if told and source.via and names.same_author(told.author, source.author):
+        return replace(source, title=told.title, url=told.url)
+    return source
 
 
 def _voice(document: Document, around: running.Before, state: Pass) -> str | None:
@@ -203,7 +217,9 @@ def _cited(
     if found.kind == "ibid" and found.author and state.last and in_title(found.author, state.last):
         found = replace(found, author=None)
     source = RESOLVERS[found.kind](found, state)
-    said_by = found.said_by or found.author or voice
+    led = running.introduced(around, state.lexicon)
+    led = None if names.same_author(led, found.author) else led
+    said_by = found.said_by or led or found.author or voice
     if source is None:
         return None, said_by
     earlier = state.openings.get(opening)

@@ -24,6 +24,8 @@ LONGEST_ACRONYM = 4
 LONGEST_WORD = 40
 # Letters of the shortest title that running text is believed to name.
 SHORTEST_TITLE = 4
+# Words between a verb of saying and the colon before a quotation: "said in exile:".
+SAYING = 3
 # Words between two quotations of one sentence that leave both to one speaker.
 GOING_ON = 8
 
@@ -61,6 +63,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "says": re.compile(rf"(?P<name>{name}),?{between}\s+{speech}"),
         "said": re.compile(rf"{speech}\s+(?P<name>{name})"),
+        "relative": re.compile(
+            rf"(?P<name>{name}),\s+{habits.either('relative')}\s[^.;:]*?\s{speech}\s*[:,]?$"
+        ),
+        "subject": re.compile(rf"\s+(?!{habits.either('reflexive', 'relative')}){habits.either('being')}"),
         "pronoun": re.compile(rf"(?i:{habits.either('pronoun')}){between}\s+{speech}"),
         "self": re.compile(rf"{habits.either('self')}{between}\s+{speech}"),
         "according": re.compile(rf"(?i:{habits.either('according')})\s+(?P<name>{name})"),
@@ -75,6 +81,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?P<name>{name})\s+published\s+(?:in\s+\d{{4}}\s+)?as\s+(?P<title>{title})"
         ),
         "wrote in": re.compile(rf"(?P<name>{name}){between}\s+{speech}\s+in\s+(?P<title>{title})"),
+        "uttered": re.compile(
+            rf"(?i:(?:{habits.either('article')}\s+)?{habits.either('own words')}\s+"
+            rf"(?!{habits.either('of', 'by', 'from')}))"
+        ),
         "sitting": re.compile(rf"(?i:{habits.either('ordinal')}\s+{habits.either('sitting')})"),
     }
 
@@ -132,7 +142,7 @@ def speaker(around: Before, lexicon: Lexicon) -> str | None:
     last = sentences[-1] + (
         ":" if around.near.rstrip().endswith(":") and not sentences[-1].endswith(":") else ""
     )
-    for kind in ("says", "according", "said", "colon"):
+    for kind in ("says", "according", "relative", "said", "colon"):
         found = _names(kind, last, lexicon)
         if found:
             return found[-1]
@@ -142,6 +152,18 @@ def speaker(around: Before, lexicon: Lexicon) -> str | None:
     if not owners and _patterns()["speech end"].search(last):
         return _antecedent([last], lexicon)
     return owners[-1] if owners else _behind(around, sentences, lexicon)
+
+
+def introduced(around: Before, lexicon: Lexicon) -> str | None:
+    """Who says the quotation by a sentence that ends with his name, a verb of saying and a colon: "Tarn said
+    later:". He speaks whoever wrote the book from which the essay has his words."""
+    last = _SENTENCE.split(around.near.strip())[-1]
+    for kind in ("relative", "says"):
+        for match in _patterns()[kind].finditer(last if last.endswith(":") else ""):
+            rest, found = last[match.end() :].strip(" :,"), _names(kind, last, lexicon)
+            if found and len(rest.split()) <= SAYING and not re.search(r"[,;(]", rest):
+                return found[-1]
+    return None
 
 
 def own(around: Before) -> bool:
@@ -228,6 +250,8 @@ def _object(kind: str, match: re.Match[str], sentence: str) -> bool:
     if kind == "says":
         return last in habits.words("small")
     if kind == "said":
+        if _patterns()["subject"].match(sentence, match.end()):
+            return True  # "they claimed Tarn was ill"
         naming = re.match(rf"{habits.either('naming')}\s", match.group(), re.I)
         return bool(naming) and bool(last) and last[-1].isalnum() and last not in habits.words("lead")
     spoken_of = any(re.search(habits.either("naming"), word, re.I) for word in before)
@@ -313,7 +337,9 @@ def speakers(text: str) -> Iterable[str]:
     for kind in ("says", "according", "owner", "colon"):
         for match in _patterns()[kind].finditer(text):
             name = _clean(match.group("name"))
-            if not _acronym(name):
+            before = text[max(0, match.start() - LONGEST_WORD) : match.start()].split()[-1:]
+            placed = before and before[0].casefold() in habits.words("inside")  # "who lived in Tidewell said"
+            if not _acronym(name) and not placed:
                 yield name
 
 
@@ -395,6 +421,11 @@ def _is_about(title: str) -> bool:
 def _dated(rest: str) -> str:
     head = re.match(r",?[^.:;\n]{0,24}", rest)
     return head.group() if head and places.has_place(head.group()) else ""
+
+
+def uttered(title: str) -> bool:
+    """Whether a title only says that somebody spoke or wrote, and not who: "Speech to the Harbour Board"."""
+    return bool(_patterns()["uttered"].match(title))
 
 
 def sentence_before(text: str, floor: int, start: int) -> int:

@@ -28,17 +28,24 @@ _BULLET = re.compile(
 # A note may have its number without a stop: "1 Author, Title".
 _NUMBER = re.compile(r"\d{1,3}\s+(?=[^\W\d_])")
 
+# The number of a note, which is raised.
+_RAISED = re.compile(r"[¹²³⁰-⁹]+\s")
+
 # The year of publication with which an entry on one line ends.
 _DATED_END = re.compile(r"[\s(–-](?:1[4-9]|20)\d\d\)?\.?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry as it stands: its span, and its lines without addresses of no account."""
+    """An entry as it stands: its span, and its lines without addresses of no account.
+
+    `told` is one that stands alone at the essay's foot, outside of any list: "Source: ...".
+    """
 
     span: Span
     text: str
     note: bool = False
+    told: bool = False
 
 
 @cache
@@ -49,6 +56,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "serves": re.compile(
             rf"^(?:the\s+)?(?P<who>[^,.:;]{{2,40}}?)\s+(?:{habits.either('serves')})\s*", re.I
         ),
+        "spoken": re.compile(
+            rf"(?i:{habits.either('utterance')}\s+{habits.either('of', 'by', 'from')})\s+(?P<who>[^,;:()]+?)"
+            rf"\s+(?i:{habits.either('inside')})\s+(?=[“\"]|[^\W\d_a-zß-ÿ])"
+        ),
         "published": re.compile(rf"\s+{habits.either('published')}\s+", re.I),
     }
 
@@ -56,26 +67,32 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def listed(document: Document) -> list[Listed]:
     """The entries of all lists of sources of a document, and its notes that name a work, in text order."""
     found: list[Listed] = []
-    inside, noted = False, False
+    inside, noted, foot = False, False, 0
     for span, kind in _blocks(document):
         text = document.text[span.start : span.end]
         first, _, rest = text.partition("\n")
+        note = kind == "note" or bool(_RAISED.match(text))
         if _is_heading(first):
             inside, noted = True, _is_heading(first, "notes")
             if rest.strip():
                 found += _entries_of(Span(span.start + len(first) + 1, span.end), rest, noted)
         elif _is_prose(text) and kind != "entry":
-            inside = inside and text.startswith("[")
+            inside, foot = inside and text.startswith("["), foot if note else span.end
         elif kind == "heading" and not _entry_like(text):
             inside = False
-        elif kind == "note" or re.match(r"[¹²³⁰-⁹]+\s", text):
+        elif note:
             found.append(_trimmed(Listed(span, text, True)))
+        elif not inside and _says_source(first):
+            start = span.start + first.index(":") + 1
+            found.append(_trimmed(Listed(Span(start, span.end), document.text[start : span.end], told=True)))
         elif inside or kind == "entry":
             _join(found, _entries_of(span, text, noted), document.text)
     return [
         entry
         for entry in found
-        if len(entry.text) <= LONGEST_LISTED and re.search(r"[^\W\d_]{2}", entry.text)
+        if len(entry.text) <= LONGEST_LISTED
+        and re.search(r"[^\W\d_]{2}", entry.text)
+        and (not entry.told or entry.span.start >= foot)
     ]
 
 
@@ -92,6 +109,12 @@ def _is_heading(line: str, habit: str = "lists") -> bool:
         return False
     words = re.sub(r"[^\w&\s]", "", line).casefold().split()
     return 0 < len(words) <= LONGEST_HEADING and " ".join(words) in habits.words(habit)
+
+
+def _says_source(line: str) -> bool:
+    """Whether a line names a source behind the word alone: "Source: Author, Title"."""
+    label, colon, rest = line.partition(":")
+    return bool(colon and rest.strip()) and label.strip().casefold() in habits.words("source")
 
 
 def _entry_like(text: str) -> bool:
@@ -153,7 +176,7 @@ def _trimmed(entry: Listed) -> Listed:
 
 def _join(found: list[Listed], new: Sequence[Listed], text: str) -> None:
     """Puts a block's entries to those found: the first goes on with one that waits for it."""
-    if found and new and not found[-1].note:
+    if found and new and not (found[-1].note or found[-1].told):
         last, first = found[-1], new[0]
         waits = last.text.rstrip().endswith(":")
         if waits or _continues(first.text):
@@ -188,7 +211,9 @@ def _named(entry: Listed, lexicon: Lexicon, last: Source | None) -> list[Source]
         return []
     main = [_source(one, heading, who, url, last) for one in read]
     main = [source for source in main if source.title or source.author or source.url]
-    main = main[::-1] + ([replace(main[0], title=heading)] if main and heading and url else [])
+    main = main[::-1] + ([replace(main[0], title=heading, headed=True)] if main and heading and url else [])
+    if entry.text.rstrip().endswith(":") and read[0].via:
+        main = _via(read[0], url, lexicon) or main  # it heads what is printed there
     return main + _containers(parts, url) + [via for one in read for via in _via(one, url, lexicon)]
 
 
@@ -263,6 +288,9 @@ def _parted(body: str) -> list[str]:
 
 def _read(body: str, lexicon: Lexicon) -> Reading:
     body, _, container = _split_published(body)
+    spoken = _patterns()["spoken"].match(body)
+    if spoken and names.shaped(spoken["who"]):
+        return replace(reading.read_title(body[spoken.end() :]), author=spoken["who"])
     possessive = re.match(rf"([^,.;:()]+?)['’]s?\s+{habits.either('utterance')}", body, re.I)
     reported = re.match(rf"([^,.;:()]+?)\s+{habits.either('utterance')}(?!\w)", body, re.I)
     utterance = possessive or reported
@@ -319,9 +347,10 @@ def _via(one: Reading, url: str | None, lexicon: Lexicon) -> list[Source]:
 
 
 def own(found: Sequence[tuple[Listed, list[Source]]]) -> list[tuple[Listed, list[Source]]]:
-    """Those of the list of sources; where there is no list, the notes that name a work for the first time."""
-    if any(not listed.note for listed, _ in found):
-        return [pair for pair in found if not pair[0].note]
+    """Those of the list of sources; where there is no list, what stands alone as a source, and the notes that
+    name a work for the first time."""
+    if any(not (listed.note or listed.told) for listed, _ in found):
+        return [pair for pair in found if not (pair[0].note or pair[0].told)]
     kept: list[tuple[Listed, list[Source]]] = []
     for listed, named in found:
         if not any(_repeats(named[0], before[0]) for _, before in kept):
