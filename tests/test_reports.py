@@ -114,6 +114,20 @@ def test_a_long_table_leads_to_the_whole_one(client: FlaskClient, monkeypatch: p
     assert client.get("/reports/wanted").text.count("Tides") == 1
 
 
+def test_a_whole_table_comes_in_pages(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of thousands of lines came at once. The bars are as long as on one page; the file is whole."""
+    whole = client.get("/reports/works?format=json").json["rows"]
+    monkeypatch.setattr("web.lists.pages.__defaults__", (1,))
+    first, last = (client.get(f"/reports/works?page={n}&format=json").json for n in (1, len(whole)))
+    assert (first["total"], first["pages"], last["page"]) == (len(whole),) * 3 and len(whole) > 1
+    assert first["rows"] + last["rows"] == [whole[0], whole[-1]]
+    page = client.get(f"/reports/works?page={len(whole)}").text
+    assert 'rel="prev"' in page and f"(page {len(whole)} of {len(whole)})" in page
+    share = 100 * whole[-1]["quotations"] / whole[0]["quotations"]
+    assert f'width="{share:.2f}"' in page
+    assert client.get("/reports/works.csv?page=2").text.count("\n") == len(whole) + 1
+
+
 def test_the_list_of_sources_is_a_file(client: FlaskClient) -> None:
     text = client.get("/work/essay/sources.csv").text.removeprefix("\ufeff")
     lines = list(csv.DictReader(io.StringIO(text)))

@@ -84,6 +84,14 @@ def test_looking_writes_nothing(client: FlaskClient, archive: Path) -> None:
     assert (archive / reader.FILE).read_bytes() == before
 
 
+def test_searches_that_differ_only_in_their_view_are_told_apart(client: FlaskClient) -> None:
+    for sent in ("q=harbour", "q=harbour&group=work", "q=harbour&view=kwic&by=left", "q=harbour&sort=date"):
+        save(client, sent)
+    told = [each["kept"] for each in client.get("/searches?format=json").json["searches"]]
+    assert sorted(told) == [[], ["shown: by work"], ["shown: in lines"], ["sorted by year"]]
+    assert "shown: in lines ·" in page(client, "/searches")
+
+
 def test_the_same_search_is_kept_once(client: FlaskClient) -> None:
     first = save(client, "q=harbour&sort=date&page=3")
     assert save(client, "page=1&sort=date&q=harbour")["id"] == first["id"]

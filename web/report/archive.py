@@ -11,6 +11,7 @@ from indexer.compare import number_at
 from indexer.models import Citation, Document, Entry, Span, Work
 from indexer.normalise import words
 from indexer.store import Store, where
+from web import lists
 from web.addresses import reading_address
 from web.answer import answer
 from web.library import Opened, opened
@@ -24,6 +25,10 @@ pages = Blueprint("reports", __name__)
 
 SHOWN = 20
 """Lines of a table of the page of all tables: what one looks at before asking for the whole one."""
+
+
+DRAWN = ("essays", "works")
+"""Tables that draw the number of quotations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +85,26 @@ def index() -> Response:
     tables = {name: _rows(here, name) for name in TABLES}
     record: dict[str, Any] = {"verdicts": in_order(here.store.verdicts())}
     record |= {name: rows if name == "essays" else rows[:SHOWN] for name, rows in tables.items()}
-    return answer("reports.html", record, lengths={name: len(rows) for name, rows in tables.items()})
+    lengths = {name: len(rows) for name, rows in tables.items()}
+    most = {name: _most(name, rows) for name, rows in tables.items()}
+    return answer("reports.html", record, lengths=lengths, most=most)
 
 
 @pages.get("/reports/<any(essays, passages, works, wanted):table>")
 def show(table: str) -> Response:
-    """One of the tables, whole."""
+    """One of the tables, a page at a time."""
     here = opened()
-    record = {"verdicts": in_order(here.store.verdicts()), "table": table, "rows": _rows(here, table)}
-    return answer("reports_table.html", record)
+    rows = _rows(here, table)
+    part = lists.pages(len(rows))
+    record = {
+        "verdicts": in_order(here.store.verdicts()),
+        "table": table,
+        "rows": part.cut(rows),
+        "total": len(rows),
+        "page": part.number,
+        "pages": part.last,
+    }
+    return answer("reports_table.html", record, part=part, most=_most(table, rows))
 
 
 @pages.get("/reports/<any(essays, passages, works, wanted):table>.csv")
@@ -103,6 +119,11 @@ def _rows(here: Opened, table: str) -> Sequence[Any]:
     where the archive is served under the same path."""
     path, rows = here.once(table, lambda opened: (request.script_root, TABLES[table](opened)))
     return rows if path == request.script_root else TABLES[table](here)
+
+
+def _most(table: str, rows: Sequence[Any]) -> int:
+    """The most quotations of a row, on whatever page it stands: the length of the longest bar."""
+    return max((line.quotations for line in rows), default=0) if table in DRAWN else 0
 
 
 # What is quoted

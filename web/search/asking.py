@@ -17,6 +17,8 @@ from web.library import Opened
 # What passages are told apart by, in the order in which the page offers it.
 FACETS = ("kind", "author", "work", "year", "speaker", "quoted", "verdict", "cites", "collection", "language")
 SORTS: dict[Sort, str] = {"relevance": N_("best match"), "date": N_("year"), "place": N_("work and place")}
+# How the results of one search can be shown.
+VIEWS = {"list": N_("passages"), "work": N_("by work"), "kwic": N_("in lines"), "chart": N_("chart")}
 # Values of a facet that a request may keep to, and of all that it may leave out: more than anybody clicks.
 MOST_KEPT = 40
 MOST_LEFT_OUT = 40
@@ -78,6 +80,13 @@ def exact(sent: MultiDict[str, str] | None = None) -> bool:
 def names(sent: MultiDict[str, str] | None = None) -> bool:
     """Whether other spellings of names are to be found too."""
     return (request.args if sent is None else sent).get("names") != "0"
+
+
+def view_of(sent: MultiDict[str, str] | None = None) -> str:
+    """The view of the results that is asked for: a name of VIEWS."""
+    sent = request.args if sent is None else sent
+    view = "work" if sent.get("group") == "work" else sent.get("view", "")
+    return view if view in VIEWS else "list"
 
 
 def search(

@@ -15,9 +15,8 @@ from indexer.fulltext import Results
 from indexer.models import Work
 from web import lists
 from web.answer import answer
-from web.language import N_
 from web.library import Opened, opened
-from web.search.asking import FACETS, SORTS, Asked, asked, search
+from web.search.asking import FACETS, SORTS, VIEWS, Asked, asked, search, view_of
 from web.search.chart import chart
 from web.search.concordance import BY, concordance
 from web.search.facets import choices, unknown, values
@@ -33,7 +32,6 @@ OFFERED = 10
 WORKS_A_PAGE = 10
 OF_EACH = 3
 _WORD = re.compile(r"\w+")
-VIEWS = {"list": N_("passages"), "work": N_("by work"), "kwic": N_("in lines"), "chart": N_("chart")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Group:
 @pages.get("/search")
 def index() -> Response:
     """A page of the passages that the query finds, or an invitation to type one."""
-    here, wanted, view = opened(), asked(), _view()
+    here, wanted, view = opened(), asked(), view_of()
     if not wanted.query:
         return answer("search.html", {"query": "", "total": 0, "hits": []}, chosen=wanted.chosen)
     if view == "kwic":
@@ -67,11 +65,6 @@ def index() -> Response:
     record = _said(here, wanted, results) | {"view": view, "page": part.number, "pages": part.last} | found
     template = {"kwic": "kwic.html", "chart": "chart.html"}.get(view, "search.html")
     return answer(template, record, **_shown(here, wanted), part=part)
-
-
-def _view() -> str:
-    view = "work" if request.args.get("group") == "work" else request.args.get("view", "")
-    return view if view in VIEWS else "list"
 
 
 def _said(here: Opened, wanted: Asked, results: Results) -> dict[str, Any]:

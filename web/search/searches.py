@@ -21,7 +21,7 @@ from web.library import Opened, opened
 from web.reader import Refused, searches_exchange
 from web.reader.exchange import Result
 from web.reader.searches import Search
-from web.search.asking import FACETS, MOST_KEPT, Asked, asked, search
+from web.search.asking import FACETS, MOST_KEPT, SORTS, VIEWS, Asked, asked, search, view_of
 from web.search.facets import facet_told, label
 
 pages = Blueprint("searches", __name__)
@@ -227,8 +227,8 @@ def _only(sent: str, works: list[str]) -> str:
 
 
 def _told(here: Opened, sent: str) -> tuple[str, ...]:
-    """What the results of a search are kept to and without, for people."""
-    wanted = _asked(sent)
+    """What the results of a search are kept to and without, and how they are shown, for people."""
+    wanted, view = _asked(sent), view_of(_sent(sent))
     kept = [(name, value, False) for name, chosen in wanted.chosen.items() for value in chosen]
     out = [(name, value, True) for name, value in wanted.without]
     facets = [facet_told(name, label(here, name, value), is_out) for name, value, is_out in kept + out]
@@ -236,8 +236,14 @@ def _told(here: Opened, sent: str) -> tuple[str, ...]:
         *facets,
         *([_("to the letter")] if wanted.exact else []),
         *([] if wanted.names else [_("names as spelt")]),
+        *([] if wanted.sort == "relevance" else [_("sorted by %(order)s", order=_(SORTS[wanted.sort]))]),
+        *([] if view == "list" else [_("shown: %(view)s", view=_(VIEWS[view]))]),
     )
 
 
 def _asked(sent: str) -> Asked:
-    return asked(MultiDict(parse_qsl(sent)))
+    return asked(_sent(sent))
+
+
+def _sent(sent: str) -> MultiDict[str, str]:
+    return MultiDict(parse_qsl(sent))
