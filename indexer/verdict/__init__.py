@@ -18,14 +18,15 @@ from indexer.models import (
     WarningName,
 )
 from indexer.spans import beginning_in
+from indexer.verdict.asked import Asked, asked
 from indexer.verdict.changes import Comparison, Step, compare
 from indexer.verdict.cited import CitedPlace, cited_places
 from indexer.verdict.sides import sides
 from indexer.verdict.warn import another_turn, follows, from_first_word, is_quoted, negations, warnings
 
 __all__ = [
-    "FAR_WORDS", "RULES", "WARNINGS", "CitedPlace", "Context", "cited_places", "from_first_word", "is_quoted",
-    "judge", "negations",
+    "FAR_WORDS", "RULES", "WARNINGS", "Asked", "CitedPlace", "Context", "asked", "cited_places",
+    "from_first_word", "is_quoted", "judge", "negations",
 ]  # fmt: skip
 
 # Pieces joined by an ellipsis with more words of the source between them than this are called spliced: it

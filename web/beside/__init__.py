@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from indexer.compare import Beside, Side, Window, beside, number_at
 from indexer.models import Document, Finding, Span, Work
 from indexer.store import Store, finding_json, where
-from indexer.verdict import RULES, WARNINGS, from_first_word
+from indexer.verdict import RULES, WARNINGS, Asked, asked, from_first_word
 from web.addresses import reading_address
 from web.answer import answer
 from web.beside.around import also, also_json, elsewhere, neighbours
@@ -63,6 +63,7 @@ def show(quotation_id: str) -> Response:
         "reasons": dict(finding.verdict.reasons),
         "cited": cited(store, finding.citation),
         "places_cited": placed(store, finding),
+        "questions": _questions(store, finding, essay),
         "neighbours": neighbours(store, finding),
         "also": [also_json(each) for each in quoting],
         "looked": None if sheets else looked(here, finding),
@@ -101,6 +102,14 @@ def _documents(store: Store, finding: Finding) -> list[Document]:
     """The documents of all works that hold pieces, in the quotation's order."""
     pieces = finding.alignment.pieces if finding.alignment else ()
     return [store.document(work_id) for work_id in dict.fromkeys(piece.work_id for piece in pieces)]
+
+
+def _questions(store: Store, finding: Finding, essay: Document) -> tuple[Asked, ...]:
+    """Where one side asks and the other does not."""
+    if finding.alignment is None:
+        return ()
+    sources = {document.work.id: document for document in _documents(store, finding)}
+    return asked(finding.quotation, finding.alignment, essay, sources)
 
 
 # The sources' sheets
