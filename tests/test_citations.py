@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gold import GOLD, SHARED, scored
@@ -16,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import citations
-from indexer.citations import addresses, names, places, reading, titles
+from indexer.citations import addresses, names, places, reading, sources, titles
+from indexer.citations.model import Source
 from indexer.models import Anchor, Block, BlockKind, Citation, Document, Quotation, Span, Work
 
 KNOWN = names.Lexicon(
@@ -278,7 +280,7 @@ def quoted(text: str) -> list[Quotation]:
 
 def resolve(text: str, works: Iterable[Work] = ()) -> list[Citation]:
     essay, shelf = document(text), citations.shelve(works)
-    return citations.citations(essay, quoted(text), citations.entries(essay, shelf), shelf)
+    return citations.cited(essay, quoted(text), shelf)[1]
 
 
 LIST = "\n\nSOURCES\n\nNina Orlova, The Salt Road: A Life\nhttps://example.org/salt.htm\n\nPell, Grey Ledger\n\nPell, White Ledger"
@@ -746,7 +748,7 @@ def test_parentheses_behind_a_verb_of_saying(behind: str, cite: str | None, mean
     essay = document(f"First: “{W},” {behind}")
     span = Span(essay.text.index("“") + 1, essay.text.index("”"))
     quotation = Quotation("essay-001", "essay", span, "inline", (), None)
-    (found,) = citations.citations(essay, [quotation], [], citations.shelve(LOGS))
+    (found,) = citations.cited(essay, [quotation], citations.shelve(LOGS))[1]
     assert (found.text, found.work_id) == (cite, meant)
     assert found.span is None or essay.text[found.span.start : found.span.end] == cite
 
@@ -884,13 +886,77 @@ def test_what_running_text_and_list_tell_of_a_citation(
 )
 def test_who_speaks_behind_the_words_and_the_writer_of_the_essay(text: str, speaker: str | None) -> None:
     essay = replace(document(f"Dombey said so.\n\n{text}"), work=replace(ESSAY, author="Ada Harrow"))
-    found = citations.citations(essay, quoted(essay.text), (), citations.shelve(()))
+    found = citations.cited(essay, quoted(essay.text), citations.shelve(()))[1]
     assert found[-1].said_by == speaker
 
 
 def test_a_form_of_address_is_part_of_the_name() -> None:
     found = reading.read("Sir Edwin Vale, 21 June 1897, quoted in Tarn, Forty Years a Pilot", KNOWN)
     assert (found.author, found.via) == ("Sir Edwin Vale", "Tarn, Forty Years a Pilot")
+
+
+def noted_as(author: str | None, title: str, url: str | None = None) -> tuple[sources.Listed, list[Source]]:
+    return sources.Listed(Span(0, 1), title, note=True), [Source(author, title, url=url, noted=True)]
+
+
+@given(
+    st.lists(
+        st.builds(
+            noted_as,
+            st.sampled_from([None, "Orlova", "Nils Tarn", "Tarn"]),
+            st.lists(st.sampled_from(["Salt", "Road", "Ropes", "North", "Sea"]), min_size=1, max_size=4).map(
+                " ".join
+            ),
+            st.sampled_from([None, None, "http://e.org/s"]),
+        ),
+        max_size=12,
+    )
+)
+def test_a_note_is_an_entry_unless_one_before_it_names_the_work(
+    found: list[tuple[sources.Listed, list[Source]]],
+) -> None:
+    """Which are compared is chosen by how their titles begin and end; the outcome is that of comparing all."""
+    kept: list[tuple[sources.Listed, list[Source]]] = []
+    for note in found:
+        if not any(sources._repeats(note[1][0], before[0]) for _, before in kept):
+            kept.append(note)
+    assert sources.own(found) == kept
+
+
+def test_each_note_is_compared_with_few_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each was compared with all before it: of 2,000 notes eight seconds."""
+    compared = 0
+    repeats = sources._repeats
+
+    def counted(source: Source, before: Source) -> bool:
+        nonlocal compared
+        compared += 1
+        return repeats(source, before)
+
+    monkeypatch.setattr(sources, "_repeats", counted)
+    letters = "bcdfghklmnprst"
+    words = [f"{a}{vowel}{b}in" for a in letters for b in letters for vowel in "aeiou"]
+    notes = [
+        noted_as("Orlova", f"{one.title()} of {other}") for one, other in zip(words, words[::-1], strict=True)
+    ]
+    assert len(sources.own(notes)) == len(notes) > 900
+    assert compared < 3 * len(notes)
+
+
+def test_the_lists_of_an_essay_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were read for the entries, and again for the citations."""
+    read: list[str] = []
+    named = sources._named
+
+    def counted(entry: sources.Listed, *more: Any) -> list[Source]:
+        read.append(entry.text)
+        return named(entry, *more)
+
+    monkeypatch.setattr(sources, "_named", counted)
+    essay = document(f"He says: “{W}” (Tarn){LIST}")
+    entries, _ = citations.cited(essay, quoted(essay.text), citations.shelve(LOGS))
+    # The second time with the names that the first time told.
+    assert read == [entry.text for entry in entries] * 2
 
 
 @pytest.mark.parametrize("piece", ["a", "A", "[(", "p.", "Aa. "])
@@ -908,7 +974,7 @@ def test_a_note_of_many_pages_is_looked_up_in_stretches_of_it() -> None:
     quoted = document(f"“{W}” ({pages})")
     note = Span(quoted.text.index("(") + 1, len(quoted.text) - 1)
     quotation = Quotation("e-1", "e", Span(1, 1 + len(W)), "inline", (), note)
-    [found] = citations.citations(quoted, [quotation], [], shelf)
+    [found] = citations.cited(quoted, [quotation], shelf)[1]
     assert found.work_id is None
 
 
@@ -990,7 +1056,7 @@ def test_a_title_in_italics_names_the_work(
 ) -> None:
     known = f"Tarn said so. Pell said so. Vessel wrote: “{W}” (Vessel, The Ebb of Tar, p. 2)\n\n"
     shown = italicised(f"{known}{lead}“other {W}”{behind}")
-    found = citations.citations(shown, quoted(shown.text), (), citations.shelve(()))
+    found = citations.cited(shown, quoted(shown.text), citations.shelve(()))[1]
     assert (found[-1].author, found[-1].title) == expected
 
 
@@ -1000,7 +1066,7 @@ def test_a_title_in_italics_names_the_work(
 )
 def test_words_in_italics_open_a_volume_only_with_the_capitals_of_a_title(stressed: str, title: str) -> None:
     shown = italicised(f"Tarn said so. It is in *{stressed}*: “{W}” (Tarn, Collected Works, Vol. 27, p. 3)")
-    found = citations.citations(shown, quoted(shown.text), (), citations.shelve(()))
+    found = citations.cited(shown, quoted(shown.text), citations.shelve(()))[1]
     assert found[-1].title == title
 
 
@@ -1032,7 +1098,7 @@ LENT = [
 @pytest.mark.parametrize(("text", "kept"), LENT)
 def test_a_note_is_not_lent_to_another_speaker(text: str, kept: bool) -> None:
     shown = annotated(f"Tarn said so. Pell said so. Vessel said so.\n\n{text}", "Pell, Ropes of Tar, p. 4.")
-    found = citations.citations(shown, noted(shown, 1, 1), (), citations.shelve(()))
+    found = citations.cited(shown, noted(shown, 1, 1), citations.shelve(()))[1]
     assert [c.text is not None for c in found] == [kept, True]
     assert found[1].title == "Ropes of Tar"
 
@@ -1044,7 +1110,7 @@ def test_a_note_is_not_lent_to_another_speaker(text: str, kept: bool) -> None:
 def test_a_note_behind_another_sentence_is_not_lent_to_another_speaker(behind: str, kept: bool) -> None:
     text = f"Tarn said so. Pell said so.\n\nTarn wrote “{W}” {behind}"
     shown = annotated(text, "Pell, Ropes of Tar, p. 4.")
-    (found,) = citations.citations(shown, noted(shown, 1), (), citations.shelve(()))
+    (found,) = citations.cited(shown, noted(shown, 1), citations.shelve(()))[1]
     assert (found.text is not None) == kept
 
 
@@ -1053,7 +1119,7 @@ def test_ibid_in_a_note_means_the_note_before_it() -> None:
     story = "Tarn was a miller, and he had a boat at the quay until 1880, when it was sold."
     notes = ("Tarn, Ropes of Tar, p. 4.", "Vessel, The Ebb of Salt, p. 9.", story, "Ibid., p. 11.")
     shown = annotated(text, *notes)
-    found = citations.citations(shown, noted(shown, 1, 4), (), citations.shelve(()))
+    found = citations.cited(shown, noted(shown, 1, 4), citations.shelve(()))[1]
     assert [(c.title, c.locator) for c in found] == [("Ropes of Tar", "p. 4"), ("The Ebb of Salt", "p. 11")]
 
 
@@ -1066,7 +1132,7 @@ def test_a_page_in_the_running_text_passes_over_notes(kind: BlockKind, title: st
     first, second, third = quoted(text)
     told = [first, replace(second, attribution=Span(note, len(text))), third]
     shelf = citations.shelve(())
-    found = citations.citations(replace(shown, blocks=blocks), told, (), shelf)
+    found = citations.cited(replace(shown, blocks=blocks), told, shelf)[1]
     assert [c.title for c in found] == ["The Pier", "Ropes", title]
 
 
@@ -1146,8 +1212,7 @@ def test_law_one_citation_a_quotation_in_order_whatever_the_text(rows: list[tupl
         spans.append((Span(start + 1, start + 1 + len(W)), attribution))
     quotations = [Quotation(f"e-{n}", "e", span, "inline", (), cite) for n, (span, cite) in enumerate(spans)]
     essay, shelf = document(text), citations.shelve(SHELF)
-    entries = citations.entries(essay, shelf)
-    found = citations.citations(essay, quotations, entries, shelf)
+    _, found = citations.cited(essay, quotations, shelf)
     assert [c.quotation_id for c in found] == [q.id for q in quotations]
     assert all((c.text is None) == (q.attribution is None) for c, q in zip(found, quotations, strict=True))
     assert all((c.work_id is not None) == (c.outcome == "resolved") for c in found)
@@ -1208,8 +1273,7 @@ def test_floors_on_the_labels_of_real_essays(tmp_path: Path) -> None:
     for path in sorted((GOLD / "labels").glob("*.sources.jsonl")):
         essay = path.name.removesuffix(".sources.jsonl")
         shown, quotations = labelled(essay)
-        listed = citations.entries(shown, shelf)
-        cited = citations.citations(shown, quotations, listed, shelf)
+        listed, cited = citations.cited(shown, quotations, shelf)
         quotes += [record(essay, shown, c, q) for c, q in zip(cited, quotations, strict=True)]
         sources += [
             {"work": essay, "text": e.text, "author": e.author, "title": e.title, "url": e.url}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import citations
 from indexer.build import pasted
-from indexer.citations import citations, entries, shelve
 from indexer.extract import endnotes, extract
 from indexer.models import Citation, Document, Work
 from indexer.quotations import quotations
@@ -32,10 +32,9 @@ def plain(text: str) -> Document:
 
 def cited(text: str) -> list[Citation]:
     essay = plain(text)
-    shelf = shelve(WORKS)
     found = quotations(essay)
     assert [essay.text[one.span.start :].startswith(ENDINGS) for one in found] == [True] * len(found)
-    return citations(essay, found, entries(essay, shelf), shelf)
+    return citations.cited(essay, found, citations.shelve(WORKS))[1]
 
 
 def essay(mark: str, label: str, head: str = "", between: str = "\n", before: str = "\n\n") -> str:

@@ -111,8 +111,7 @@ def _cited(
 ) -> tuple[Sequence[Entry], list[tuple[Quotation, Citation]], frozenset[str]]:
     """The list of sources of an essay, its quotations with their citations, what was asked of the works."""
     shelf, asked = citations.overheard(held.holdings.shelf)
-    entries = citations.entries(essay, shelf)
-    cited = citations.citations(essay, quoted, entries, shelf)
+    entries, cited = citations.cited(essay, quoted, shelf)
     return entries, list(zip(quoted, cited, strict=True)), frozenset(asked)
 
 

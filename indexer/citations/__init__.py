@@ -1,7 +1,7 @@
 """Whose an essay says that quoted words are: its citations and its lists of sources, resolved.
 
-`shelve` makes the works findable once; `entries` reads the essay's own lists of sources;
-`citations` gives every quotation its citation. Silence comes before a guess: where two works
+`shelve` makes the works findable once; `cited` reads the essay's own lists of sources and gives every
+quotation its citation. Silence comes before a guess: where two works
 could be meant the outcome is "ambiguous", where nothing is understood the fields are None.
 """
 
@@ -13,7 +13,23 @@ from indexer.citations.model import Source
 from indexer.citations.shelf import Shelf, otherwise, overheard, shelve
 from indexer.models import Citation, Document, Entry, Quotation
 
-__all__ = ["Shelf", "citations", "entries", "otherwise", "overheard", "shelve"]
+__all__ = ["Shelf", "cited", "entries", "otherwise", "overheard", "shelve"]
+
+Listed = Sequence[tuple[sources.Listed, list[Source]]]
+
+
+def cited(
+    document: Document, quotations: Sequence[Quotation], shelf: Shelf
+) -> tuple[list[Entry], list[Citation]]:
+    """The entries of the essay's own lists of sources, and one citation a quotation, in their order.
+
+    Notes that are no entries are read too, for short forms mean what a note names. A citation's `text` is
+    None where running text alone names author or work.
+    """
+    listed = _listed(document, shelf)
+    named = [source for _, sources in listed for source in sources]
+    found = resolving.resolve(document, quotations, resolving.begin(document, named, shelf), shelf)
+    return _entries(document, listed, shelf), found
 
 
 def entries(document: Document, shelf: Shelf) -> list[Entry]:
@@ -22,30 +38,20 @@ def entries(document: Document, shelf: Shelf) -> list[Entry]:
     `work_id` is the one work of the shelf that an entry means, as a citation in these words would mean
     it: by its address or else by author and title; None where it means none or several.
     """
+    return _entries(document, _listed(document, shelf), shelf)
+
+
+def _entries(document: Document, listed: Listed, shelf: Shelf) -> list[Entry]:
     found = []
-    for listed, named in sources.own(_sources(document, shelf)):
+    for at, named in sources.own(listed):
         main = named[0]
-        entry = Entry(
-            document.work.id, listed.span, listed.text, main.author, main.title, main.year, main.url
-        )
+        entry = Entry(document.work.id, at.span, at.text, main.author, main.title, main.year, main.url)
         found.append(replace(entry, work_id=sources.resolved(entry, main, shelf)))
     return found
 
 
-def citations(
-    document: Document, quotations: Sequence[Quotation], entries: Sequence[Entry], shelf: Shelf
-) -> list[Citation]:
-    """One citation a quotation, in the order of the quotations.
-
-    `entries` are those that `entries(document, shelf)` gave; notes that are none are read too, for
-    short forms mean what a note names. A citation's `text` is None where running
-    text alone names author or work.
-    """
-    listed = [source for _, named in _sources(document, shelf) for source in named]
-    return resolving.resolve(document, quotations, resolving.begin(document, listed, shelf), shelf)
-
-
-def _sources(document: Document, shelf: Shelf) -> list[tuple[sources.Listed, list[Source]]]:
+def _listed(document: Document, shelf: Shelf) -> Listed:
+    """What the lists and the notes name: read once more when it is known whom and what they name."""
     found = sources.listed(document)
     first = sources.sources_of(found, resolving.lexicon_of(document, (), shelf))
     lexicon = resolving.lexicon_of(document, [source for _, named in first for source in named], shelf)

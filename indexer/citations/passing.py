@@ -12,17 +12,46 @@ from indexer.citations.names import Lexicon
 STEM = 3
 
 
+class Namings:
+    """Namings of works, each once, by how the words of their titles begin."""
+
+    def __init__(self) -> None:
+        self._by: defaultdict[tuple[str, ...], dict[Source, None]] = defaultdict(dict)
+
+    def add(self, source: Source) -> None:
+        """Keep one, if it has a title."""
+        if stems := _stems(source.title):
+            lone = [("alone", stems[0])] if len(stems) == 1 else []
+            for key in (("first", stems[0]), _begin(stems), ("end", stems[-1]), *lone):
+                self._by[key][source] = None
+
+    def like(self, title: str | None) -> list[Source]:
+        """Those whose title can be a form of this one: they begin alike or end alike."""
+        if not (stems := _stems(title)):
+            return []
+        keys = [("first", stems[0])] if len(stems) == 1 else [_begin(stems), ("alone", stems[0])]
+        return list(dict.fromkeys(s for key in (*keys, ("end", stems[-1])) for s in self._by.get(key, ())))
+
+
+def _stems(title: str | None) -> list[str]:
+    return [word[:STEM] for word in titles.content(title or "")]
+
+
+def _begin(stems: Sequence[str]) -> tuple[str, ...]:
+    return "begin", stems[0], *(stem[0] for stem in stems[1:2])
+
+
 @dataclass(slots=True)
 class Pass:
     """What is known at one place of the essay: its list of sources, what it cited so far, what it cited last.
 
-    `cited` and `stems` hold each naming of a work once; `stems` by how its title's words begin.
+    `cited` and `known` hold each naming of a work once, `known` those of the list too.
     """
 
     lexicon: Lexicon
     listed: list[Source]
     cited: dict[Source, None] = field(default_factory=dict)
-    stems: defaultdict[tuple[str, ...], dict[Source, None]] = field(default_factory=lambda: defaultdict(dict))
+    known: Namings = field(default_factory=Namings)
     last: Source | None = None
     beside: Source | None = None  # cited last in the running text, whatever notes cite in between
     noting: bool = False  # whether the citation at hand stands in a note
@@ -38,40 +67,12 @@ def cite(source: Source, state: Pass) -> None:
     source = replace(source, author=None) if source.spoken else source
     if source.title and source not in state.cited:
         state.cited[source] = None
-        index(source, state)
-
-
-def index(source: Source, state: Pass) -> None:
-    """Keep a naming of a work by how the words of its title begin."""
-    stems = [word[:STEM] for word in titles.content(source.title or "")]
-    if stems:
-        lone = [("alone", stems[0])] if len(stems) == 1 else []
-        for key in (
-            ("first", stems[0]),
-            ("begin", stems[0], *(stem[0] for stem in stems[1:2])),
-            ("end", stems[-1]),
-            *lone,
-        ):
-            state.stems[key][source] = None
-
-
-def _like(title: str, state: Pass) -> list[Source]:
-    """The namings of works whose title can be a form of this one: they begin alike or end alike."""
-    stems = [word[:STEM] for word in titles.content(title)]
-    if not stems:
-        return []
-    keys = (
-        [("first", stems[0])]
-        if len(stems) == 1
-        else [("begin", stems[0], *(stem[0] for stem in stems[1:2])), ("alone", stems[0])]
-    )
-    found = {source: None for key in (*keys, ("end", stems[-1])) for source in state.stems.get(key, ())}
-    return list(found)
+        state.known.add(source)
 
 
 def known_as(state: Pass, author: str | None, title: str) -> Source | None:
     """The one work known so far with this author and this title or short form of it, in its fullest form."""
-    found = [source for source in _like(title, state) if model.like(source, author, title)]
+    found = [source for source in state.known.like(title) if model.like(source, author, title)]
     whole = [source for source in found if titles.same(source.title or "", title)]
     groups = model.distinct(found)
     if len(groups) > 1 and whole:

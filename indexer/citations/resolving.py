@@ -28,7 +28,7 @@ from indexer.citations import (
 from indexer.citations.meaning import RESOLVERS, in_title
 from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
-from indexer.citations.passing import Pass, cite, index, known_as
+from indexer.citations.passing import Pass, cite, known_as
 from indexer.citations.shelf import Shelf
 from indexer.models import Citation, Document, Quotation, Span
 
@@ -42,7 +42,7 @@ def begin(document: Document, listed: list[Source], works: Shelf) -> Pass:
     listed = [_unspoken(source, works) for source in listed]
     state = Pass(lexicon_of(document, listed, works), listed)
     for source in listed:
-        index(source, state)
+        state.known.add(source)
     state.wordings = _wordings(listed, works)
     return state
 

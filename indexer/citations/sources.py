@@ -8,6 +8,7 @@ from functools import cache
 from indexer.citations import addresses, habits, holding, names, places, reading, titles
 from indexer.citations.model import Source
 from indexer.citations.names import Lexicon
+from indexer.citations.passing import Namings
 from indexer.citations.reading import Reading
 from indexer.citations.shelf import Shelf
 from indexer.models import Document, Entry, Span
@@ -352,9 +353,12 @@ def own(found: Sequence[tuple[Listed, list[Source]]]) -> list[tuple[Listed, list
     if any(not (listed.note or listed.told) for listed, _ in found):
         return [pair for pair in found if not (pair[0].note or pair[0].told)]
     kept: list[tuple[Listed, list[Source]]] = []
+    known = Namings()
     for listed, named in found:
-        if not any(_repeats(named[0], before[0]) for _, before in kept):
+        main = named[0]
+        if not any(_repeats(main, before) for before in known.like(main.title)):
             kept.append((listed, named))
+            known.add(main)
     return kept
 
 
