@@ -85,6 +85,10 @@ TABLE = [
     ("1 May 1897 to 3 May 1897", "2 May 1897", None),
     # A heading that speaks of a chapter or a day is not that chapter, nor of that day.
     ("ch. 9", "A letter on Chapter 3 of the Book", None),
+    ("10 March 1897", "A reply to the Gazette, March 12, 1897, by a keeper", None),
+    ("31 July 1897", "The Sitting of July 31st-August 1st, 1897", None),
+    ("3 May 1897", "The Strike, 1 to 5 May 1897", None),
+    ("p. l", "S.L.P. and the Election", None),
     ("10 March 1897", "What was done on 12 March 1897 at the quay", None),
     # A day in both calendars is two days.
     ("10 (22) March 1897", "10 March 1897", None),

@@ -23,7 +23,8 @@ _AND = r",|;|&|\band\b|\bund\b|\bu\.|\bet\b|\bи\b"
 _GOES_ON = re.compile(rf"\W*(?!{_YEAR}(?!\w))\d")
 _FOLLOWING = r"\s*(?P<following>ff?\b\.?)?"
 
-Kinds = Mapping[str, tuple[str, ...]]
+# Before a day: the day that it ends, or that it is in another calendar.
+_LAST_OF_SEVERAL = re.compile(r"(?:\d\w*\s*[–(-]|\b(?:to|and|bis))\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _held(text: str) -> dict[str, _Named]:
     behind a stop, and with the date does it end."""
     dates = {
         kind: named for kind, named in _dates(text).items()
-        if re.search(rf"{re.escape(named.text)}[)\].\s]*(?:$|,)", text)
+        if re.search(rf"{re.escape(named.text)}[)\].\s]*(?:, p\. \S+)?$", text)
     }  # fmt: skip
     return {**_places(text, _at_beginnings()), **dates}
 
@@ -150,9 +151,9 @@ def _ranges(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _dates(text: str) -> dict[str, _Named]:
-    """The one day that a text names; none if it names several."""
+    """The one day that a text names; none if it names several, or one in two calendars."""
     found = list(_days().finditer(text))
-    if len(found) != 1:
+    if len(found) != 1 or _LAST_OF_SEVERAL.search(text[: found[0].start()]):
         return {}
     match = found[0]
     month = months()[(match["m1"] or match["m2"]).casefold()]
@@ -169,8 +170,8 @@ def _days() -> re.Pattern[str]:
     month = "|".join(sorted(map(re.escape, months()), key=len, reverse=True))
     th = r"(?:st|nd|rd|th|\.)?"
     return re.compile(
-        rf"(?<![\w(–-])(?P<d1>\d{{1,2}}){th}(?:\s+of|\s+de)?\s+(?P<m1>{month})\b\.?,?\s+(?P<y1>{_YEAR})(?!\w)"
-        rf"|(?<!\w)(?P<m2>{month})\b\.?\s+(?P<d2>\d{{1,2}}){th},?\s+(?P<y2>{_YEAR})(?!\w)",
+        rf"(?<!\w)(?:(?P<d1>\d{{1,2}}){th}(?:\s+of|\s+de)?\s+(?P<m1>{month})\b\.?,?\s+(?P<y1>{_YEAR})(?!\w)"
+        rf"|(?P<m2>{month})\b\.?\s+(?P<d2>\d{{1,2}}){th},?\s+(?P<y2>{_YEAR})(?!\w))",
         re.IGNORECASE,
     )
 
@@ -196,7 +197,8 @@ def _range(one: str) -> str:
 def _numbered() -> Iterator[str]:
     """The forms of a numbered place: the word before its number, or behind an ordinal."""
     words = "|".join(sorted(map(re.escape, _kinds()), key=len, reverse=True))
-    numbers = rf"{_DIGITS}|(?:[ivxlc]+|{spelt()})(?!\w)"
+    # The L of "S.L.P." is no number.
+    numbers = rf"{_DIGITS}|(?<=\s)(?:[ivxlc]+(?!\.\w)|{spelt()})(?!\w)"
     yield (
         rf"(?P<word>{words})(?:(?!\w)|(?=\d))\.?\s*(?:no\.?\s*)?"
         rf"(?P<number>{_row(numbers)}){_FOLLOWING}"
