@@ -5,6 +5,7 @@ Pages are tested on it without building an index: its findings say exactly what 
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from indexer import fulltext
@@ -171,7 +172,10 @@ FINDINGS = (
     _finding(
         3, "no harbour was ever sunk by a vote", _cited("Marsh, Letters, p. 9", "letters", "Letters"), (), Verdict("not-found")
     ),
-    _finding(4, "Then sink it", _cited("Book of the Quay", "quay", "Book of the Quay"), (), Verdict("no-source")),
+    _finding(
+        4, "Then sink it", replace(_cited("Book of the Quay", "quay", "Book of the Quay"), url="https://example.org/quay"),
+        (), Verdict("no-source"),
+    ),
     _finding(5, "<script>alert(1)</script> was cried from the benches", Citation(""), (), Verdict("no-source")),
     _finding(
         6, "The first pier shall be of oak . . . The second pier shall be of stone", _cited("Plans", "plans", "Plans"),

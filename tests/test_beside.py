@@ -376,3 +376,20 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 def test_other_cells_stay_as_they_are() -> None:
     assert as_csv(["n", "w"], [[1, "a, “b”"], [-2, ""]]) == '\ufeffn,w\r\n1,"a, “b”"\r\n-2,\r\n'
+
+
+def test_an_address_that_is_cited_stands_where_the_words_were_looked_for(client: FlaskClient) -> None:
+    """It stood far below, under the facts of the citation, where nobody looks who wants to look further."""
+    page = client.get("/quotation/essay-004").text
+    looked = page[page.index("Where was looked") : page.index("The citation</h2>")]
+    assert 'The essay gives an address: <a href="https://example.org/quay"' in looked
+    assert "gives an address" not in client.get("/quotation/essay-005").text
+
+
+@pytest.mark.parametrize("address", ["/works", "/work/essay/quotations"])
+def test_what_chooses_of_a_list_is_folded_until_something_is_chosen(
+    client: FlaskClient, address: str
+) -> None:
+    """On a phone the form pushed the first line of the list out of sight."""
+    for query, is_open in (("", False), ("?page=2", False), ("?sort=title", True)):
+        assert ('<details class="choosing" open>' in client.get(address + query).text) == is_open
