@@ -408,6 +408,17 @@ def test_a_file_matches_once_and_begins_with_its_first_part(
     assert (len(matched), len(marked)) == (1, 5)
 
 
+def test_lines_match_once_however_many_passages_they_are_of(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for the counts, and once for all lines; it was once more for every 200 passages."""
+    lines = twin(client, "/search?q=harbour&view=kwic")
+    matched = counted(monkeypatch, answering, "match")
+    monkeypatch.setattr(searching, "AT_ONCE", 1)
+    assert twin(client, "/search?q=harbour&view=kwic") == lines
+    assert len(matched) == 2 < lines["looked"]
+
+
 def test_so_many_files_are_sent_at_once_and_a_place_becomes_free(app: Flask, client: FlaskClient) -> None:
     for _ in range(export.MOST_AT_ONCE):  # read to the end, and left in the middle
         assert page(client, "/search.csv?q=harbour")

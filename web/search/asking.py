@@ -97,40 +97,41 @@ def search(
     facets: Sequence[str] = (),
     work: str | None = None,
     marked: bool = True,
-    texts: dict[str, str] | None = None,
 ) -> Results:
-    """A page of what was asked for, in one `work` if one is named. Raises QueryError.
-
-    What matched is marked, but for `marked=False`; the texts in which it was looked for are put into `texts`.
-    """
-    filters, read = wanted.filters, {} if texts is None else texts
-
-    def text_of(passages: Sequence[str]) -> Mapping[str, str]:
-        read.update(here.texts(passages))
-        return read
-
+    """A page of what was asked for, in one `work` if one is named; what matched is marked, but for
+    `marked=False`. Raises QueryError."""
+    filters = wanted.filters
     return here.fulltext.search(
         wanted.query,
         replace(filters, work=(work,)) if work else filters,
         page=page,
         per_page=per_page,
         sort=wanted.sort,
-        text_of=text_of if marked else None,
+        text_of=here.texts if marked else None,
         forms=not wanted.exact,
         names=wanted.names,
         facets=facets,
     )
 
 
-def every(here: Opened, wanted: Asked, most: int) -> tuple[int, Iterator[Sequence[Found]]]:
+def every(
+    here: Opened, wanted: Asked, most: int, texts: dict[str, str] | None = None
+) -> tuple[int, Iterator[Sequence[Found]]]:
     """How many passages were asked for, and the first `most` of them with what matched in each: some at a
-    time, as they are taken. Raises QueryError."""
+    time, as they are taken. The texts in which it was looked for are put into `texts`. Raises QueryError."""
+
+    def text_of(passages: Sequence[str]) -> Mapping[str, str]:
+        read = here.texts(passages)
+        if texts is not None:
+            texts.update(read)
+        return read
+
     return here.fulltext.every(
         wanted.query,
         wanted.filters,
         most=most,
         sort=wanted.sort,
-        text_of=here.texts,
+        text_of=text_of,
         forms=not wanted.exact,
         names=wanted.names,
     )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from flask import request
@@ -13,13 +14,12 @@ from web import lists
 from web.addresses import reading_address
 from web.language import N_
 from web.library import Opened
-from web.search.asking import Asked, search
+from web.search.asking import Asked, every
 
 # Lines that are gathered and sorted: ten pages, beyond which a narrower search says more.
 MOST_LINES = 1000
 # Passages looked through for them at most (a search by fields alone marks no words in any).
 MOST_PASSAGES = 1000
-AT_ONCE = 200
 LINES_A_PAGE = 100
 # Letters beside a match: some seven words on either side, one line of a page that is not a phone's.
 BESIDE = 40
@@ -73,21 +73,19 @@ def concordance(here: Opened, wanted: Asked, page: int) -> tuple[dict[str, Any],
 
 
 def _matches(here: Opened, wanted: Asked) -> tuple[list[_Match], int, int]:
-    """The first matches, in how many passages they stand, and how many passages there are."""
+    """The first matches, in how many passages they stand, and how many passages there are.
+
+    All are needed for any page: by which words they are sorted, only their texts tell.
+    """
     matches: list[_Match] = []
-    looked = total = 0
-    for page in range(1, MOST_PASSAGES // AT_ONCE + 1):
-        texts: dict[str, str] = {}
-        results = search(here, wanted, page, AT_ONCE, texts=texts)
-        total = results.total
-        for found in results.hits:
-            its = [_Match(found, texts[found.passage_id], mark) for mark in found.marks]
-            if len(matches) + len(its) > MOST_LINES:
-                return matches, looked, total
-            matches += its
-            looked += 1
-        if looked >= total:
+    looked = 0
+    texts: dict[str, str] = {}
+    total, parts = every(here, wanted, MOST_PASSAGES, texts)
+    for found in chain.from_iterable(parts):
+        if len(matches) + len(found.marks) > MOST_LINES:
             break
+        matches += (_Match(found, texts[found.passage_id], mark) for mark in found.marks)
+        looked += 1
     return matches, looked, total
 
 
