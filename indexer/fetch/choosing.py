@@ -1,7 +1,7 @@
 """What there is to fetch: the works that the catalogue names, the addresses that essays themselves give, and
 the chapters of tables of contents."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from indexer.errors import NotThere
 from indexer.extract import extract
 from indexer.fetch.addresses import mended
 from indexer.fetch.outcome import Outcome
-from indexer.models import Document, Kind, Work
-from indexer.workers import alone
+from indexer.models import Kind, Work
+from indexer.workers import Standing
 
 # A book has some tens of chapters, a report of hearings as well; what names more is an index of a library.
 MOST_CHAPTERS = 300
@@ -132,29 +132,29 @@ def chapters(raw: Path, selection: Selection) -> Iterator[Wanted | Outcome]:
     held = {contents.key(w.url) for w in works if w.url and w.file}
     works = [w for w in selected(raw, works, selection) if w.file and w.kind == "source" and w.url]
     recorded = _recorded(raw, works)
-    for work in works:
-        missing = _missing(raw, work, recorded.get(work.file or "", {}), held)
-        for url in missing[:MOST_CHAPTERS]:
-            held.add(contents.key(url))
-            yield Wanted((work.file or "").partition("/")[0], "source", (url,))
-        if len(missing) > MOST_CHAPTERS:
-            reason = f"it names {len(missing):,} chapters; only {MOST_CHAPTERS} are asked for in one run"
-            yield Outcome(work.url or "", "failed", work.id, work.file, reason)
+    with Standing(_chapters) as named:
+        for work in works:
+            # Where a redirect led, there the links begin; a copy at the Wayback Machine is no such place.
+            base = recorded.get(work.file or "", {}).get("final") or work.url or ""
+            found = named((replace(work, url=base), raw / (work.file or "")))
+            missing = [] if isinstance(found, str) else _missing(found, base, held)
+            for url in missing[:MOST_CHAPTERS]:
+                held.add(contents.key(url))
+                yield Wanted((work.file or "").partition("/")[0], "source", (url,))
+            if len(missing) > MOST_CHAPTERS:
+                reason = f"it names {len(missing):,} chapters; only {MOST_CHAPTERS} are asked for in one run"
+                yield Outcome(work.url or "", "failed", work.id, work.file, reason)
 
 
-def _missing(raw: Path, work: Work, record: dict[str, Any], held: Collection[str]) -> list[str]:
-    """The chapters that a work names and whose keys are not among those held."""
-    # Where a redirect led, there the links begin; a copy at the Wayback Machine is no such place.
-    base = record.get("final") or work.url or ""
-    document = alone(_document, (replace(work, url=base), raw / (work.file or "")))
-    if isinstance(document, str):
-        return []
-    return [mended(u) for u in contents.lacking(contents.chapters(document), held) if _within(base, u)]
+def _missing(named: Iterable[str], base: str, held: Collection[str]) -> list[str]:
+    """Those of the chapters of a page at `base` whose keys are not among those held."""
+    return [mended(url) for url in contents.lacking(named, held) if _within(base, url)]
 
 
-def _document(task: tuple[Work, Path]) -> Document:
+def _chapters(task: tuple[Work, Path]) -> Sequence[str]:
+    """The addresses of the chapters that a work names; its file may be anything."""
     work, path = task
-    return extract(work, path.read_bytes())
+    return contents.chapters(extract(work, path.read_bytes()))
 
 
 def _within(base: str, url: str) -> bool:

@@ -4,13 +4,14 @@ import hashlib
 import re
 from email.utils import formatdate
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loopback import Site, contents_page, listed, one, run
 
-from indexer import catalogue, store
+from indexer import catalogue, store, workers
 from indexer.build import build
 from indexer.errors import NotThere
 from indexer.fetch import (
@@ -233,6 +234,25 @@ def test_a_table_of_contents_brings_its_chapters(raw: Path, site: Site) -> None:
     build(raw, raw.parent / "index", jobs=1)
     records = store.Store(store.current(raw.parent / "index"))
     assert {w.url for w in records.children("page")} == {url for url, _ in chapters}
+
+
+def test_one_process_looks_for_chapters_in_all_pages(
+    raw: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page once had a process of its own."""
+    begun: list[None] = []
+    begin = workers._Worker._begin
+
+    def counted(worker: workers._Worker[Any, Any]) -> None:
+        begun.append(None)
+        begin(worker)
+
+    site.pages |= {f"/{n}/index.html": contents_page("ch1.html", "ch2.html") for n in range(4)}
+    site.pages |= {f"/{n}/ch{m}.html": b"<p>Words." for n in range(4) for m in (1, 2)}
+    listed(raw, {f"w{n}": site.url(f"/{n}/index.html") for n in range(4)})
+    monkeypatch.setattr(workers._Worker, "_begin", counted)
+    outcomes = run(raw, site, Selection(recursive=True))
+    assert [o.status for o in outcomes] == ["fetched"] * 12 and len(begun) == 1
 
 
 def test_chapters_begin_where_a_redirect_led(raw: Path, site: Site) -> None:
