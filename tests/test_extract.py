@@ -740,6 +740,13 @@ REMARKS = [
     ("<script>var a = 1;</script><p>The quay.</p><style>p {}</style><noscript>No.</noscript>", ()),
     ("<p>The \x01quay.</p>", ("1 of its characters cannot be read and is shown as �",)),
     ("<p>The quay stood.</p><p>It <a hre", ("the page ends within a tag: it may be cut short",)),
+    (
+        "<p>The quay stood.</p><p>It was of \n",
+        ("the page ends in the midst of its words: it may be cut short",),
+    ),
+    ("<p>The quay stood.</p><p>It was of oak.</p>\r", ()),
+    ("<p>The quay stood.</p></body></html>It was of oak.", ()),
+    ("<p>The quay stood.</body>It was of oak.", ()),
 ]
 
 
@@ -747,6 +754,14 @@ REMARKS = [
 def test_what_was_left_out_is_said(body: str, expected: tuple[str, ...]) -> None:
     work = Work("w", "c", "source", "", url="https://quay.example/a.htm", file="a.htm")
     assert extract(work, f"<html><body>{body}".encode()).remarks == expected
+
+
+def test_a_piece_of_a_page_may_end_with_a_word() -> None:
+    """It never said that it was a whole page."""
+    assert (
+        extract(Work("w", "c", "source", "", file="a.htm"), b"<p>The quay stood.<p>It was of oak.").remarks
+        == ()
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from indexer.extract import (
     notes,
     pages,
     pdf,
+    remarks,
     scans,
     speeches,
     tei,
@@ -30,7 +31,6 @@ from indexer.extract import (
     web,
 )
 from indexer.extract.packed import Pack
-from indexer.extract.remarks import broken_off, remarks
 from indexer.extract.writer import Mark, Sheet
 from indexer.models import Anchor, Block, Document, Link, Span, Work
 
@@ -59,7 +59,7 @@ def extract(work: Work, raw: bytes, told: str | None = None) -> Document:
     sheet = _sheet(work, raw, name, told)
     if not _WORD.search(sheet.text):
         raise UnreadableFile(f"{name} has no text: not one word is left when its mark-up is taken away.")
-    return replace(_document(work, sheet), remarks=tuple(remarks(sheet, raw)))
+    return replace(_document(work, sheet), remarks=tuple(remarks.remarks(sheet, raw)))
 
 
 def _sheet(work: Work, raw: bytes, name: str, told: str | None) -> Sheet:
@@ -125,8 +125,8 @@ def _html_sheet(work: Work, decoded: str) -> Sheet:
     address = work.url or work.file or ""
     rules = marxists.RULES if marxists.recognises(address, soup) else web.RULES
     sheet = html.read(soup, rules)
-    if broken_off(decoded):
-        sheet.metadata["cut"] = "the page ends within a tag: it may be cut short"
+    if cut := remarks.cut(decoded):
+        sheet.metadata["cut"] = cut
     return sheet
 
 

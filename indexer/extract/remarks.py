@@ -20,6 +20,8 @@ _WITHHELD: Mapping[Withheld, str] = {
 }
 _WORD = re.compile(r"\w+")
 _ONLY_LEFT = re.compile(r"([\d.]+) % of the page's ([\d,]+) words kept; left out: “.*”(?: and \d+ more)?")
+_OPENED = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
+_CLOSED = re.compile(r"</(?:html|body)[\s>]", re.IGNORECASE)
 _BROKEN_TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]*$")
 
 
@@ -48,9 +50,16 @@ def is_frame(reason: str) -> bool:
     return only is not None and int(only[2].replace(",", "")) * (100 - float(only[1])) <= 100 * FRAME
 
 
-def broken_off(page: str) -> bool:
-    """Whether a page ends within a tag, as one does whose transfer was cut."""
-    return _BROKEN_TAG.search(page[-_TAIL:].rstrip()) is not None
+def cut(page: str) -> str | None:
+    """The remark that a page was cut off in its transfer, by how it ends; None of one that ends well.
+
+    Many pages never close what they open, and end behind a tag all the same: those are whole.
+    """
+    if _BROKEN_TAG.search(page[-_TAIL:].rstrip()):
+        return "the page ends within a tag: it may be cut short"
+    if not page.rstrip().endswith(">") and _OPENED.search(page) and not _CLOSED.search(page):
+        return "the page ends in the midst of its words: it may be cut short"
+    return None
 
 
 def _quoted(left: list[str]) -> str:
