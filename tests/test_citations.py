@@ -559,6 +559,69 @@ def test_a_name_and_a_year_mean_the_one_work_that_the_author_wrote_then(
     assert (found.work_id, found.author, found.locator) == (meant, author, place)
 
 
+# running text with a name, a year and sometimes a place; the citation's text, the work that it means, its place, who speaks
+REFERENCES = """
+
+References
+
+Corrow, A. (1902) The Ledger of the Brackwater Bridge. Brackwater: Hallam Press.
+Halden, T. and Low, Ada (1890) Two Banks of the Weir. Brackwater: Hallam Press.
+Halden, T. (1888) Minutes of the Brackwater Hearing. Brackwater: Hallam Press."""
+NARRATIVE: list[tuple[str, str | None, str | None, str | None, str | None]] = [
+    (f"Halden (1888: 3) argues that “{W}.”", "Halden (1888: 3)", "minutes", "3", "Halden"),
+    (f"As Halden (1888, p. 3) puts it, “{W}.”", "Halden (1888, p. 3)", "minutes", "p. 3", "Halden"),
+    (f"Halden (1888) writes that “{W}.”", "Halden (1888)", "minutes", "1888", "Halden"),
+    (f"But Corrow (1902a, 2) said “{W}.”", "Corrow (1902a, 2)", "bridge", "2", "Corrow"),
+    (f"Corrow’s (1902: 2) words are “{W}.”", "Corrow’s (1902: 2)", "bridge", "2", "Corrow"),
+    (f"“{W},” writes Halden (1888: 3), and goes on.", "Halden (1888: 3)", "minutes", "3", "Halden"),
+    (f"“{W},” as Halden (1888: 3) puts it.", "Halden (1888: 3)", "minutes", "3", "Halden"),
+    (f"Corrow (1902) recalls that “{W}” (p. 4).", "p. 4", "bridge", "p. 4", "Corrow"),
+    (f"Corrow insists that “{W}” (1902, p. 4).", "1902, p. 4", "bridge", "p. 4", "Corrow"),
+    (f"Against Halden (1888), Corrow insists that “{W}” (1902, p. 4).", "1902, p. 4", "bridge", "p. 4", "Corrow"),
+    (f"It is said that “{W}” (Halden, 1888, p. 2; see also Corrow, 1902).",
+     "Halden, 1888, p. 2; see also Corrow, 1902", "minutes", "p. 2", "Halden"),
+    # Another's name and year, and another year than the list has, mean nothing that is held.
+    (f"Against Halden (1888), Corrow insists that “{W}.”", None, None, None, "Corrow"),
+    (f"Halden (1889: 3) argues that “{W}.”", "Halden (1889: 3)", None, "3", "Halden"),
+    (f"Halden and Low (1890: 3) argue that “{W}.”", "Halden and Low (1890: 3)", None, "3", "Halden and Low"),
+    (f"Halden argued it. The hall was full (1888), and “{W}” was heard.", None, None, None, None),
+    (f"Halden (1860–1931) argues that “{W}.”", None, None, None, "Halden"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "cited", "meant", "place", "speaker"), NARRATIVE)
+def test_a_name_in_the_sentence_and_a_year_in_parentheses_are_a_citation(
+    text: str, cited: str | None, meant: str | None, place: str | None, speaker: str | None
+) -> None:
+    found = resolve(f"The case is old. {text}{REFERENCES}", YEARS)[-1]
+    assert (found.text, found.work_id, found.locator, found.said_by) == (cited, meant, place, speaker)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (f"“{W},” as Halden put it in 1888.", "Halden"),
+        (f"In Halden’s words: “{W}.”", "Halden"),
+        (f"Halden (Two Banks of the Weir, 1890) said that “{W}.”", "Halden"),
+    ],
+)
+def test_more_ways_to_say_who_speaks(text: str, speaker: str) -> None:
+    assert resolve(f"The case is old. {text}{REFERENCES}", YEARS)[-1].said_by == speaker
+
+
+@pytest.mark.parametrize("kind", ["para", "note"])
+def test_entries_that_begin_with_a_name_and_a_year_stand_a_line_each(kind: BlockKind) -> None:
+    """Pages call notes what stands below "References"; without blank lines between it is one block."""
+    essay = document(f"Nothing is said.{REFERENCES}")
+    essay = replace(essay, blocks=(*essay.blocks[:-1], replace(essay.blocks[-1], kind=kind)))
+    found = [(e.author, e.title, e.year) for e in citations.entries(essay, citations.shelve(YEARS))]
+    assert found == [
+        ("Corrow, A.", "The Ledger of the Brackwater Bridge", 1902),
+        ("Halden, T. and Low, Ada", "Two Banks of the Weir", 1890),
+        ("Halden, T.", "Minutes of the Brackwater Hearing", 1888),
+    ]
+
+
 # an entry of a list by Harvard's rules or like them; author, title, year, the work that it means
 HARVARD: list[tuple[str, str, str, int, str | None]] = [
     ("Corrow, Agnes (1902) The Ledger of the Brackwater Bridge. Brackwater: Hallam Press.",

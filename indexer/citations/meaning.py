@@ -59,9 +59,10 @@ def _author(found: Reading, state: Pass) -> Source | None:
         for source in (*state.listed, *state.cited)
         if names.same_author(source.author, author)
         and (not source.letter or titles.collects_letters(source.title or "", source.author))
+        and not (found.year and source.year and source.year != found.year)
     ]
     exact = [source for source in mine if names.all_authors(source.author or "", author)]
-    dated_so = [source for source in mine if found.year and source.year == found.year]
+    dated_so = [source for source in exact or mine if found.year and source.year == found.year]
     groups = model.distinct(served or dated_so or exact or mine)
     given = Source(author, None, found.locator, found.via, found.url)
     if len(groups) > 1:
@@ -72,7 +73,7 @@ def _author(found: Reading, state: Pass) -> Source | None:
     dated = bool(found.locator) and (
         places.is_date(found.locator or "") or places.is_year(found.locator or "")
     )
-    if dated and known.locator != found.locator:
+    if dated and known.locator != found.locator and not dated_so:
         return given
     by = known.author if served else _fuller(author, known.author)
     here = _at_place(state, replace(known, author=by, via=found.via), found.locator)

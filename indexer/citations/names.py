@@ -213,14 +213,19 @@ def inverted(text: str) -> bool:
 
 
 def family_first(text: str) -> bool:
-    """Whether it is one name with the family first and a given name in full behind: "Tucker, Rose M."."""
-    family, comma, given = text.strip().partition(", ")
+    """Whether it is a name with the family first and a given name in full behind: "Tucker, Rose M.".
+
+    Others may follow, either way round: "Tucker, Rose, and Anna Low".
+    """
+    first, *others = re.split(r",?\s+(?:&|and|und|et|и)\s+|;\s+", text.strip())
+    family, comma, given = first.partition(", ")
     return (
         bool(comma)
         and len(family.split()) == 1
         and len(given.split()) <= 3
         and shaped(family)
         and shaped(given)
+        and all(map(shaped, others))
     )
 
 

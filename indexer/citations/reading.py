@@ -101,6 +101,9 @@ def tidy(text: str) -> str:
 def read(text: str, lexicon: Lexicon) -> Reading:
     """The parts of one citation; kind "unknown" where nothing of it is understood."""
     text = _ADDED.sub("", tidy(text))
+    first, further, _ = text.partition(";")
+    if further and author_and_year(first, lexicon):
+        text = first  # "Tucker, 1978, p. 4; see also Low, 1981"
     parts = places.sentences(text)
     if len(parts) > 1:
         read_parts = [_read_one(part, lexicon) for part in parts[:MOST_SENTENCES]]
@@ -182,7 +185,16 @@ def _via(text: str) -> str | None:
 
 def _read_kind(text: str, lexicon: Lexicon) -> Reading:
     """The first reading that fits, the surest first."""
-    for reader in (_read_place, _read_back, _read_dated, _read_letter, _read_by, _read_speaker, _read_plain):
+    for reader in (
+        _read_place,
+        _read_back,
+        _read_dated,
+        _read_narrative,
+        _read_letter,
+        _read_by,
+        _read_speaker,
+        _read_plain,
+    ):
         found = reader(text, lexicon)
         if found:
             return found
@@ -247,6 +259,12 @@ def _read_dated(text: str, lexicon: Lexicon) -> Reading | None:
     )
 
 
+def _read_narrative(text: str, lexicon: Lexicon) -> Reading | None:
+    """ "Tucker (1978: 475)"."""
+    found = author_and_year(text, lexicon) if text.endswith(")") else None
+    return found if found and found.locator else None
+
+
 def _heads_entry(who: str, stop: str, rest: str) -> bool:
     """Whether a name and a year in parentheses stand before a title, as in Harvard lists: "Tucker, R. (1978)
     Title". Between commas a given name in full may be a title, as in "Tucker, Ropes (1978), p. 3".
@@ -270,11 +288,13 @@ def _heads_entry(who: str, stop: str, rest: str) -> bool:
 
 
 def author_and_year(text: str, lexicon: Lexicon) -> Reading | None:
-    """The parts of a citation that is a name and a year, with or without a page: "see Tucker 1978, p. 4"."""
-    text = _patterns()["lead"].sub("", tidy(text))
+    """The parts of a citation that is a name and a year, with or without a page: "see Tucker 1978, p. 4",
+    "Tucker (1978a: 4)"."""
+    text = _patterns()["lead"].sub("", tidy(text)).strip(" .")
+    text = re.sub(r"^([^()]+?)(?:[’'‘]s?)? \((\d{4}[^()]*)\)$", r"\1 \2", text)
     found = re.fullmatch(
-        r"(?P<who>[^()\d:,;]+?),?\s+(?P<year>(?:1[4-9]|20)\d\d)(?:\s*[,:]\s*(?P<place>[^\s].*))?",
-        text.strip(" ."),
+        r"(?P<who>[^()\d:,;]+?),?\s+(?P<year>(?:1[4-9]|20)\d\d)[a-z]?(?:\s*[,:]\s*(?P<place>[^\s].*))?",
+        text,
     )
     if not found or not naming(found["who"], lexicon):
         return None
@@ -374,7 +394,8 @@ def _read_speaker(text: str, lexicon: Lexicon) -> Reading | None:
     if inner.count("(") < inner.count(")"):
         inner = inner.rstrip(") ")
     if places.is_place(inner) or places.is_year(inner):
-        return Reading("author", said_by=speaker, author=speaker, locator=inner)
+        year = places.year_in(inner) if places.is_year(inner) else None
+        return Reading("author", said_by=speaker, author=speaker, locator=inner, year=year)
     found = _read_kind(_patterns()["lead"].sub("", inner), lexicon)
     if found.kind == "author" and not names.known(found.author or "", lexicon):
         found = replace(found, kind="title", title=found.author, author=None)

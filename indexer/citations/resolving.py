@@ -19,6 +19,7 @@ from indexer.citations import (
     lending,
     model,
     names,
+    narrative,
     places,
     reading,
     running,
@@ -137,13 +138,18 @@ def _citation(
     mentioned = _mentioned(document, quotation, around, state)
     after = quotations[n + 1] if n + 1 < len(quotations) else None
     span = quotation.attribution or behind.cited(document, quotation, after, state, works)
+    passing = narrative.cited(document, quotation, around.begin, voice, state.lexicon)
+    if passing and (span is None or _within(span, passing)):
+        span, passing = passing, None
     state.noting = span is not None and _in_note(document, span)
-    source, said_by = None, voice
+    source, said_by, named = None, voice, None
     if span:
         for source in mentioned:
             if source.author:
                 cite(source, state)
-        source, said_by = _cited(document.text[span.start : span.end], around, voice, opening, state)
+        own = document.text[span.start : span.end]
+        named = document.text[passing.start : passing.end] if passing else narrative.said(own, voice)
+        source, said_by = _cited(own, named, around, voice, opening, state)
         if state.noting and lending.stranger(document, quotations, n, span, source, voice, state.lexicon):
             span, said_by = None, voice
     if span is None:
@@ -151,7 +157,7 @@ def _citation(
     text = document.text[span.start : span.end] if span else None
     if source and text:
         source = collected.opened(document, quotation.span, source, works)
-    source = _held(text, source, works, state) if source else None
+    source = _held(named or text, source, works, state) if source else None
     _remember(source, opening, span is not None, state)
     if source and text:
         source = _told(source, around, voice, state)
@@ -209,11 +215,18 @@ def _in_note(document: Document, span: Span) -> bool:
     return at >= 0 and document.blocks[at].kind == "note"
 
 
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
 def _cited(
-    text: str, around: running.Before, voice: str | None, opening: str, state: Pass
+    text: str, named: str | None, around: running.Before, voice: str | None, opening: str, state: Pass
 ) -> tuple[Source | None, str | None]:
-    """The source that a citation names, and who speaks by it."""
-    found = reading.read(text, state.lexicon)
+    """The source that a citation names, and who speaks by it. A place alone may be that of what the sentence
+    has `named`: "Tarn (1908) says “...” (p. 4)"."""
+    found = reading.read(named or text, state.lexicon)
+    if named and found.kind == "author" and not narrative.dated(text) and places.is_place(text):
+        found = replace(found, locator=text.strip())
     if found.kind == "ibid" and found.author and state.last and in_title(found.author, state.last):
         found = replace(found, author=None)
     source = RESOLVERS[found.kind](found, state)

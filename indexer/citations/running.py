@@ -60,8 +60,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     word = r"(?:[^\W\d_a-zß-ÿ][\w’'\-.]*|\d[\w–-]*|[“\"][^“”\"]{1,40}[”\"])"
     title = rf"(?:{small}\s+)?{word}(?:[:,]?\s+(?:{small}\s+){{0,3}}{word}){{0,14}}"
     work = f"(?i:{habits.either('work')})"
+    # "Tarn (1908: 3) argues": style guides set the year, or the title, behind the name.
+    aside = r"(?:\s\([^()\n]{1,80}\))?"
     return {
-        "says": re.compile(rf"(?P<name>{name}),?{between}\s+{speech}"),
+        "says": re.compile(rf"(?P<name>{name}){aside},?{between}\s+{speech}"),
         "said": re.compile(rf"{speech}\s+(?P<name>{name})"),
         "relative": re.compile(
             rf"(?P<name>{name}),\s+{habits.either('relative')}\s[^.;:]*?\s{speech}\s*[:,]?$"
@@ -71,7 +73,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "self": re.compile(rf"{habits.either('self')}{between}\s+{speech}"),
         "according": re.compile(rf"(?i:{habits.either('according')})\s+(?P<name>{name})"),
         "owner": re.compile(
-            rf"(?P<name>{name})['’‘]s?\s+(?:[a-z]+\s+){{0,2}}(?i:{habits.either('utterance', 'work')})"
+            rf"(?P<name>{name})['’‘]s?\s+(?:[a-z]+\s+){{0,2}}"
+            rf"(?i:{habits.either('utterance', 'work', 'wording')})"
         ),
         "colon": re.compile(rf"(?P<name>{name})\s*:\s*$"),
         "name": re.compile(name),
@@ -227,7 +230,9 @@ def _behind(around: Before, sentences: Sequence[str], lexicon: Lexicon) -> str |
     head = _head(around)
     if _patterns()["pronoun"].match(head):
         return _antecedent(sentences, lexicon)
-    for kind in ("said",) if around.stopped else ("says", "said"):
+    led = re.match(rf"{habits.either('led')}\s+", head, re.I)
+    head = head[led.end() :] if led else head
+    for kind in ("said",) if around.stopped and not led else ("says", "said"):
         found = _patterns()[kind].match(head)
         if found and names.naming(_clean(found.group("name")), lexicon):
             return _clean(found.group("name"))
@@ -407,7 +412,12 @@ def _mention(author: str | None, match: re.Match[str], text: str, lexicon: Lexic
         title = head
     if re.search(r"[⁰¹²³⁴-⁹]", title):
         return Source()
-    if person or names.fold(title) in {names.fold(author or ""), ""} or len(title) < SHORTEST_TITLE:
+    if (
+        person
+        or places.is_year(title)
+        or names.fold(title) in {names.fold(author or ""), ""}
+        or len(title) < SHORTEST_TITLE
+    ):
         return Source()
     return Source(author, title, placed.locator)
 

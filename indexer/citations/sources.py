@@ -32,6 +32,8 @@ _NUMBER = re.compile(r"\d{1,3}\s+(?=[^\W\d_])")
 # The number of a note, which is raised.
 _RAISED = re.compile(r"[¹²³⁰-⁹]+\s")
 
+# The name and the year with which an entry begins.
+_DATED_HEAD = re.compile(r"([^()\d]{3,120}?),?\s*\(?(?:1[4-9]|20)\d\d[a-z]?\)?(?=[.,:;\s])")
 # The year of publication with which an entry on one line ends.
 _DATED_END = re.compile(r"[\s(–-](?:1[4-9]|20)\d\d\)?\.?$")
 
@@ -72,7 +74,9 @@ def listed(document: Document) -> list[Listed]:
     for span, kind in _blocks(document):
         text = document.text[span.start : span.end]
         first, _, rest = text.partition("\n")
-        note = kind == "note" or bool(_RAISED.match(text))
+        # Pages call notes what stands below "References"; an entry among them has no number.
+        entry = inside and not noted and not (_BULLET.match(text) or _NUMBER.match(text))
+        note = (kind == "note" and not entry) or bool(_RAISED.match(text))
         if _is_heading(first):
             inside, noted = True, _is_heading(first, "notes")
             if rest.strip():
@@ -158,8 +162,16 @@ def _starts(last: str, line: str) -> bool:
         return True
     if _DATED_END.search(last) and line[:1].isupper():
         return True
+    if _heads_dated(last) and _heads_dated(line):
+        return True
     complete = places.has_place(last) and last.endswith((")", "."))
     return complete and names.shaped(line.split(",")[0])
+
+
+def _heads_dated(line: str) -> bool:
+    """Whether a line begins with names, the family first, and a year: "Tucker, R. C. (1978)"."""
+    head = _DATED_HEAD.match(line)
+    return head is not None and (names.inverted(head[1]) or names.family_first(head[1]))
 
 
 def _continues(line: str) -> bool:

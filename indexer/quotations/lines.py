@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _TURN = re.compile(
     r"[“\"„«‘]?\s?\[?([^\W\d_][\w.’' -]{0,40}?)\s?(?:\([^()]{1,40}\)|\[[^\[\]]{1,40}\])?\s?(?::\]?|\]:)\s+\S"
 )
+_NUMBERED = re.compile(r"\s*(?:[\[({]?\s*(?:\d{1,3}|[a-z]|[ivxlc]+)\s*[\])}.:]|\d{1,3}\s|[*†‡§¹²³⁰-⁹])")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _TURN_REACH = 140
 _TITLE_WORDS = 6  # a heading above a list of sources is short
@@ -161,7 +162,8 @@ def _listing(text: str, blocks: Sequence[Block], number: int, listing: bool) -> 
     head = text[block.span.start : block.span.end].strip().partition("\n")[0].strip(" :.*=#-").lower()
     if len(head.split()) <= _TITLE_WORDS and head in lexicon().lists:
         return True
-    if not listing or block.kind == "note":
+    # A note has its number; what has none below such a heading is an entry, though the page calls it a note.
+    if not listing or (block.kind == "note" and _NUMBERED.match(text, block.span.start)):
         return False
     if block.kind != "heading" or number + 1 >= len(blocks):
         return True
