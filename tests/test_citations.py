@@ -878,6 +878,11 @@ VOICES = [
     ("In the words of Dombey:", "Dombey"),
     ("The paper was sold long after the mayor had claimed Dombey was a smuggler:", None),
     ("Long ago wrote Dombey himself:", "Dombey"),
+    ("The board had found it out and confronted Dombey:", None),
+    ("The old fisher Dombey:", "Dombey"),
+    ("Captain Dombey:", "Dombey"),
+    ("And then comes the board, and Dombey:", "Dombey"),
+    ("¹⁴ Dombey writes in a letter to Pell:", "Dombey"),
     ("Dombey, who was at the quay in Tidewell, stated:", "Dombey"),
     ("Dombey, who was at the quay, was the brother of Tarn and stated:", "Dombey"),
 ]

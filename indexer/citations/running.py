@@ -24,6 +24,8 @@ LONGEST_ACRONYM = 4
 LONGEST_WORD = 40
 # Letters of the shortest title that running text is believed to name.
 SHORTEST_TITLE = 4
+# Words from an article to the end of its noun: "the old fisher".
+NOUN = 3
 # Words between a verb of saying and the colon before a quotation: "said in exile:".
 SAYING = 3
 # Words between two quotations of one sentence that leave both to one speaker.
@@ -52,7 +54,7 @@ class Before:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    capital = rf"[^\W\d_a-zß-ÿа-я][\w.’'\-]{{0,{LONGEST_WORD}}}"
+    capital = rf"[^\W\d_a-zß-ÿа-я¹²³⁰-⁹][\w.’'\-]{{0,{LONGEST_WORD}}}"
     name = rf"(?<![^\W_]){capital}(?:\s+(?:{habits.either('particle')}\s+)?{capital}){{0,4}}"
     speech = f"(?i:{habits.either('speech')})"
     between = rf"(?:\s+(?:[a-z]+ly|{habits.either('between')})){{0,3}}"
@@ -260,7 +262,18 @@ def _object(kind: str, match: re.Match[str], sentence: str) -> bool:
         naming = re.match(rf"{habits.either('naming')}\s", match.group(), re.I)
         return bool(naming) and bool(last) and last[-1].isalnum() and last not in habits.words("lead")
     spoken_of = any(re.search(habits.either("naming"), word, re.I) for word in before)
-    return kind == "colon" and (spoken_of or last in habits.words("addressing") | habits.words("inside"))
+    return kind == "colon" and (
+        spoken_of or last in habits.words("addressing") | habits.words("inside") or _done_to(before)
+    )
+
+
+def _done_to(before: Sequence[str]) -> bool:
+    """Whether a verb stands before a name: a small word that is no office, and no noun behind an article."""
+    if not before or not before[-1].isalpha() or not before[-1].islower():
+        return False
+    said = habits.words("role") | habits.words("office") | habits.words("small")
+    noun = {word.casefold() for word in before[-NOUN:-1]} & {"a", "an", *habits.words("article")}
+    return before[-1] not in said and not noun
 
 
 def _acronym(name: str) -> bool:
