@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from indexer.models import Span
 
 from .attribution import Tail, signature, tail
-from .citing import DASHES, LONGEST, cites
+from .citing import DASHES, LONGEST, cites, cleaned, is_work, surely_cites
 from .finds import Find
 from .lexicon import lexicon
 from .lines import Line, Page, words
@@ -231,6 +231,9 @@ def _chain(page: Page, known: Notes, number: int, floor: int, barren: int) -> tu
     if start < 0 or not (start == line.start or _led_to(page, line, start)):
         return None, -1
     earlier = _paired(page, known, number, floor, start)
+    cited = _cited_behind(page, known, number, start + 1)
+    if cited:
+        return _with(earlier, _found(page, start + 1, cited[0], number, cited[1])), -1
     following = number
     ahead = range(number + 1, min(number + 1 + REACH, len(page.lines))) if number > barren else range(0)
     for following in ahead:
@@ -240,12 +243,47 @@ def _chain(page: Page, known: Notes, number: int, floor: int, barren: int) -> tu
         if signed:
             after = Tail(signed, True, following)
             return _with(earlier, _found(page, start + 1, page.lines[following - 1].end, number, after)), -1
-        found = _closes(page, known, following)
+        found = _closes(page, known, following) or _cited_behind(page, known, following)
         if found:
             return _with(earlier, _found(page, start + 1, found[0], number, found[1], following)), -1
-        if _leads_elsewhere(page, following):
+        if _leads_elsewhere(page, following) or _begins_another(page, number, following):
             break
     return _never_closed(page, known, number, start, earlier), following
+
+
+def _cited_behind(page: Page, known: Notes, number: int, start: int = -1) -> tuple[int, Tail] | None:
+    """Where words end whose closing mark is missing, and what follows: at the citation in parentheses with
+    which their line ends, or that is the next line of their paragraph."""
+    line = page.lines[number]
+    if line.marks.orphans:
+        return None
+    left = _last_parenthesis(page.text, max(start, line.start), line.end)
+    end = tail(page, known, number, left, False) if left >= 0 else None
+    if end is None and not line.last:
+        below = page.lines[number + 1].start
+        left, end = line.end, tail(page, known, number + 1, below, False) if page.text[below] == "(" else None
+    if not (end and end.cite and end.ends and _enough(page.text, max(start, line.start), left)):
+        return None
+    return (left, end) if surely_cites(page.text[end.cite.start : end.cite.end]) else None
+
+
+def _last_parenthesis(text: str, start: int, end: int) -> int:
+    """Where the parenthesis opens that the line's last character closes, a full stop behind it or not; or -1."""
+    last = len(text[start:end].rstrip(" .")) + start - 1
+    depth = 0
+    for at in range(last, max(start, last - LONGEST), -1):
+        depth += (text[at] == ")") - (text[at] == "(")
+        if depth == 0:
+            return at if at < last else -1
+    return -1
+
+
+def _begins_another(page: Page, number: int, following: int) -> bool:
+    """Whether a paragraph begins with an opening mark behind one that does not: either each paragraph of a
+    quotation begins with a mark or none but the first, so the quotation opened at `number` is over."""
+    starts = [at for at in range(number + 1, following + 1) if page.lines[at].first]
+    begins = [page.lines[at].opens() == page.lines[at].start for at in starts]
+    return len(starts) > 1 and begins[-1] and starts[-1] == following and not all(begins)
 
 
 def _led_to(page: Page, line: Line, start: int) -> bool:
@@ -261,8 +299,13 @@ def _led_to(page: Page, line: Line, start: int) -> bool:
 def _signed(page: Page, number: int) -> Span | None:
     """The citation that the line is, if it ends a quotation whose closing mark is missing."""
     line = page.lines[number]
-    if line.marks.last() >= 0 or (line.first and page.text[line.start] not in DASHES):
+    dashed = page.text[line.start] in DASHES
+    if line.first and not dashed:
         return None
+    if line.marks.last() >= 0:  # of a title in the citation
+        text = page.text[line.start : line.end].lstrip(DASHES)
+        whole = not (line.marks.orphans or line.marks.unclosed) and is_work(text) and surely_cites(text)
+        return cleaned(page.text, line.start, line.end) if whole else None
     return signature(page, number)
 
 
