@@ -87,6 +87,25 @@ def test_invented_page(page: str) -> None:
     assert shown(case.document) == case.wanted
 
 
+EACH_CITED = [
+    ("The bridge was sold before anybody had seen it, and the “old council” knew.", " (", "Pell, The Iron Bridge, p. 4", ")"),
+    ("Nobody in Harrowgate asked for a bridge, and nobody had paid for one…", "\n(", "Ibid.", ")"),
+    ("The stone was carried by night, for the carters feared the council.", " (", "Minutes of the Council (R.C.)", ")"),
+    ("The paint was white, and it was washed off by the rain.", "\n–", "Ada Quill, “The Painters of the Bridge”", ""),
+    ("The next paint was red, and the mayor saw it.", " –", "Ada Quill, The Painters Come Again, p. 134", ""),
+    ("The last paint was never bought, for there was no money.", "\n", "Ada Pell (Why I Left the Committee)", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lost", range(len(EACH_CITED)))
+def test_a_lost_closing_mark_costs_no_quotation_that_has_its_own_citation(lost: int) -> None:
+    blocks = [
+        f"“{said}{'' if n == lost else '”'}{before}{cite}{behind}"
+        for n, (said, before, cite, behind) in enumerate(EACH_CITED)
+    ]
+    assert shown(document("\n\n".join(blocks))) == [(said, cite) for said, _, cite, _ in EACH_CITED]
+
+
 def test_notes_under_superscript_marks() -> None:
     text = (
         "The treasurer wrote: “We have no money for paint this year.“³ Elsewhere he speaks.\n\n"

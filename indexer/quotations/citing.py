@@ -16,6 +16,7 @@ DASHES = "–—-―~−‒"
 LONGEST = 500  # characters of a citation; a note may be longer
 MOST_WORDS = 40  # words of a citation on the line below
 NEAR_BY = 12  # marks, stops and spaces between a quotation and its citation
+TITLE_LONGEST = 20
 _REMARK_WORDS = 4  # words of a remark on the print that does not begin with one of its words
 _NAME_WORDS = 8  # words of a line that names a writer, and to whom he wrote
 _BARE_WORDS = 30  # words of one that stands behind the mark without dash or parentheses
@@ -44,6 +45,20 @@ def is_citation(text: str) -> bool:
 def surely_cites(text: str) -> bool:
     """Whether words that stand in no parentheses cite something, by a place, an address or a comma."""
     return cites(text, strong=True) and cites(text, strong=False)
+
+
+def is_title(text: str) -> bool:
+    """Whether most of the longer words have capitals and nothing ends like a sentence."""
+    found = words(text)
+    if (
+        not 2 <= len(found) <= TITLE_LONGEST
+        or text.rstrip().endswith(("!", "…", "..."))
+        or found[0][0].islower()
+    ):
+        return False
+    long = [word for word in found[1:] if len(word) > 3]
+    capital = [word for word in long if word[0].isupper()]
+    return bool(long) and len(capital) >= 0.7 * len(long) and not re.search(r"(?<!\b\w)[.!?]\s+\w", text)
 
 
 def wraps(text: str) -> bool:

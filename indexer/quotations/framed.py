@@ -1,5 +1,6 @@
 """Quotations that marks frame: in a line, over several lines, and with a mark missing."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,18 +8,19 @@ from dataclasses import dataclass, replace
 from indexer.models import Span
 
 from .attribution import Tail, signature, tail
-from .citing import DASHES, LONGEST, cites, cleaned, is_work, surely_cites
+from .citing import DASHES, LONGEST, cites, cleaned, is_title, is_work, surely_cites
 from .finds import Find
 from .lexicon import lexicon
 from .lines import Line, Page, words
 from .marks import MARKS, Pair
-from .noting import Notes
+from .noting import Notes, note_behind
 
 REACH = 60  # lines over which an opened quotation may run before it counts as never closed
 LEAST = 6  # words of a quotation that lacks a mark
 _SAMPLE = 200  # characters that surely hold so many words
 _MARGIN = 12  # characters before a mark that may be spaces and other marks
 _FRAME = "".join(MARKS) + " "
+_DASHED = re.compile(rf"[.!?…]\s+[{re.escape(DASHES)}]")
 _CLOSERS = 8  # closing marks of a line that are tried for its end
 SAYING = 6  # words of the essay that interrupt a quotation to say whose it is
 _ANNOUNCING = 8  # words before a colon among which a verb of saying announces a quotation
@@ -246,29 +248,42 @@ def _chain(page: Page, known: Notes, number: int, floor: int, barren: int) -> tu
         found = _closes(page, known, following) or _cited_behind(page, known, following)
         if found:
             return _with(earlier, _found(page, start + 1, found[0], number, found[1], following)), -1
-        if _leads_elsewhere(page, following) or _begins_another(page, number, following):
+        if _leads_elsewhere(page, following):
             break
     return _never_closed(page, known, number, start, earlier), following
 
 
 def _cited_behind(page: Page, known: Notes, number: int, start: int = -1) -> tuple[int, Tail] | None:
-    """Where words end whose closing mark is missing, and what follows: at the citation in parentheses with
-    which their line ends, or that is the next line of their paragraph."""
+    """Where words end whose closing mark is missing, and what follows: at the mark of a note, a dash and a
+    citation, or a citation in parentheses with which their line ends; or the next line of their paragraph
+    is such parentheses."""
     line = page.lines[number]
+    start = max(start, line.start)
     if line.marks.orphans:
         return None
-    left = _last_parenthesis(page.text, max(start, line.start), line.end)
-    end = tail(page, known, number, left, False) if left >= 0 else None
+    note = note_behind(page, known, line.end)
+    if note:
+        return line.end, Tail(note, True, number)
+    left = max(_last_parenthesis(page.text, start, line.end), _last_dash(page.text, start, line.end))
+    end = tail(page, known, number, left, page.text[left] in DASHES) if left >= 0 else None
     if end is None and not line.last:
         below = page.lines[number + 1].start
         left, end = line.end, tail(page, known, number + 1, below, False) if page.text[below] == "(" else None
-    if not (end and end.cite and end.ends and _enough(page.text, max(start, line.start), left)):
+    if not (end and end.cite and end.ends and _enough(page.text, start, left)):
         return None
-    return (left, end) if surely_cites(page.text[end.cite.start : end.cite.end]) else None
+    cite, stopped = page.text[end.cite.start : end.cite.end], page.text[start:left].rstrip()[-1:] in ".!?…"
+    bare = page.text[left] not in DASHES and (stopped or left == line.end)
+    return (left, end) if surely_cites(cite) or (bare and is_title(cite)) else None
+
+
+def _last_dash(text: str, start: int, end: int) -> int:
+    """Where the last dash behind the end of a sentence stands, or -1."""
+    dash = [match.end() - 1 for match in _DASHED.finditer(text, max(start, end - LONGEST), end)]
+    return dash[-1] if dash else -1
 
 
 def _last_parenthesis(text: str, start: int, end: int) -> int:
-    """Where the parenthesis opens that the line's last character closes, a full stop behind it or not; or -1."""
+    """Where the parenthesis opens with which the line ends, a full stop behind it or not; or -1."""
     last = len(text[start:end].rstrip(" .")) + start - 1
     depth = 0
     for at in range(last, max(start, last - LONGEST), -1):
@@ -276,14 +291,6 @@ def _last_parenthesis(text: str, start: int, end: int) -> int:
         if depth == 0:
             return at if at < last else -1
     return -1
-
-
-def _begins_another(page: Page, number: int, following: int) -> bool:
-    """Whether a paragraph begins with an opening mark behind one that does not: either each paragraph of a
-    quotation begins with a mark or none but the first, so the quotation opened at `number` is over."""
-    starts = [at for at in range(number + 1, following + 1) if page.lines[at].first]
-    begins = [page.lines[at].opens() == page.lines[at].start for at in starts]
-    return len(starts) > 1 and begins[-1] and starts[-1] == following and not all(begins)
 
 
 def _led_to(page: Page, line: Line, start: int) -> bool:
@@ -302,11 +309,11 @@ def _signed(page: Page, number: int) -> Span | None:
     dashed = page.text[line.start] in DASHES
     if line.first and not dashed:
         return None
-    if line.marks.last() >= 0:  # of a title in the citation
-        text = page.text[line.start : line.end].lstrip(DASHES)
-        whole = not (line.marks.orphans or line.marks.unclosed) and is_work(text) and surely_cites(text)
-        return cleaned(page.text, line.start, line.end) if whole else None
-    return signature(page, number)
+    text = page.text[line.start : line.end].lstrip(DASHES)
+    balanced = not (line.marks.orphans or line.marks.unclosed)
+    if balanced and is_work(text) and (line.last or surely_cites(text)):
+        return cleaned(page.text, line.start, line.end)
+    return signature(page, number) if line.marks.last() < 0 else None
 
 
 def _closes(page: Page, known: Notes, number: int) -> tuple[int, Tail] | None:

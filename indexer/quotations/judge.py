@@ -4,7 +4,7 @@ import re
 
 from indexer.models import Span
 
-from .citing import LONGEST, is_citation
+from .citing import LONGEST, TITLE_LONGEST, is_citation, is_title
 from .finds import Find
 from .framed import announced, says
 from .lexicon import lexicon
@@ -17,7 +17,6 @@ NAME_MOST = 8  # words of what is only called something; more of them are somebo
 _NAME_REACH = 3  # words before a mark among which one like "called" makes a name of what follows
 _SAYING_REACH = 4
 _CLAUSE = 160  # characters before a mark that are asked for hearsay
-_TITLE_LONGEST = 20
 _CLAUSE_END = re.compile(r"[.!?;][”’\"»]{0,2}\s+(?=[A-ZÀ-ÞА-Я“‘\"(])")
 
 
@@ -41,20 +40,6 @@ def is_quotation(page: Page, find: Find) -> bool:
     return count >= (SAID_LEAST if said else PLAIN_LEAST)
 
 
-def is_title(text: str) -> bool:
-    """Whether most of the longer words have capitals and nothing ends like a sentence."""
-    found = words(text)
-    if (
-        not 2 <= len(found) <= _TITLE_LONGEST
-        or text.rstrip().endswith(("!", "…", "..."))
-        or found[0][0].islower()
-    ):
-        return False
-    long = [word for word in found[1:] if len(word) > 3]
-    capital = [word for word in long if word[0].isupper()]
-    return bool(long) and len(capital) >= 0.7 * len(long) and not re.search(r"(?<!\b\w)[.!?]\s+\w", text)
-
-
 def in_citation(page: Page, find: Find) -> bool:
     """Whether the words stand in parentheses that cite, as titles do."""
     line = page.lines[find.first]
@@ -73,7 +58,7 @@ def in_citation(page: Page, find: Find) -> bool:
         return False
     return (
         is_citation(inside)
-        and len(words(inside)) < 2 * len(words(page.text[find.start : find.end])) + _TITLE_LONGEST
+        and len(words(inside)) < 2 * len(words(page.text[find.start : find.end])) + TITLE_LONGEST
     )
 
 
