@@ -88,12 +88,13 @@ def test_invented_page(page: str) -> None:
 
 
 EACH_CITED = [
-    ("The bridge was sold before anybody had seen it, and the “old council” knew.", " (", "Pell, The Iron Bridge, p. 4", ")"),
+    ("The bridge was sold early, and the “old council” knew of it.", " (", "Pell, Bridges, p. 4", ")"),
     ("Nobody in Harrowgate asked for a bridge, and nobody had paid for one…", "\n(", "Ibid.", ")"),
-    ("The stone was carried by night, for the carters feared the council.", " (", "Minutes of the Council (R.C.)", ")"),
-    ("The paint was white, and it was washed off by the rain.", "\n–", "Ada Quill, “The Painters of the Bridge”", ""),
+    ("The stone was carried by night, for fear of the council.", " (", "Council Minutes (R.C.)", ")"),
+    ("The paint was white, and the rain washed it off.", "\n–", "Ada Quill, “The Painters of 1911”", ""),
     ("The next paint was red, and the mayor saw it.", " –", "Ada Quill, The Painters Come Again, p. 134", ""),
-    ("The last paint was never bought, for there was no money.", "\n", "Ada Pell (Why I Left the Committee)", ""),
+    ("The last paint was never bought, for nobody paid.", "\n", "Ada Pell (Why I Left the Committee)", ""),
+    ("Nobody has seen a painter on the bridge since then.", "\n(", "Quill, Rails", ")"),
 ]  # fmt: skip
 
 
