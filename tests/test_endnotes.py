@@ -148,3 +148,42 @@ def test_a_pasted_text_has_its_notes() -> None:
     assert [shown.text[one.attribution.start : one.attribution.end] for one in found if one.attribution] == [
         *NOTES
     ]
+
+
+@pytest.mark.parametrize("head", ["Remarks", "References and comments", "Notes"])
+@pytest.mark.parametrize("between", ["<br>", "</p><p>"], ids=["lines", "paragraphs"])
+@pytest.mark.parametrize(
+    ("mark", "label"),
+    [("[{}]", "[{}] "), ("[{}]", "{}. "), ("<sup>{}</sup>", "{}. "), ("<sup>{}</sup>", "[{}] ")],
+)
+def test_notes_of_a_page_answer_marks_under_any_heading(
+    mark: str, label: str, between: str, head: str
+) -> None:
+    """They were one paragraph of text, and the marks led nowhere."""
+    body = BODY.format(*map(mark.format, (1, 2, 3))).replace("\n\n", "</p><p>")
+    notes = between.join(label.format(n) + note for n, note in enumerate(NOTES, 1))
+    page = f"<html><body><h1>{TITLE}</h1><p>{body}</p><h3>{head}</h3><p>{notes}</p></body></html>"
+    read = extract(Work("essay", "c", "essay", "", file="essay.htm"), page.encode())
+    assert [block.kind for block in read.blocks] == ["heading", "para", "para", "heading", *["note"] * 3]
+    shown = [read.text[block.span.start : block.span.end] for block in read.blocks[-3:]]
+    assert shown == [label.format(n) + note for n, note in enumerate(NOTES, 1)]
+    assert [(a.label, a.target) for a in read.anchors] == [
+        (str(n), block.span.start) for n, block in enumerate(read.blocks[-3:], 1)
+    ]
+
+
+def test_a_list_of_a_page_that_nothing_answers_stays_a_list() -> None:
+    page = "<h1>Rules</h1><p>There were three.</p><p>1. Of oil.<br>2. Of wicks.<br>3. Of glass.</p>"
+    read = extract(Work("rules", "c", "source", "", file="rules.htm"), page.encode())
+    assert [block.kind for block in read.blocks] == ["heading", "para", "para"] and not read.anchors
+
+
+def test_a_further_point_of_a_text_is_no_note() -> None:
+    """The second of two remarks, above a heading, was the note to a mark with its number."""
+    page = (
+        "<h1>Remarks on Oil</h1><p>The lamp was lit.[1] It went out.[2]</p>"
+        "<p>Two more remarks.<br>1. Oil is dear.</p><p>2. Who pays for it?</p>"
+        "<h4>6. Of wicks</h4><p>They burn.</p>"
+    )
+    read = extract(Work("oil", "c", "source", "", file="oil.htm"), page.encode())
+    assert "note" not in {block.kind for block in read.blocks}

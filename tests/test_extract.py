@@ -209,6 +209,14 @@ def test_page_numbers_are_anchors_not_words() -> None:
     assert [block.locator for block in document.blocks] == [None, "p. 41", "p. 42"]
 
 
+@pytest.mark.parametrize(
+    "heading", ["Letter to Agnes", "Letter to Agnes [14]", "Letter to Agnes:", "Letter to Agnes [*]"]
+)
+def test_a_place_is_called_as_its_heading_but_for_marks_and_colons(heading: str) -> None:
+    document = page(f"<h2>Letters</h2><p>They were kept.</p><h3>{heading}</h3><p>The tide is out.</p>")
+    assert document.blocks[-1].locator == "Letter to Agnes"
+
+
 def test_shown_page_numbers_leave_the_text() -> None:
     document = page('<p>One <span class="page">[12]</span> two <span class="pagenum">p. 13</span> three</p>')
     assert document.text == "One two three"

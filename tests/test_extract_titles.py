@@ -27,6 +27,9 @@ TITLES = [
     ("<h1>Words to Pilots</h1><h3>Preface</h3>", "Words to Pilots", "1907/preface.htm",
      "Words to Pilots: Preface"),
     ("<h1>The Tide</h1><h3>Part 2</h3>", "Ada Harrow: The Tide", "1907/tide.htm", "The Tide: Part 2"),
+    # No colon follows a question.
+    ("<h1>Are We Pilots?</h1><h3>Part 2</h3>", "Ada Harrow: Are We Pilots?", "1907/tide.htm",
+     "Are We Pilots? Part 2"),
     # Headings of a table of contents, and the list's own.
     ("<h1>The Year of the Tide</h1><h3>Part I: Ebb</h3><h3>Part II: Flood</h3>",
      "The Year of the Tide", "1930/tide/index.htm", "The Year of the Tide"),

@@ -1,4 +1,4 @@
-"""Which lines of a plain text are its notes: numbered lines whose numbers answer marks in the text above.
+"""Which lines of a text are its notes, where no mark-up says so: numbered lines that answer marks above them.
 
 Notes are written "1. ...", "1) ...", "1 ...", "[1] ...", "(1) ...", "¹ ..." or "* ...", one below the other
 or with blank lines between. What is not sure stays a line of the text: lists are numbered too.
@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,12 +44,24 @@ _MOST_PARAGRAPHS = 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Begin:
+class Begin:
     """A line that may begin a note: its number in the text, how its label is written, and the label."""
 
     line: int
     style: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """A list of notes: the lines with which they begin, and that of the heading above, if it is one of notes.
+
+    `sure` says that lines which begin so are nothing but notes wherever they stand.
+    """
+
+    begins: tuple[Begin, ...]
+    heading: int | None
+    sure: bool
 
 
 def marks(text: str) -> Iterator[tuple[Span, str]]:
@@ -76,19 +88,9 @@ def is_heading(line: str, *kinds: str) -> bool:
 
 def parted(lines: Sequence[str]) -> list[str]:
     """The lines of a text with each note a paragraph of its own, and NOTE before its first line."""
-    runs = list(_runs(lines))
-    begins: set[int] = set()
-    headings: set[int] = set()
-    marked = _marked(lines) if runs else {}
-    last = 0
-    for run in runs:
-        above = next((at for at in range(run[0].line - 1, -1, -1) if lines[at]), None)
-        heading = above if above is not None and is_heading(lines[above]) else None
-        said = heading is not None and is_heading(lines[heading], "headings")
-        if said or (_is_placed(lines, run, heading) and _answers(run, marked, last)):
-            begins |= {begin.line for begin in run}
-            headings |= {heading} if heading is not None else set()
-            last = run[-1].line
+    found = list(listed(lines))
+    begins = {begin.line for notes in found for begin in notes.begins}
+    headings = {notes.heading for notes in found}
     kept: list[str] = []
     for number, line in enumerate(lines):
         apart = number in begins or number in headings
@@ -96,18 +98,33 @@ def parted(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def _marked(lines: Sequence[str]) -> Mapping[str, list[int]]:
+def listed(lines: Sequence[str], raised: Iterable[tuple[int, str]] = ()) -> Iterator[Notes]:
+    """The lists of notes of a text. `raised` are further marks, where more than the letters tells them: the
+    number of the line and the label."""
+    runs = list(_runs(lines))
+    marked = _marked(lines, raised) if runs else {}
+    last = 0
+    for run in runs:
+        above = next((at for at in range(run[0].line - 1, -1, -1) if lines[at]), None)
+        heading = above if above is not None and is_heading(lines[above]) else None
+        said = heading is not None and is_heading(lines[heading], "headings")
+        if said or (_is_placed(lines, run, heading) and _answers(run, marked, last)):
+            yield Notes(tuple(run), heading, run[0].style in _SURE)
+            last = run[-1].line
+
+
+def _marked(lines: Sequence[str], raised: Iterable[tuple[int, str]]) -> Mapping[str, list[int]]:
     """The numbers of the lines with a mark of each label."""
+    every = [(number, label) for number, line in enumerate(lines) for _, label in marks(line)]
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for number, line in enumerate(lines):
-        for _, label in marks(line):
-            found[label].append(number)
+    for number, label in sorted([*every, *raised]):
+        found[label].append(number)
     return found
 
 
-def _runs(lines: Sequence[str]) -> Iterator[list[_Begin]]:
+def _runs(lines: Sequence[str]) -> Iterator[list[Begin]]:
     """Lines whose labels follow one another, each run as long as it goes."""
-    run: list[_Begin] = []
+    run: list[Begin] = []
     for begin in _begins(lines):
         if run and _follows(run, begin) and _near(lines, run[-1].line, begin.line):
             run.append(begin)
@@ -119,15 +136,15 @@ def _runs(lines: Sequence[str]) -> Iterator[list[_Begin]]:
         yield run
 
 
-def _begins(lines: Sequence[str]) -> Iterator[_Begin]:
+def _begins(lines: Sequence[str]) -> Iterator[Begin]:
     for number, line in enumerate(lines):
         found = _LABEL.match(line)
         if found:
             style = found.lastgroup or ""
-            yield _Begin(number, style, plain(found[style]))
+            yield Begin(number, style, plain(found[style]))
 
 
-def _follows(run: Sequence[_Begin], begin: _Begin) -> bool:
+def _follows(run: Sequence[Begin], begin: Begin) -> bool:
     """Whether a label is the next of a run: the next number, or a sign that is not yet in it."""
     if begin.style != run[-1].style:
         return False
@@ -143,15 +160,17 @@ def _near(lines: Sequence[str], last: int, number: int) -> bool:
     return blocks <= _MOST_PARAGRAPHS and not any(line.startswith(("#", "\f")) for line in between)
 
 
-def _is_placed(lines: Sequence[str], run: Sequence[_Begin], heading: int | None) -> bool:
-    """Whether a run stands where notes do: below their heading, or behind a blank line at the end."""
+def _is_placed(lines: Sequence[str], run: Sequence[Begin], heading: int | None) -> bool:
+    """Whether a run stands where notes do: below their heading, or behind a blank line at the end. A number
+    that is not the first is a further point of the text."""
     first = run[0].line
     if heading is not None or (first and run[0].style in _SURE):
         return True
-    return first > 0 and not lines[first - 1] and _at_end(lines, run[-1].line)
+    numbered = run[0].style != "sign" and run[0].label != "1"
+    return first > 0 and not numbered and not lines[first - 1] and _at_end(lines, run[-1].line)
 
 
-def _answers(run: Sequence[_Begin], marked: Mapping[str, list[int]], last: int) -> bool:
+def _answers(run: Sequence[Begin], marked: Mapping[str, list[int]], last: int) -> bool:
     """Whether most labels of a run have a mark in the text between the `last` list and the run."""
     answered = 0
     for begin in run:

@@ -7,7 +7,9 @@ what was raised stays so.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import accumulate, pairwise
 
 from indexer.extract import endnotes
 from indexer.extract.words import pattern
@@ -33,6 +35,7 @@ _TIED_KINDS = ("para", "item", "quote")
 def tie(sheet: Sheet) -> list[Anchor]:
     """The marks of the notes, in text order; blocks that prove to be notes become of that kind."""
     _under_headings(sheet)
+    _answering(sheet)
     starts = [draft.start for draft in sheet.blocks]
     if not starts:
         return []
@@ -75,6 +78,52 @@ def _under_headings(sheet: Sheet) -> None:
                 inside = False
         if inside and draft.kind in _TIED_KINDS:
             draft.kind = "note"
+
+
+def _answering(sheet: Sheet) -> None:
+    """Lines whose numbers answer marks in the text above are notes under whatever heading, each a block of
+    its own: "Remarks", "References and comments"."""
+    lines = sheet.text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    raised = (
+        (bisect_right(starts, mark.start) - 1, label)
+        for mark in sheet.marked("raised") if (label := _label(sheet, mark))
+    )  # fmt: skip
+    targets = _targets(sheet)
+    below = {after.start for draft, after in pairwise(sheet.blocks) if draft.kind == "heading"}
+    begun: set[int] = set()
+    for notes in endnotes.listed(lines, raised):
+        spans = {begin.label: range(starts[begin.line], starts[begin.line + 1]) for begin in notes.begins}
+        elsewhere = any(
+            label in targets and not any(at in span for at in targets[label]) for label, span in spans.items()
+        )
+        if not elsewhere and (notes.sure or starts[notes.begins[0].line] in below):
+            begun |= {span.start for span in spans.values()}
+    sheet.blocks = [part for draft in sheet.blocks for part in _parted(draft, begun)]
+
+
+def _targets(sheet: Sheet) -> dict[str, list[int]]:
+    """Where the links of marks lead inside the page, by the mark's label: a mark that leads to its note asks
+    for no other."""
+    named = {mark.value.lower(): mark.start for mark in reversed(sheet.marked("name"))}
+    targets: dict[str, list[int]] = {}
+    for mark in sheet.marked("reference", "link"):
+        label, target = _label(sheet, mark), named.get(mark.value.removeprefix("#").lower())
+        if label and target is not None and target > mark.start:
+            targets.setdefault(label, []).append(target)
+    return targets
+
+
+def _parted(draft: Draft, begun: set[int]) -> Iterator[Draft]:
+    """A block cut where notes begin; what stands before the first of them stays what it is."""
+    if draft.kind not in (*_TIED_KINDS, "note"):
+        yield draft
+        return
+    inside = sorted(at for at in begun if draft.start <= at < draft.end)
+    edges = [draft.start, *(at for at in inside if at > draft.start), draft.end]
+    for start, end in pairwise(edges):
+        kind = "note" if start in begun else draft.kind
+        yield replace(draft, kind=kind, start=start, end=end if end == draft.end else end - 1)
 
 
 def _linked(sheet: Sheet, starts: list[int]) -> list[Anchor]:

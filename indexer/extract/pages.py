@@ -63,7 +63,7 @@ def locate(sheet: Sheet, anchors: list[Anchor]) -> None:
             sitting.told_by(words, _is_title(draft)) if len(words) <= _LONGEST_SESSION else sitting.closed()
         )
         if draft.kind == "heading" and not told and begun and any(map(str.isalnum, words)):
-            section = words if len(words) <= _LONGEST_SECTION else ""
+            section = _OWN_MARK.sub("", words).rstrip(" :") if len(words) <= _LONGEST_SECTION else ""
         begun = begun or (draft.kind != "heading" and draft.kind != "note")
         draft.locator = ", ".join(filter(None, (sitting.name(), page))) or section or None
 
@@ -143,6 +143,8 @@ def _is_title(draft: Draft) -> bool:
     return draft.kind == "heading" or "title" in draft.classes
 
 
+# The mark of a note behind a heading is no part of what it says.
+_OWN_MARK = re.compile(r"\s*\[\s*(?:\d{1,3}|\*{1,3})\s*\]$")
 _NUMBER = re.compile(r"\W*(?:p(?:age|p|\.)?\.?\s*)?(\d{1,4})\W*", re.IGNORECASE)
 _LINE = re.compile(
     r"\s*\[?\s*(?:page|p\.|pg\.?)\s*(\d{1,4})\s*\]?\s*|\s*[-–—]\s*(\d{1,4})\s*[-–—]\s*",

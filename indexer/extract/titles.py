@@ -46,14 +46,19 @@ def titles(headings: list[Heading], page_title: str, author: str, address: str) 
         return [archive, *filter(None, (main,))] if archive else [main] if main else []
     texts = [item.text for item in named]
     if work := _work_of(main, texts, page):
-        names = [f"{work}: {main}", page or work, work]
+        names = [_joined(work, main), page or work, work]
     else:
         after = texts[texts.index(main) + 1 :] if main in texts else []
         chapter = _chapter(main, named, page, address)
-        title = f"{main}: {chapter}" if chapter and chapter != main else main
-        joined = f"{main}: {after[0]}" if after and after[0] != chapter else ""
+        title = _joined(main, chapter) if chapter and chapter != main else main
+        joined = _joined(main, after[0]) if after and after[0] != chapter else ""
         names = [title, page, main, joined, chapter]
     return [names[0], *(name for name in dict.fromkeys(names[1:]) if name != names[0] and _names_it(name))]
+
+
+def _joined(title: str, part: str) -> str:
+    """A title and its part as one; no colon follows a question or an exclamation."""
+    return f"{title} {part}" if title.endswith(("?", "!")) else f"{title}: {part}"
 
 
 def _names_it(name: str) -> bool:
