@@ -115,3 +115,34 @@ def test_a_work_is_made_an_edition_of_another_by_the_command(archive: Path) -> N
         assert result.exit_code != 0 and words in result.output
     build(archive / "raw", archive / "index", jobs=1)
     assert 'href="/work/new"' in create_app(archive).test_client().get("/work/ferryman-pole").text
+
+
+def test_an_earlier_edition_can_be_read_and_says_what_is_otherwise_now(
+    archive: Path, pages: FlaskClient
+) -> None:
+    first, second = pages.get("/work/ferryman?format=json").json["files"]
+    address = f"/work/ferryman/edition/{first['sha256'][:16]}"
+    assert f'href="{address}"' in pages.get("/work/ferryman").text
+    page = pages.get(address)
+    assert page.status_code == 200 and "I moored her at the north stair." in page.text
+    record = pages.get(address, headers={"Accept": "application/json"}).json
+    assert [(p["text"], p["same"]) for p in record["paragraphs"]] == [
+        ("The Ferryman", True), ("I moored her at the north stair.", False)
+    ]  # fmt: skip
+    assert record["others"] == 1 and "One paragraph here is not there" in page.text
+    in_force = pages.get(f"/work/ferryman/edition/{second['sha256'][:16]}")
+    assert in_force.status_code == 302 and in_force.location == "/read/ferryman"
+    assert "north stair" not in pages.get("/search?q=stair").text
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 16, "e"])
+def test_an_edition_that_is_not_kept_is_not_there(pages: FlaskClient, digest: str) -> None:
+    assert pages.get(f"/work/ferryman/edition/{digest}").status_code == 404
+    assert pages.get("/work/ferryman-1950/edition/0123456789abcdef").status_code == 404
+
+
+def test_an_edition_whose_file_is_gone_says_so(archive: Path, pages: FlaskClient) -> None:
+    first = pages.get("/work/ferryman?format=json").json["files"][0]
+    (archive / "raw" / first["file"]).unlink()
+    page = pages.get(f"/work/ferryman/edition/{first['sha256'][:16]}")
+    assert page.status_code == 404 and "cannot be read" in page.text and first["file"] in page.text

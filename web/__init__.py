@@ -24,6 +24,7 @@ from web import (
     beside,
     bookmarks,
     check,
+    editions,
     find,
     guard,
     help,
@@ -45,6 +46,7 @@ from web.search import batch, export, facets, results, searches, suggest
 ROOMS = (
     start,
     works,
+    editions,
     results,
     searches,
     export,

@@ -20,7 +20,7 @@ OWN_NETWORK = 64
 """Bits of an IPv6 address that name the network of one line: whoever has it has all of its addresses."""
 COSTS = {
     "search.index": 4, "export.show": 20, "batch.index": 40, "find.index": 8, "check.index": 40,
-    "facets.index": 4, "judging.form": 8, "static": 0,
+    "facets.index": 4, "editions.show": 20, "judging.form": 8, "static": 0,
 }  # fmt: skip
 """Tokens that a request costs, about what it takes of the server; any other page costs one."""
 

@@ -16,11 +16,13 @@ from indexer.build.holdings import last_index
 from indexer.build.judge import foresee, judge, reconsider
 from indexer.build.pasted import check
 from indexer.build.records import Made, write_fulltext, write_records, write_seeds
-from indexer.build.texts import Progress, read, read_one
+from indexer.build.texts import Progress, read, read_edition, read_one
 from indexer.models import Collection, FileReport, Revised
 from indexer.settings import ENGINE
 
-__all__ = ["Built", "back", "build", "check", "fingerprint", "foresee", "read_one", "reconsider"]
+__all__ = [
+    "Built", "back", "build", "check", "fingerprint", "foresee", "read_edition", "read_one", "reconsider",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,16 @@ from indexer.build.files import Seen
 from indexer.build.holdings import Last
 from indexer.errors import UnreadableFile
 from indexer.extract import extract
-from indexer.models import Collection, Document, FileReport, Work
-from indexer.workers import apart
+from indexer.models import Collection, Document, FileReport, Provenance, Work
+from indexer.workers import Limits, apart
 
 # Told of each stage: its name, how much of it is done and how much there is to do.
 Progress = Callable[[str, int, int], None]
 # A file to be read: the folder, the work whose it is, the encoding that was told with it.
 Task = tuple[Path, Work, str | None]
+
+# What an earlier edition may take, for which somebody waits.
+EDITION = Limits(seconds=20, memory=500_000_000)
 
 
 class Stored(Mapping[str, Document]):
@@ -101,6 +104,17 @@ def read_one(raw: Path, work: Work) -> Document | None:
     """The document of one held work as its file is now; None where it cannot be read."""
     came = catalogue.provenance(raw).get(work.file or "")
     ((document, _, _),) = _extracted([(raw, work, came.charset if came else None)], 1, lambda *_: None)
+    return document
+
+
+def read_edition(raw: Path, work: Work, edition: Provenance) -> Document:
+    """The text of an edition of a work that is kept beside the one in force, read when asked for, where it
+    can do no harm; any thread may ask. Raises UnreadableFile, which says why it cannot be read."""
+    task = (raw, replace(work, file=edition.file), edition.charset)
+    ((_, result),) = apart(_extract_one, [task], 1, EDITION, threads=True)
+    document, reason = (None, result) if isinstance(result, str) else (result[0], result[1].reason)
+    if document is None:
+        raise UnreadableFile(f"This edition cannot be read: {reason}. Its file is raw/{edition.file}.")
     return document
 
 
