@@ -11,7 +11,7 @@ from indexer import catalogue
 from indexer.errors import LoccitError, UsageError
 from indexer.models import Work
 from loccit.archive import Archive
-from loccit.printing import NAMED_FILES, as_json
+from loccit.printing import NAMED_FILES, as_json, stages
 
 
 @click.command()
@@ -37,14 +37,15 @@ def add(
               loccit add --kind source mirror/www.example.org
               loccit add --kind source crawl.warc.gz letters.zip
     """
-    from indexer.unpack import add as unpack
+    from indexer import unpack
 
     if edition_of is not None:
-        results = [catalogue.add_edition(archive.raw, path, edition_of) for path in paths]
+        results = [unpack.add_edition(archive.raw, path, edition_of) for path in paths]
     elif kind is None:
         raise UsageError("Say what the files are: --kind essay or --kind source.")
     else:
-        results = unpack(archive.raw, paths, kind, collection)
+        with stages() as tell:
+            results = unpack.add(archive.raw, paths, kind, collection, tell)
     for result in results:
         if json_:
             as_json(asdict(result))

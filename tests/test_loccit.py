@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pdfs import pdf
 
-from indexer import store
+from indexer import catalogue, store
 from indexer.models import Finding
 from loccit import main
 
@@ -102,11 +103,44 @@ def test_index_as_json_names_every_file(small: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_named_and_the_rest_indexed(small: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
-    run(small, "add", "--kind", "source", str(tmp_path / "empty.txt"))
+    catalogue.add(small / "raw", [tmp_path / "empty.txt"], "source")  # as `fetch` keeps whatever came
     result = run(small, "index")
     assert result.exit_code == FAILED
     assert "failed     added/empty.txt: " in result.stderr
     assert run(small, "quotes", "--json").exit_code == DONE
+
+
+def test_what_cannot_be_read_is_said_when_it_is_added_and_passed_over(small: Path, tmp_path: Path) -> None:
+    """It was said to be added, and from then on every index ended with exit code 1."""
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "scan.pdf").write_bytes(pdf([[]]))
+    (tmp_path / "new" / "empty.htm").write_text("<html><body><p></p></body></html>")
+    (tmp_path / "new" / "good.txt").write_text("Words that can be read.")
+    result = run(small, "add", "--kind", "source", str(tmp_path / "new"))
+    assert result.exit_code == DONE
+    assert "scan.pdf: has no text: needs OCR, for example: ocrmypdf scan.pdf with-text.pdf" in result.output
+    assert "empty.htm: has no text: not one word is left" in result.output
+    assert result.output.endswith("1 added, 2 skipped. Next: loccit index\n")
+    assert run(small, "index").exit_code == DONE
+    assert not list((small / "raw").rglob("scan*"))
+
+
+def test_of_many_files_it_is_told_how_far_they_are_read(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "many").mkdir()
+    for n in range(101):
+        (tmp_path / "many" / f"{n}.txt").write_text(f"Words of letter {n}.")
+    result = run(small, "add", "--kind", "source", str(tmp_path / "many"))
+    assert result.stdout == "101 added. Next: loccit index\n" and result.stderr == "texts (101)\n"
+    again = run(small, "add", "--kind", "source", str(tmp_path / "many"))
+    assert "101 unchanged" in again.stdout and again.stderr == ""  # they are not read again
+
+
+def test_an_edition_that_cannot_be_read_leaves_the_last_in_force(small: Path, tmp_path: Path) -> None:
+    run(small, "index")
+    (tmp_path / "again.txt").write_text("— … —")
+    result = run(small, "add", "--edition-of", "letter", str(tmp_path / "again.txt"))
+    assert "again.txt: has no text:" in result.output and "1 skipped. Nothing is new." in result.output
+    assert "Nothing in raw/ has changed" in run(small, "index").output
 
 
 def test_edit_says_what_was_set_and_what_was_taken_back(small: Path) -> None:

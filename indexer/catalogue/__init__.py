@@ -10,7 +10,7 @@ file as `same_as`: one work with two addresses.
 This module and `fetch` alone write `raw/`.
 """
 
-from indexer.catalogue.adding import DEFAULT, Added, add, add_edition, keep
+from indexer.catalogue.adding import DEFAULT, Added, Unreadable, add, add_edition, keep
 from indexer.catalogue.changing import edit, remove
 from indexer.catalogue.listing import CATALOGUE
 from indexer.catalogue.naming import bare, is_address, is_host, legible, mirrored, slug
@@ -19,7 +19,7 @@ from indexer.catalogue.shelving import collections, find, unlisted
 from indexer.catalogue.spelling import NAMES, spellings
 
 __all__ = [
-    "CATALOGUE", "DEFAULT", "NAMES", "PROVENANCE", "Added", "add", "add_edition", "alone", "bare",
-    "collections", "edit", "find", "is_address", "is_host", "keep", "legible", "mirrored", "provenance",
-    "record", "records", "remove", "slug", "spellings", "unlisted",
+    "CATALOGUE", "DEFAULT", "NAMES", "PROVENANCE", "Added", "Unreadable", "add", "add_edition", "alone",
+    "bare", "collections", "edit", "find", "is_address", "is_host", "keep", "legible", "mirrored",
+    "provenance", "record", "records", "remove", "slug", "spellings", "unlisted",
 ]  # fmt: skip

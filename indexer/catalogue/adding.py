@@ -5,7 +5,7 @@ import mimetypes
 import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +22,8 @@ from indexer.models import Kind
 
 # The collection of files that were added without naming one.
 DEFAULT = "added"
+# Says why a file, of this name and these facts, holds no text that can be read; None if it does.
+Unreadable = Callable[[Path, str, Mapping[str, Any]], str | None]
 # Letters of the digest of a path by which a file is known again.
 _ORIGIN = 16
 
@@ -81,13 +83,14 @@ def add(
     *,
     aside: Collection[Path] = (),
     facts: Mapping[Path, Mapping[str, Any]] = MappingProxyType({}),
+    unreadable: Unreadable | None = None,
 ) -> list[Added]:
     """Copies files and whole folders into a collection and records where they came from.
 
     A folder keeps its layout below it. The same bytes again change nothing; at a second address they are
     one work with both. A file that has changed since it was added is another edition of its work, which is
-    then in force. Files `aside` are left alone; `facts` are what is recorded of a file besides. Raises
-    UsageError for a path that is not there.
+    then in force. Files `aside` are left alone; `facts` are what is recorded of a file besides. New
+    bytes that are `unreadable` are passed over. Raises UsageError for a path that is not there.
     """
     if not re.fullmatch(r"[\w][\w.-]*", collection):
         raise UsageError(f"“{collection}” cannot name a collection: use letters, digits and hyphens.")
@@ -99,7 +102,7 @@ def add(
     with alone(raw), ids_kept(raw):
         held = _Held(raw / collection)
         results = [
-            _add_file(source, name, {"kind": kind, **facts.get(source, {})}, held)
+            _add_file(source, name, {"kind": kind, **facts.get(source, {})}, held, unreadable)
             for path in paths
             for source, name in _files(path)
             if source not in aside
@@ -130,7 +133,9 @@ def _below_host(path: Path) -> str | None:
     return None if at is None else "/".join(path.parts[at:])
 
 
-def _add_file(source: Path, name: str, more: dict[str, Any], held: _Held) -> Added:
+def _add_file(
+    source: Path, name: str, more: dict[str, Any], held: _Held, unreadable: Unreadable | None
+) -> Added:
     content = _content(source, name, more)
     if isinstance(content, Added):
         return content
@@ -139,6 +144,8 @@ def _add_file(source: Path, name: str, more: dict[str, Any], held: _Held) -> Add
     if known is not None and known["sha256"] == digest:
         as_other = "" if known["kind"] == facts["kind"] else f", as {known['kind']}"
         return _unchanged(source, held, known, f"the same bytes are held already{as_other}")
+    if unreadable and not held.same(facts["kind"], digest) and (why := unreadable(source, name, facts)):
+        return Added(str(source), "skipped", reason=why)
     try:
         if known is not None and _is_changed(known, facts):
             return _changed(source, held, name, content, facts)
@@ -226,8 +233,9 @@ def _of_same_name(source: Path, held: _Held, name: str, content: bytes, facts: d
     return replace(_brought(source, held, own, content, facts), reason=hint)
 
 
-def add_edition(raw: Path, path: Path, work_id: str) -> Added:
-    """Another edition of a work, out of a file of any name; it is then in force.
+def add_edition(raw: Path, path: Path, work_id: str, unreadable: Unreadable | None = None) -> Added:
+    """Another edition of a work, out of a file of any name; it is then in force. One that is `unreadable` is
+    passed over.
 
     Raises NotThere for an unknown work, UsageError for one that is not held and for what is no file.
     """
@@ -242,6 +250,8 @@ def add_edition(raw: Path, path: Path, work_id: str) -> Added:
     collection, _, inside = work.file.partition("/")
     first = first_edition(record(raw, work.file) or {"file": inside})
     facts = _facts(path, path.name, {"kind": work.kind, "url": work.url})
+    if unreadable and (why := unreadable(path, path.name, facts)):
+        return Added(legible(str(path)), "skipped", reason=why)
     with alone(raw):
         return replace(keep(raw, collection, first, content, facts), path=legible(str(path)))
 

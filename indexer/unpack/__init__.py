@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -19,11 +19,12 @@ from types import ModuleType
 from typing import Any, BinaryIO
 
 from indexer import catalogue
-from indexer.catalogue import DEFAULT, Added
+from indexer.catalogue import DEFAULT, Added, Unreadable
 from indexer.fetch import name_of, target
 from indexer.models import Kind
 from indexer.unpack import gzips, warcs, zips
 from indexer.unpack.limits import Budget, Member, Refused
+from indexer.unpack.reading import reader
 from indexer.workers import LIMITS, Limits, alone, apart
 
 # Signs stand in the first bytes; those of a packed WARC behind the tables of its packing, which are longer.
@@ -35,19 +36,43 @@ _TOLD = 8
 _DEEPEST = 2
 # A slow disk and a busy machine unpack so many bytes of a container in a second, at least.
 _PACE = 500_000
+# More files than these take more than a moment.
+_MANY = 100
 # Where the worker writes down what it has unpacked.
 _JOURNAL = "journal"
 
 
-def add(raw: Path, paths: Sequence[Path], kind: Kind, collection: str = DEFAULT) -> list[Added]:
-    """As `catalogue.add`; of a container, wherever it is met, all texts inside instead of its own bytes."""
-    signed = sorted({file for path in paths for file in _files(path) if _has_sign(file)})
+def add(
+    raw: Path,
+    paths: Sequence[Path],
+    kind: Kind,
+    collection: str = DEFAULT,
+    tell: Callable[[str, int, int], None] | None = None,
+) -> list[Added]:
+    """As `catalogue.add`; of a container, wherever it is met, all texts inside instead of its own bytes. What
+    no text can be had from is passed over, with the reason that `loccit index` would give. Where they are
+    many, `tell` gets how many of all files have been read."""
+    files = {file for path in paths for file in _files(path)}
+    signed = sorted(file for file in files if _has_sign(file))
     opened = dict(apart(_is_container, signed, 1)) if signed else {}
     containers = [file for number, file in enumerate(signed) if opened[number] is not False]
-    results = catalogue.add(raw, paths, kind, collection, aside=frozenset(containers))
-    for file in containers:
-        results += _add_container(raw, file, kind, collection)
+    aside = frozenset(containers)
+    told = partial(_tell, tell, total=len(files)) if tell and len(files) > _MANY else lambda done: None
+    with reader(told) as unreadable:
+        results = catalogue.add(raw, paths, kind, collection, aside=aside, unreadable=unreadable)
+        for file in containers:
+            results += _add_container(raw, file, kind, collection, unreadable)
     return [replace(result, path=catalogue.legible(result.path)) for result in results]
+
+
+def _tell(tell: Callable[[str, int, int], None], done: int, total: int) -> None:
+    tell("texts", min(done, total), total)  # a container may hold many more
+
+
+def add_edition(raw: Path, path: Path, work_id: str) -> Added:
+    """As `catalogue.add_edition`; what no text can be had from is passed over, and the last edition stays."""
+    with reader() as unreadable:
+        return catalogue.add_edition(raw, path, work_id, unreadable)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -84,12 +109,12 @@ def _form(opened: BinaryIO) -> ModuleType | None:
     return next((form for form in (warcs, gzips) if form.recognises(head)), None)
 
 
-def _add_container(raw: Path, file: Path, kind: Kind, collection: str) -> list[Added]:
+def _add_container(raw: Path, file: Path, kind: Kind, collection: str, unreadable: Unreadable) -> list[Added]:
     with tempfile.TemporaryDirectory(prefix="loccit-") as name:
         folder = Path(name)
         limits = Limits(LIMITS.seconds + file.stat().st_size / _PACE, LIMITS.memory)
         outcome = alone(partial(_unpack, folder=folder), file, limits)
-        results = list(_added(raw, file, kind, collection, folder))
+        results = list(_added(raw, file, kind, collection, folder, unreadable))
     if isinstance(outcome, str):
         outcome = (f"{outcome}; what came before was added",)
     results += [Added(str(file), "skipped", reason=reason) for reason in outcome]
@@ -176,7 +201,9 @@ def _journal(folder: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def _added(raw: Path, file: Path, kind: Kind, collection: str, folder: Path) -> Iterator[Added]:
+def _added(
+    raw: Path, file: Path, kind: Kind, collection: str, folder: Path, unreadable: Unreadable
+) -> Iterator[Added]:
     """Adds what was unpacked, batch by batch in the order in which it came."""
     digest = _digest(file)
     for number, group in groupby(_journal(folder), key=lambda line: line["batch"]):
@@ -190,7 +217,8 @@ def _added(raw: Path, file: Path, kind: Kind, collection: str, folder: Path) -> 
             names[line["path"]] = label
             facts[Path(line["path"])] = line["facts"] | {"container": origin}
         if facts:
-            found = catalogue.add(raw, [folder / str(number)], kind, collection, facts=facts)
+            batch = [folder / str(number)]
+            found = catalogue.add(raw, batch, kind, collection, facts=facts, unreadable=unreadable)
             yield from (replace(one, path=names[one.path]) for one in found)
 
 
