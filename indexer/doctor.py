@@ -1,8 +1,9 @@
 """Examines an archive: raw files against their digests, the index against `raw/` and in itself."""
 
 import hashlib
+import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,15 +34,25 @@ def examine(raw: Path, index: Path) -> list[Check]:
         return [Check("catalogues", False, str(error))]
     works = [work for collection in found for work in collection.works]
     read = Check("catalogues", True, f"collections: {len(found)}, works: {len(works)}")
-    return [read, *_raw_files(raw, [w.file for w in works if w.file]), *_index(raw, index)]
+    return [read, *_raw_files(raw, {w.file: w.id for w in works if w.file}), *_index(raw, index)]
 
 
-def _raw_files(raw: Path, files: list[str]) -> Iterator[Check]:
+def _raw_files(raw: Path, files: Mapping[str, str]) -> Iterator[Check]:
+    """Whether the files of works, given with the ids of these, are there and as they came."""
     gone = [f for f in files if not (raw / f).is_file()]
     yield _check("raw files", gone, f"{len(files)} files are there", "missing; add them again")
     digests = {f: p.sha256 for f, p in catalogue.provenance(raw).items() if (raw / f).is_file()}
     changed = [f for f, d in digests.items() if hashlib.sha256((raw / f).read_bytes()).hexdigest() != d]
-    yield _check("digests", changed, f"{len(digests)} files are as they came", "changed since they came")
+    yield _check("digests", changed, f"{len(digests)} files are as they came", _altered(raw, changed, files))
+
+
+def _altered(raw: Path, changed: Sequence[str], files: Mapping[str, str]) -> str:
+    """What to do about files that somebody changed in place."""
+    file, work = next(((f, files[f]) for f in changed if f in files), ("FILE", "WORK"))
+    return (
+        "changed since they came. To keep what one has now: loccit add --edition-of"
+        f" {work} {shlex.quote(str(raw / file))}, and then delete that file. To undo it: put back what came."
+    )
 
 
 def _check(name: str, wrong: list[str], good: str, bad: str) -> Check:

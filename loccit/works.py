@@ -115,6 +115,9 @@ def _now(work: Work, then: Work, unread: Container[str]) -> Work:
 
 @click.command()
 @click.argument("work")
+@click.option(
+    "--kind", type=click.Choice(["essay", "source"]), help="What it is, if it was added as the other."
+)
 @click.option("--title")
 @click.option("--author")
 @click.option("--year", type=int, help="The year in which it was written.")

@@ -200,6 +200,18 @@ def test_a_file_of_any_name_is_another_edition_when_that_is_said(tmp_path: Path,
             catalogue.add_edition(raw, given / path, work)
 
 
+def test_the_kind_of_a_work_that_another_collection_lists_is_changed_there(tmp_path: Path, raw: Path) -> None:
+    """Its file is found by what the list says that it is: changed here, it would be two works."""
+    write(raw, GOOD.replace('"source"', '"essay"'))
+    catalogue.add(raw, [files(tmp_path, letter_txt="First") / "letter.txt"], "essay")
+    assert works(raw)["letter"].file == "added/letter.txt"
+    before = works(raw)
+    with pytest.raises(UsageError, match=r"papers/catalogue.toml.*change its kind there"):
+        catalogue.edit(raw, "letter", {"kind": "source"})
+    assert works(raw) == before
+    assert catalogue.edit(raw, "letter", {"title": "Another"}).title == "Another"
+
+
 def test_a_name_that_is_no_text_is_refused_legibly(tmp_path: Path, raw: Path) -> None:
     """As Latin-1 left them on disk; `add` and `index` once ended with a traceback."""
     given = tmp_path / os.fsdecode(b"caf\xe9s")

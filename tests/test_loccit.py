@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -153,6 +154,42 @@ def test_edit_says_what_was_set_and_what_was_taken_back(small: Path) -> None:
     run(small, "index")
     (letter,) = lines(run(small, "list", "--kind", "source", "--json"))
     assert (letter["title"], letter["author"], letter["aliases"]) == ("Letter", "A. Hale", [])
+
+
+def test_what_was_added_as_the_wrong_kind_can_be_the_other(small: Path, tmp_path: Path) -> None:
+    """It had to be taken out and added again, which lost what was said of it."""
+    run(small, "edit", "pier", "--author", "J. Hale", "--alias", "The Pier")
+    assert run(small, "edit", "pier", "--kind", "source").output == "pier: kind set. Next: loccit index\n"
+    run(small, "edit", "letter", "--kind", "essay")
+    for again in ((), ("--rebuild",)):
+        run(small, "index", *again)
+        held = {work["id"]: work for work in lines(run(small, "list", "--json"))}
+        assert {name: work["kind"] for name, work in held.items()} == {"pier": "source", "letter": "essay"}
+        assert (held["pier"]["author"], held["pier"]["aliases"]) == ("J. Hale", ["The Pier"])
+        assert {line["work"] for line in lines(run(small, "quotes", "--json"))} <= {"letter"}
+    assert run(small, "doctor").exit_code == DONE
+    # A new edition of its file is still one of the same work.
+    (tmp_path / "letter.txt").write_text("He wrote another letter, and meant it.")
+    said = run(small, "add", "--kind", "essay", str(tmp_path / "letter.txt")).stdout
+    assert said.startswith("edition ") and len(lines(run(small, "list", "--json"))) == 2
+
+
+def test_doctor_says_what_to_do_about_a_file_that_was_changed_in_place(small: Path) -> None:
+    run(small, "index")
+    (small / "raw" / "added" / "letter.txt").write_text("A letter that somebody mended in place.")
+    said = run(small, "doctor")
+    assert said.exit_code == FAILED
+    told = re.search(
+        r"digests: added/letter.txt: changed since .*: loccit (add .*), and then delete", said.stdout
+    )
+    assert told
+    *words, file = shlex.split(told[1])
+    assert run(small, *words, file).output.startswith("edition ")
+    Path(file).unlink()
+    run(small, "index")
+    assert run(small, "doctor").exit_code == DONE
+    [work] = [w for w in store.Store(store.current(small / "index")).works() if w.id == "letter"]
+    assert "mended in place" in (small / "raw" / (work.file or "")).read_text()
 
 
 def test_a_year_and_a_date_that_contradict_each_other_are_refused(small: Path) -> None:

@@ -14,7 +14,16 @@ from tomlkit.items import AoT
 
 from indexer.catalogue.listing import CATALOGUE, LISTS, NUMBERS, TEXT, checked
 from indexer.catalogue.naming import edition
-from indexer.catalogue.records import PROVENANCE, alone, first_edition, lines, provenance, record, write
+from indexer.catalogue.records import (
+    PROVENANCE,
+    alone,
+    append,
+    first_edition,
+    lines,
+    provenance,
+    record,
+    write,
+)
 from indexer.catalogue.shelving import collections, find, free_id
 from indexer.errors import CatalogueError, UsageError
 from indexer.models import Work
@@ -27,16 +36,30 @@ _EDITABLE = (TEXT | LISTS | NUMBERS) - {"id", "file"}
 def edit(raw: Path, work_id: str, changes: dict[str, Any]) -> Work:
     """Sets fields of a work in its collection's catalogue, comments there untouched, and returns the work.
 
-    Raises NotThere for an unknown work, UsageError for a field or value that cannot be.
+    Another kind is recorded with its file too: as one of that kind it is known when it comes again. Raises
+    NotThere for an unknown work, UsageError for a field or value that cannot be.
     """
     work = find(raw, work_id)
     if unknown := set(changes) - _EDITABLE:
         raise UsageError(f"“{sorted(unknown)[0]}” cannot be edited. Can be: {', '.join(sorted(_EDITABLE))}.")
     if changes.keys() & {"year", "date"}:
         _refuse_contradiction(changes.get("year", work.year), changes.get("date", work.date))
+    kind = changes.get("kind", work.kind)
+    if kind != work.kind:
+        _refuse_elsewhere(raw, work)
     with alone(raw):
         _set(raw, work, changes)
+        if kind != work.kind and (line := record(raw, work.file or "")):
+            append(_home(raw, work) / PROVENANCE, line | {"kind": kind})
     return find(raw, work_id)
+
+
+def _refuse_elsewhere(raw: Path, work: Work) -> None:
+    """A work that another collection lists is tied to its file by what it is."""
+    if _home(raw, work) != (home := raw / work.collection):
+        raise UsageError(
+            f"{work.id} is listed in {home / CATALOGUE}, its file is elsewhere: change its kind there."
+        )
 
 
 def _refuse_contradiction(year: int | None, date: str | None) -> None:
