@@ -21,6 +21,7 @@ from .citing import (
     is_work,
     refers,
     signs,
+    surely_cites,
     trim,
     uncommented,
     wraps,
@@ -69,6 +70,9 @@ def tail(page: Page, known: Notes, number: int, offset: int, block: bool) -> Tai
             return found
     if note:
         return Tail(note, False, number)
+    half = _half_parenthesis(page, number, at)
+    if half:
+        return half
     if block and line.end - at <= LONGEST and is_bare(page.text[at : line.end]):
         return Tail(cleaned(page.text, at, line.end), True, number)
     return Tail(None, False, number)
@@ -222,6 +226,23 @@ def _parenthesis(page: Page, number: int, at: int) -> Tail | None:
     end = page.lines[last].end
     ends = end - close <= NEAR_BY and not text[close + 1 : end].strip(_STOPS_AND_MARKS)
     return Tail(uncommented(text, at + 1, close), ends, last)
+
+
+def _half_parenthesis(page: Page, number: int, at: int) -> Tail | None:
+    """The citation that begins at `at` and ends with a closing parenthesis which nothing opens."""
+    text, line, depth = page.text, page.lines[number], 0
+    closed = text.find(")", at, min(line.end, at + LONGEST)) >= 0
+    head = text[max(line.start, at - LONGEST) : at] if closed else ""
+    if not closed or head.count("(") > head.count(")"):
+        return None
+    for close in range(at, min(line.end, at + LONGEST)):
+        depth += (text[close] == "(") - (text[close] == ")")
+        if depth < 0:
+            break
+    if depth >= 0 or not (surely_cites(text[at:close]) and is_bare(text[at:close])):
+        return None
+    ends = not text[close + 1 : line.end].strip(_STOPS_AND_MARKS)
+    return Tail(trim(text, at, close), ends, number)
 
 
 def _behind(page: Page, offset: int, end: int) -> int:
