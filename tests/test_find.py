@@ -15,8 +15,9 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer import catalogue
 from indexer.align import prepare
-from indexer.build import check, pasted
+from indexer.build import build, check, pasted
 from indexer.errors import UnreadableFile
 from indexer.models import Checked, Place, Span
 from indexer.store import current, save_seeds
@@ -217,6 +218,20 @@ def test_the_pages_are_of_the_house(client: FlaskClient, address: str) -> None:
     ).json  # fmt: skip
     for target in sorted(set(re.findall(r'href="(/[^"#]*)', page.text))):
         assert client.get(html.unescape(target)).status_code == 200, target
+
+
+@pytest.mark.parametrize("address", ["/find?text=seven+red+zebras", "/search?q=zebras"])
+def test_of_works_that_are_not_held_it_speaks_where_there_are_some(
+    client: FlaskClient, tmp_path: Path, address: str
+) -> None:
+    """It named works that are listed and not held, and the list of them was empty."""
+    assert "held=no" in client.get(address).text
+    (tmp_path / "pier.txt").write_text("The pier was built of oak in two years.")
+    catalogue.add(tmp_path / "raw", [tmp_path / "pier.txt"], "source")
+    build(tmp_path / "raw", tmp_path / "index")
+    page = create_app(tmp_path).test_client().get(address)
+    assert page.status_code == 200 and "notice" in page.text
+    assert "held=no" not in page.text and "listed and not held" not in page.text
 
 
 # ----------------------------------------------------------------------------- a reader's own text

@@ -19,6 +19,7 @@ from indexer import fulltext as room
 from indexer.errors import NoIndex, OtherVersion, QueryError
 from indexer.fulltext import ENGINES, Filters, Fulltext, Record, expanding, facts, vocabulary
 from indexer.fulltext.engines.whoosh import layout, matching
+from indexer.fulltext.nearness import nearness
 from indexer.fulltext.query import (
     MAX_CLAUSES,
     MAX_DEPTH,
@@ -36,6 +37,7 @@ from indexer.fulltext.query import (
     read,
     written,
 )
+from indexer.fulltext.tokens import prepared, tokens
 from indexer.fulltext.words import WORD
 from indexer.models import Span
 from indexer.names import common_spelling
@@ -510,6 +512,13 @@ HINTS = [
     ("worker W/5 committee NOT no", ('"worker committee"~5u NOT no',)),
     ("worker near/5 committee", ('"worker committee"~5u',)),
     ("worker near committee", ()),
+    ('"worker" NEAR "the committee"', ('"worker the committee"~10u',)),
+    ("worker NEAR/5 committee NEAR/7 court", ('"worker committee court"~7u',)),
+    ("worker NEAR committee OR court", ('"worker committee"~10u OR court',)),
+    ("NEAR(worker, committee court, 5)", ('"worker committee court"~5u',)),
+    ("NEAR/3(worker committee)", ('"worker committee"~3u',)),
+    ("worker NEAR/1000 committee", ('"worker committee"~50u',)),
+    ("work* NEAR committee", ('"work* committee"~10u',)),
     ("by:Wren worker", ("author:Wren worker",)),
     ("auther:Wren", ("author:Wren",)),
     ("nonsense:Wren", ()),
@@ -529,6 +538,52 @@ def test_offers_what_may_have_been_meant(found: Fulltext, query: str, queries: t
     assert [sorted(hint.queries) for hint in hints] == ([sorted(queries)] if queries else [])
     for hint in hints:
         assert hint.sentence and all(written(read(query)) for query in hint.queries)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(worker OR court) NEAR committee", "worker NEAR (committee)", "worker NEAR NOT committee",
+        "NEAR worker", "worker NEAR", "kind:essay NEAR committee", "-worker NEAR committee",
+        "NEAR(worker)", "NEAR(worker",
+        "a NEAR b NEAR c NEAR d NEAR e", "worker NEAR NEAR committee", "worker NEAR kind:essay", "NEAR()",
+    ],
+)  # fmt: skip
+def test_nearness_of_what_cannot_be_near_is_told_without_a_query(found: Fulltext, query: str) -> None:
+    """The offer was the query with a quotation mark put in wherever it fell."""
+    try:
+        near = [
+            hint for hint in found.search(query).hints if "NEAR was searched for as a word" in hint.sentence
+        ]
+    except QueryError as error:
+        assert error.mended is not None
+    else:
+        assert near and not any(hint.queries for hint in near)
+
+
+SIGNS = [
+    "NEAR",
+    "near/5",
+    "W/99",
+    "NEAR(",
+    "(",
+    ")",
+    "worker",
+    '"the court"',
+    "'a b'",
+    "-",
+    "kind:",
+    "5",
+    ",",
+    "~3",
+]
+
+
+@given(st.lists(st.sampled_from(SIGNS), max_size=8), st.sampled_from([" ", ""]))
+def test_each_offer_of_nearness_can_be_read(signs: list[str], between: str) -> None:
+    text = prepared(between.join(signs))
+    for hint in nearness(text, tokens(text)):
+        assert all(written(read(query)) for query in hint.queries)
 
 
 def test_two_spellings_of_a_value_are_offered_once(tmp_path: Path) -> None:

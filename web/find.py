@@ -107,7 +107,7 @@ def index() -> Response | Redirect:
     mostly = sum(has_most(place.there, len(typed)) for place in record["places"])
     status = 400 if problem else 200
     shown = {"sought": sought, "mostly": mostly, "most": SHOWN, "phrases": PHRASES}
-    return answer("find.html", record, status, words_to_search=as_query(text), **shown)
+    return answer("find.html", record, status, words_to_search=as_query(text), unheld=here.unheld, **shown)
 
 
 def looked(here: Opened) -> Looked:

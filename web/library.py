@@ -79,6 +79,11 @@ class Opened:
         return {work.id: work for work in self.works}
 
     @cached_property
+    def unheld(self) -> int:
+        """How many works are listed and not held."""
+        return sum(not work.file for work in self.works)
+
+    @cached_property
     def books(self) -> frozenset[str]:
         """The ids of the works that have chapters."""
         return frozenset(work.parent for work in self.works if work.parent)

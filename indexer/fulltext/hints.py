@@ -10,6 +10,7 @@ from indexer.fulltext.engines import Engine
 from indexer.fulltext.expanding import expand
 from indexer.fulltext.facts import Values, meant
 from indexer.fulltext.habits import field_meant
+from indexer.fulltext.nearness import nearness
 from indexer.fulltext.query import Field, Leaf, Node, Or, Phrase, Word, leaves, replaced, written
 from indexer.fulltext.records import Hint
 from indexer.fulltext.tokens import Token, prepared, tokens
@@ -22,11 +23,9 @@ OFFERED = 5  # values that are offered in place of one that no passage has
 LONGEST_VALUE = 5  # words after a field that may be one value
 LIKE = 76  # likeness, of 100, of a value that is offered
 SENTENCE = 5  # words of a query beyond which an "or" in it is part of a sentence
-NEAR = 10  # words that NEAR without a number stands for where readers know it from
 MIN_PART = 3  # letters of either part of a word that may be printed as two
 MIN_WHOLE = 4  # letters of a word that may be printed as one: "U.S." is not "us"
 SHARE = 0.05  # of a word's own passages that its other form must have to be worth telling, and two at least
-_NEAR = re.compile(r"NEAR|(?i:NEAR|W|N|ADJ|WITHIN)/(\d{1,2})")
 _NAMED = re.compile(r"([^\W\d_]{2,12}):(?=[\w\"“(])")
 _PART_OF = ("chunk", "phrase", "close")
 _BEGINS = ("chunk", "phrase", "open", "field", "not")
@@ -48,7 +47,7 @@ def hints(query: str, node: Node, known: Vocabulary, engine: Engine) -> tuple[Hi
 
 
 def _habits(text: str, signs: Sequence[Token]) -> Iterator[Hint]:
-    """Operators in small letters, nearness and fields as other search engines have them."""
+    """Operators in small letters, nearness, and fields as other search engines have them."""
     short = len(words(text)) <= SENTENCE
     for before, sign, after in zip(signs, signs[1:], signs[2:], strict=False):
         if before.kind not in _PART_OF or sign.kind != "chunk" or after.kind not in _BEGINS:
@@ -57,10 +56,7 @@ def _habits(text: str, signs: Sequence[Token]) -> Iterator[Hint]:
             yield Hint("“or” was searched for as a word. Either of both:", (_put(text, sign, "OR"),))
         elif sign.text == "and" and short:
             yield Hint("“and” was searched for as a word, too. Without it:", (_put(text, sign, "AND"),))
-        elif near := _NEAR.fullmatch(sign.text):
-            gap = int(near[1] or NEAR)
-            both = _with(text, before.start, after.end, f'"{before.text} {after.text}"~{gap}u')
-            yield Hint(f"{sign.text} was searched for as a word. Words near each other:", (both,))
+    yield from nearness(text, signs)
     yield from _other_fields(text, signs)
 
 

@@ -97,6 +97,7 @@ def _shown(here: Opened, wanted: Asked) -> dict[str, Any]:
         "names": wanted.names,
         "views": VIEWS,
         "orders": BY,
+        "unheld": here.unheld,
     }
 
 
