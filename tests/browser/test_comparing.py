@@ -51,6 +51,17 @@ def test_pointing_at_words_shows_their_fellows(
     assert page.url.endswith("#s1")
 
 
+@pytest.mark.parametrize(("kind", "marked"), [("omitted", True), ("omitted", False), ("replaced", False)])
+def test_changes_that_are_links_are_told_from_the_words_around_them(
+    open_page: Opener, address: str, findings: list[Finding], kind: str, marked: bool
+) -> None:
+    """By a line of their own: some had only a colour, and axe holds that links in a text need more."""
+    with_it = [f for f in findings if any(c.kind == kind and c.marked == marked for c in f.verdict.changes)]
+    page = open_page(address)
+    page.goto(f"/quotation/{max(with_it, key=lambda f: len(f.verdict.changes)).quotation.id}")
+    look(page, f"changes-{kind}-{marked}")
+
+
 def test_tied_words_are_one_stop_and_arrows_move_among_them(
     open_page: Opener, address: str, findings: list[Finding]
 ) -> None:
