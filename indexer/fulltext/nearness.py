@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from indexer.errors import QueryError
 from indexer.fulltext.query import MAX_GAP, MAX_UNORDERED, read
 from indexer.fulltext.records import Hint
-from indexer.fulltext.tokens import STRAY, Token
+from indexer.fulltext.tokens import STRAY, Token, prepared, tokens
 from indexer.fulltext.words import words
 
 NEAR = 10  # words that NEAR without a number stands for where readers know it from
@@ -39,6 +39,12 @@ def nearness(text: str, signs: Sequence[Token]) -> Iterator[Hint]:
             yield Hint(f"{told} To find up to {MAX_UNORDERED} words near each other: “one other”~{NEAR}u")
         else:
             yield Hint(f"{told} Words near each other:", (query,))
+
+
+def asks_nearness(query: str) -> bool:
+    """Whether a query has such a sign among other words."""
+    signs = tokens(prepared(query))
+    return len(signs) > 1 and any(_gap(sign) is not None for sign in signs)
 
 
 def _offered(text: str, signs: Sequence[Token], near: _Near) -> str | None:

@@ -13,6 +13,7 @@ from indexer.fulltext.engines import Asked, Hit, engine
 from indexer.fulltext.expanding import Slots, expand, like, lookups, spellings
 from indexer.fulltext.hints import beginning, hints, nearest
 from indexer.fulltext.marking import Marks
+from indexer.fulltext.nearness import asks_nearness
 from indexer.fulltext.query import (
     MIN_FUZZY,
     And,
@@ -117,7 +118,8 @@ class Fulltext:
             per_page=per_page,
             read_as=None if same(query, typed) else written(typed),
             notes=() if answer.total else tuple(self._notes(node, slots)),
-            instead=self._instead(node, slots, answer.total),
+            # Another word would be offered beside a NEAR that is none: the hint has what was meant.
+            instead=None if asks_nearness(query) else self._instead(node, slots, answer.total),
             hints=hints(query, node, self.vocabulary, self._engine),
             also=self._also(slots) if names else (),
             facets=by_person(answer.facets, self.authors) if "author" in facets else answer.facets,
