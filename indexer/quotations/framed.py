@@ -103,7 +103,7 @@ def _whole(page: Page, known: Notes, number: int, floor: int) -> Step | None:
     if not begins and not marks.orphans:
         return None
     inner = {pair.close for pair in marks.pairs[-_CLOSERS:]} if begins else set()
-    orphans = {close for close in marks.orphans[-_CLOSERS:] if not _in_citation(page, line, close)}
+    orphans = {close for close in marks.orphans[-_CLOSERS:] if not _of_title(page, line, close)}
     closers = sorted(inner | orphans)[-_CLOSERS:]
     best: tuple[int, Tail] | None = None
     for close in closers:
@@ -118,7 +118,7 @@ def _whole(page: Page, known: Notes, number: int, floor: int) -> Step | None:
     return _never_opened(page, number, best[0], best[1])
 
 
-def _in_citation(page: Page, line: Line, mark: int) -> bool:
+def _of_title(page: Page, line: Line, mark: int) -> bool:
     """Whether a mark stands in parentheses that cite: it is a title's there, and closes no quotation."""
     left = page.text.rfind("(", max(line.start, mark - LONGEST), mark)
     right = page.text.find(")", mark, min(line.end, mark + LONGEST))
