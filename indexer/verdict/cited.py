@@ -49,6 +49,9 @@ class _Named:
     more: bool = False
 
 
+_NONE = _Named("", ())
+
+
 def cited_places(locator: str | None, found: Sequence[tuple[str, str]]) -> tuple[CitedPlace, ...]:
     """What the place that a citation names and the places of the text held have to say of each other.
 
@@ -97,16 +100,20 @@ def _held(text: str) -> dict[str, _Named]:
 
 
 def _places(text: str, pattern: re.Pattern[str]) -> dict[str, _Named]:
-    """The numbered places of a text by kind; a kind that it names twice is not clear."""
-    named = [(_kind(match), match) for match in pattern.finditer(text)]
+    """The numbered places of a text by kind; a kind that it names twice, with other numbers, is not clear."""
     made: dict[str, _Named] = {}
-    for kind, match in named:
-        ranges = _ranges(match["number"] or match["ordinal"] or match["before"])
-        clear = sum(kind == other for other, _ in named) == 1 and not _GOES_ON.match(text, match.end())
-        if ranges and clear:
-            more, ranges = _followed(match["following"], ranges)
-            made[kind] = _Named(match.group().strip(" .,:;—–("), ranges, more)
-    return made
+    unclear = set()
+    for match in pattern.finditer(text):
+        kind, ranges = _kind(match), _ranges(match["number"] or match["ordinal"] or match["before"])
+        more, ranges = _followed(match["following"], ranges)
+        if (
+            not ranges
+            or _GOES_ON.match(text, match.end())
+            or made.get(kind, _NONE).ranges not in ((), ranges)
+        ):
+            unclear.add(kind)
+        made[kind] = _Named(match.group().strip(" .,:;—–("), ranges, more)
+    return {kind: named for kind, named in made.items() if kind not in unclear}
 
 
 def _kind(match: re.Match[str]) -> str:
