@@ -82,6 +82,7 @@ TABLE = [
     ("p. 41, 3rd edition", "p. 3", None),
     ("p. 41, 12 March 1937", "p. 12", None),
     ("p. 5; p. 9", "p. 9", None),
+    ("first session", "First session, 14 June 1897, p. 6", True),
     ("third session", "Report of the Inquiry: Third session, Third session, p. 21", True),
     ("1 May 1897 to 3 May 1897", "2 May 1897", None),
     # A heading that speaks of a chapter or a day is not that chapter, nor of that day.

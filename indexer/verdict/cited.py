@@ -106,11 +106,8 @@ def _places(text: str, pattern: re.Pattern[str]) -> dict[str, _Named]:
     for match in pattern.finditer(text):
         kind, ranges = _kind(match), _ranges(match["number"] or match["ordinal"] or match["before"])
         more, ranges = _followed(match["following"], ranges)
-        if (
-            not ranges
-            or _GOES_ON.match(text, match.end())
-            or made.get(kind, _NONE).ranges not in ((), ranges)
-        ):
+        goes_on = match["number"] and _GOES_ON.match(text, match.end())
+        if not ranges or goes_on or made.get(kind, _NONE).ranges not in ((), ranges):
             unclear.add(kind)
         made[kind] = _Named(match.group().strip(" .,:;—–("), ranges, more)
     return {kind: named for kind, named in made.items() if kind not in unclear}
