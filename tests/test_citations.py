@@ -622,6 +622,33 @@ def test_entries_that_begin_with_a_name_and_a_year_stand_a_line_each(kind: Block
     ]
 
 
+# running text with an unmarked title of the archive; the work that it means, its author by the text, who speaks
+TITLED: list[tuple[str, str | None, str | None, str | None]] = [
+    (f"In The Ledger of the Brackwater Bridge she writes: “{W}.”", "bridge", None, None),
+    (f"Halden’s Minutes of the Brackwater Hearing has it otherwise: “{W}.”", "minutes", "Halden", "Halden"),
+    (f"“{W}”, writes Agnes Corrow in The Ledger of the Brackwater Bridge.", "bridge", "Agnes Corrow", "Agnes Corrow"),
+    (f"As The Ledger of the Brackwater Bridge puts it, “{W}.”", "bridge", None, None),
+    (f"Agnes Corrow (The Ledger of the Brackwater Bridge) held that “{W}.”", "bridge", "Agnes Corrow", "Agnes Corrow"),
+    (f"In The Weir Papers Corrow says: “{W}.”", "weir", "Corrow", "Corrow"),
+    (f"In The Weir Papers, III (1907), Corrow says: “{W}” (p. 3).", "weir-3", "Corrow", "Corrow"),
+    (f"In Ledger of the Brackwater Bridge it says: “{W}” (p. 3).", "bridge", None, None),
+    # Large letters that are no title; works of others; what only happens where a title stands.
+    (f"In the Weir Papers, Corrow says: “{W}.”", None, None, "Corrow"),
+    (f"In The Weir Papers Quill says: “{W}.”", None, None, "Quill"),
+    (f"Halden’s The Weir Papers has it otherwise: “{W}.”", None, None, None),
+    (f"She had read The Weir Papers twice: “{W}.”", None, None, None),
+    (f"In Fog she writes: “{W}.”", None, None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "meant", "author", "speaker"), TITLED)
+def test_titles_of_the_archive_are_known_in_the_sentence_of_a_quotation(
+    text: str, meant: str | None, author: str | None, speaker: str | None
+) -> None:
+    found = resolve(f"The case is old.\n\n{text}", BRACKWATER)[-1]
+    assert (found.work_id, found.author, found.said_by) == (meant, author, speaker)
+
+
 # an entry of a list by Harvard's rules or like them; author, title, year, the work that it means
 HARVARD: list[tuple[str, str, str, int, str | None]] = [
     ("Corrow, Agnes (1902) The Ledger of the Brackwater Bridge. Brackwater: Hallam Press.",

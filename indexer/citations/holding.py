@@ -67,11 +67,11 @@ def numbered(source: Source, works: Shelf) -> Source:
     stays, and so does one of which other volumes are works of their own. A word alone is many works' title.
     """
     split = _NUMBERED.fullmatch(source.title or "")
-    if not split or source.url or places.is_year(split["number"]) or _entitled(source.title or "", works):
+    if not split or source.url or places.is_year(split["number"]) or entitled(source.title or "", works):
         return source
     if not source.author and len(titles.content(split["title"])) < 2:
         return source
-    mine = [i for i in _entitled(split["title"], works) if _by(works.works[i], source.author)]
+    mine = [i for i in entitled(split["title"], works) if _by(works.works[i], source.author)]
     whole = replace(source, title=split["title"])
     whole = replace(whole, locator=", ".join(filter(None, [split["number"], source.locator])))
     found = _fitting(shelf.one_work(works, mine), whole, works)
@@ -98,7 +98,7 @@ def _by(work: Work, author: str | None) -> bool:
     return personal(work.author) or not re.search(r"-\d\d$", work.date or "")
 
 
-def _entitled(title: str, works: Shelf) -> list[str]:
+def entitled(title: str, works: Shelf) -> list[str]:
     """The works that have this title word by word, its numbers too, but for an article before it."""
     return [i for i in works.by_title.get(titles.key(title), ()) if _plain(title) in _plain_titles(i, works)]
 

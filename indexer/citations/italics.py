@@ -21,8 +21,8 @@ LONGEST_TITLE = 20
 
 
 @cache
-def _lead() -> re.Pattern[str]:
-    """What stands before a title: "in", or whose work it is, and a few small words."""
+def lead() -> re.Pattern[str]:
+    """What stands right before a title: "in", or whose work it is, and a few small words."""
     within, whose = habits.either("inside"), habits.either("possessive")
     return re.compile(
         rf"(?:(?P<within>(?i:{within}))|(?P<whose>(?i:{whose}))|['’‘]s?)"
@@ -50,11 +50,11 @@ def _source(text: str, before: Span, span: Span, lexicon: Lexicon) -> Source | N
     if not is_title(title):
         return None
     head = text[before.start : before.end]
-    lead = _lead().search(head)
-    small = [word.strip(",").casefold() for word in lead.group("small").split()] if lead else []
-    if not lead or not habits.words("addressing").isdisjoint(small):
+    led = lead().search(head)
+    small = [word.strip(",").casefold() for word in led.group("small").split()] if led else []
+    if not led or not habits.words("addressing").isdisjoint(small):
         return None
-    within = lead.group("within") and habits.words("possessive").isdisjoint(small)
+    within = led.group("within") and habits.words("possessive").isdisjoint(small)
     return Source(None if within else running.owner(head, lexicon), title)
 
 

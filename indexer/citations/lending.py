@@ -35,7 +35,9 @@ def stranger(
     if last == n:
         return bool(_STOP.search(document.text, quotations[n].span.end - 1, mark.span.start))
     other = running.speaker(running.before(document, quotations, last), lexicon)
-    return other is not None and not names.same_author(other, voice)
+    if other is None:  # his note alone says whose those words are, and speaks for its own paragraph
+        return "\n" in document.text[quotations[n].span.end : quotations[last].span.start]
+    return not names.same_author(other, voice)
 
 
 def _mark(document: Document, offset: int, note: Span) -> Anchor | None:

@@ -1,10 +1,12 @@
 """Citations that are part of the sentence, the name before the parentheses: Tarn (1908: 3) argues that “...”.
 
 Style guides call them narrative citations. The parentheses have a year and no more than a place beside it,
-and the name is that of whoever speaks.
+and the name is that of whoever speaks. A bare number may be a page, or the year of what is told: it is a
+citation where a work is known that he wrote in that year.
 """
 
 import re
+from collections.abc import Callable
 
 from indexer.citations import names, places, running
 from indexer.citations.names import Lexicon
@@ -15,16 +17,20 @@ LONGEST_NAMES = 80
 # Characters of what stands between a quotation and whom the words behind it name.
 BEHIND = 40
 
+# Whether a work is known that somebody wrote in a year.
+Wrote = Callable[[str, int], bool]
+
 _CAPITAL = r"[^\W\d_a-zß-ÿа-яё][\w’'.-]*"
 _NAMES = rf"{_CAPITAL}(?:,?\s+(?:(?:and|und|et|&|von|van|de|der)\s+)*{_CAPITAL}){{0,4}}(?:\s+et\s+al\.)?"
 _DATED = r"(?:1[4-9]|20)\d\d[a-z]?(?:\s*[,:]\s*[^()]{1,24})?"
 _CITED = re.compile(rf"(?<!\w)(?P<who>{_NAMES})\s\((?P<dated>{_DATED})\)")
+_BARE = re.compile(r"\d{4}[a-z]?")
 _INSIDE = re.compile(_DATED)
 _BEHIND = re.compile(rf"[”\"’»“.,;\s]*(?:[^\W\d_A-Z]+\s+){{0,3}}(?P<cited>{_NAMES}\s\({_DATED}\))")
 
 
 def cited(
-    document: Document, quotation: Quotation, begin: int, voice: str | None, lexicon: Lexicon
+    document: Document, quotation: Quotation, begin: int, voice: str | None, lexicon: Lexicon, wrote: Wrote
 ) -> Span | None:
     """Where the sentence of a quotation names author and year, the last before it or the one behind it.
 
@@ -38,19 +44,19 @@ def cited(
         return None
     start = running.sentence_before(text, begin, quotation.span.start)
     found = [*_CITED.finditer(text, start, quotation.span.start)]
-    span = _named(found[-1], voice, lexicon) if found else None
+    span = _named(found[-1], voice, lexicon, wrote) if found else None
     if span is None and (behind := _BEHIND.match(text, quotation.span.end)):
         end = min(len(text), behind.end("cited"))
         named = _CITED.match(text, behind.start("cited"), end)
         near = behind.start("cited") - quotation.span.end <= BEHIND
-        span = _named(named, voice, lexicon) if named and near else None
+        span = _named(named, voice, lexicon, wrote) if named and near else None
     return span
 
 
-def said(own: str, voice: str | None) -> str | None:
+def said(own: str, voice: str | None, wrote: Wrote) -> str | None:
     """A citation that is a year, and a place in it, with the name of whoever speaks: "Tarn insists that “...”
     (1908, p. 3)". None of any other."""
-    return f"{voice} ({own.strip()})" if voice and dated(own) else None
+    return f"{voice} ({own.strip()})" if voice and dated(own) and wrote(voice, _year(own)) else None
 
 
 def dated(own: str) -> bool:
@@ -63,12 +69,18 @@ def _completes(own: str) -> bool:
     return dated(own) or places.is_place(own)
 
 
-def _named(match: re.Match[str], voice: str | None, lexicon: Lexicon) -> Span | None:
+def _year(own: str) -> int:
+    return int(own.strip()[:4])
+
+
+def _named(match: re.Match[str], voice: str | None, lexicon: Lexicon, wrote: Wrote) -> Span | None:
     who = match["who"]
     at = match.start("who")
     while who and not names.naming(who, lexicon):  # "As Tarn", "But Tarn": the sentence's first word is large
         head, _, rest = who.partition(" ")
         at, who = at + len(head) + 1, rest
     if not who or (voice and not names.same_author(voice, who)):
+        return None
+    if _BARE.fullmatch(match["dated"]) and not wrote(who, _year(match["dated"])):
         return None
     return Span(at, match.end())

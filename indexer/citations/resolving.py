@@ -24,6 +24,7 @@ from indexer.citations import (
     reading,
     running,
     sources,
+    titled,
     titles,
 )
 from indexer.citations.meaning import RESOLVERS, in_title
@@ -131,24 +132,22 @@ def _citation(
 ) -> Citation:
     quotation = quotations[n]
     around = running.before(document, quotations, n)
+    titled_so = titled.named(document, quotation, around.begin, works)
+    around = running.nameless(around, [found.title for found in titled_so])
     voice = _voice(document, around, state)
     opening = " ".join(
         names.fold(document.text[quotation.span.start : quotation.span.end]).split()[:SAME_WORDS]
     )
-    mentioned = _mentioned(document, quotation, around, state)
-    after = quotations[n + 1] if n + 1 < len(quotations) else None
-    span = quotation.attribution or behind.cited(document, quotation, after, state, works)
-    passing = narrative.cited(document, quotation, around.begin, voice, state.lexicon)
-    if passing and (span is None or _within(span, passing)):
-        span, passing = passing, None
+    mentioned = _mentioned(document, quotation, around, state) or titled.sources(titled_so, voice, works)
+    state.named = state.named or [source for source in mentioned if source.ids]
+    span, named = _where(document, quotations, n, around, voice, state, works)
     state.noting = span is not None and _in_note(document, span)
-    source, said_by, named = None, voice, None
+    source, said_by = None, voice
     if span:
         for source in mentioned:
             if source.author:
                 cite(source, state)
         own = document.text[span.start : span.end]
-        named = document.text[passing.start : passing.end] if passing else narrative.said(own, voice)
         source, said_by = _cited(own, named, around, voice, opening, state)
         if state.noting and lending.stranger(document, quotations, n, span, source, voice, state.lexicon):
             span, said_by = None, voice
@@ -165,6 +164,24 @@ def _citation(
     found = _outcome(Citation(quotation.id, span, text, said_by), source, ids)
     state.voice = found.said_by
     return found
+
+
+def _where(
+    document: Document, quotations: Sequence[Quotation], n: int,
+    around: running.Before, voice: str | None, state: Pass, works: Shelf,
+) -> tuple[Span | None, str | None]:  # fmt: skip
+    """Where the citation of a quotation stands, and as what it is to be read where the sentence has the name:
+    "Tarn (1908) says “...” (p. 4)"."""
+    quotation = quotations[n]
+    after = quotations[n + 1] if n + 1 < len(quotations) else None
+    span = quotation.attribution or behind.cited(document, quotation, after, state, works)
+    wrote = _wrote(state, works)
+    passing = narrative.cited(document, quotation, around.begin, voice, state.lexicon, wrote)
+    if passing and (span is None or _within(span, passing)):
+        return passing, None
+    if passing:
+        return span, document.text[passing.start : passing.end]
+    return span, narrative.said(document.text[span.start : span.end], voice, wrote) if span else None
 
 
 def _told(source: Source, around: running.Before, voice: str | None, state: Pass) -> Source:
@@ -215,6 +232,16 @@ def _in_note(document: Document, span: Span) -> bool:
     return at >= 0 and document.blocks[at].kind == "note"
 
 
+def _wrote(state: Pass, works: Shelf) -> narrative.Wrote:
+    def wrote(who: str, year: int) -> bool:
+        listed = (source for source in state.listed if source.year == year)
+        return any(names.same_author(s.author, who) for s in listed) or bool(
+            holding.written(who, year, works)
+        )
+
+    return wrote
+
+
 def _within(inner: Span, outer: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
@@ -255,11 +282,11 @@ def _uncited(
     if len(model.distinct(fitting)) == 1:
         named = fitting[-1]
         known = known_as(state, named.author, named.title or "")
-        return (
-            replace(known, author=named.author or known.author, locator=named.locator or known.locator)
-            if known
-            else named
-        )
+        if known is None:
+            return named
+        # A note's page is that of its own quotation.
+        place = named.locator or (None if known.noted else known.locator)
+        return replace(known, author=named.author or known.author, locator=place)
     told = running.described(around, state.listed)
     if told:
         return told

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from indexer.citations import addresses, habits, names, places, titles
@@ -30,6 +30,9 @@ NOUN = 3
 SAYING = 3
 # Words between two quotations of one sentence that leave both to one speaker.
 GOING_ON = 8
+
+# What a title becomes where its words could be taken for a name's.
+_WORK = "that work"
 
 _FRAME = " .,;:“”\"„«»‘’'…–—-"
 # The full stop of an initial ends no sentence.
@@ -137,6 +140,14 @@ def _whole(quotation: Quotation, limit: int) -> Span:
     cited = quotation.attribution
     ahead = cited is not None and cited.end <= quotation.span.start
     return Span(cited.start if cited and ahead else quotation.span.start, _end(quotation, limit))
+
+
+def nameless(around: Before, wordings: Sequence[str]) -> Before:
+    """The running text without these titles, whose words name nobody who speaks."""
+    for title in wordings:
+        near, far, behind = (part.replace(title, _WORK) for part in (around.near, around.far, around.behind))
+        around = replace(around, near=near, far=far, behind=behind)
+    return around
 
 
 def speaker(around: Before, lexicon: Lexicon) -> str | None:

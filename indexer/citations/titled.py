@@ -1,0 +1,125 @@
+"""Works of the archive whose titles stand in a quotation's own sentence, without italics or marks.
+
+In The Pier Tarn says “...”; Tarn's The Pier has it so: “...”. Capitals alone make no title of “the Salt
+Road”: a title begins with a large article within a sentence, or has small words between large ones, or the
+year of the work stands behind it. And the sentence says that something stands in it: behind “in”, behind
+“his” or a name's possessive, in parentheses behind a name, or before a verb of saying.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from indexer.citations import habits, holding, italics, names, running, titles
+from indexer.citations.model import Source
+from indexer.citations.shelf import Shelf, one_work
+from indexer.models import Document, Quotation, Span
+
+# Words of the longest title that is looked up.
+LONGEST_TITLE = 12
+# Characters of the essay's own words behind a quotation.
+BEHIND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A title where it stands, the works that it can mean, and whose it is by the words before it."""
+
+    span: Span
+    title: str
+    ids: tuple[str, ...]
+    owner: str | None
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    large = r"(?:[^\W\d_a-zß-ÿа-яё][\w’'-]*|\d+)"
+    small = f"(?i:{habits.either('small')})"
+    capital = r"[^\W\d_a-zß-ÿа-яё](?:\.|[\w-]+)"
+    name = rf"(?<!\w){capital}(?:\s(?:{habits.either('particle')}\s)?{capital}){{0,4}}"
+    return {
+        "run": re.compile(rf"(?<![\w’'-]){large}(?:[:,]?\s(?:{small}\s){{0,3}}{large})*"),
+        "article": re.compile(rf"(?i:{habits.either('article')})\s"),
+        "behind article": re.compile(rf"{habits.either('article')}\s+$", re.I),
+        "small": re.compile(rf"\s{habits.either('small')}\s"),
+        "aside": re.compile(rf"(?P<name>{name})\s\($"),
+        "owner": re.compile(rf"(?P<name>{name})[’'‘]s?\s+(?:[^\W\d_A-Z]\w*\s+){{0,3}}$"),
+        "as": re.compile(rf"(?:^|\W){habits.either('led')}\s+$", re.I),
+        "said": re.compile(rf"\s*(?i:{habits.either('speech')})"),
+        "year": re.compile(r"\s*\((?P<year>(?:1[4-9]|20)\d\d)\b"),
+    }
+
+
+def named(document: Document, quotation: Quotation, begin: int, works: Shelf) -> list[Titled]:
+    """The titles in the last sentence before the quotation and in the clause behind it, in text order.
+
+    `begin` is where the running text begins that belongs to the quotation.
+    """
+    text, start = document.text, quotation.span.start
+    floor = running.sentence_before(text, begin, start)
+    clause = re.compile(r"[^.;:“„«\n]*").match(text, quotation.span.end, quotation.span.end + BEHIND)
+    spans = [Span(floor, start), Span(quotation.span.end, clause.end() if clause else start)]
+    return [found for span in spans for found in _titles(text, span, works)]
+
+
+def _titles(text: str, span: Span, works: Shelf) -> Iterator[Titled]:
+    at = span.start
+    while match := _patterns()["run"].search(text, at, span.end):
+        found = next((t for s in _readings(text, match) if (t := _titled(text, span, s, works))), None)
+        at = found.span.end if found else match.end()
+        if found:
+            yield found
+
+
+def _readings(text: str, run: re.Match[str]) -> Iterator[Span]:
+    """The stretches of a run of large words, the first and longest first: the sentence's first word may stand
+    before the title ("In The Pier"), and a name behind it."""
+    words = [Span(*m.span()) for m in re.finditer(r"[\w’'-]+", run.group())]
+    for first, begin in enumerate(words[:LONGEST_TITLE]):
+        if run.group()[begin.start].islower():
+            continue
+        for end in reversed(words[first + 1 : first + LONGEST_TITLE]):
+            yield Span(run.start() + begin.start, run.start() + end.end)
+
+
+def _titled(text: str, inside: Span, at: Span, works: Shelf) -> Titled | None:
+    title, head, tail = text[at.start : at.end], text[inside.start : at.start], text[at.end : inside.end]
+    says = _patterns()["said"].match(tail) and (not head.strip() or _patterns()["as"].search(head))
+    aside = _patterns()["aside"].search(head)
+    if not says and not aside and not italics.lead().search(head):
+        return None
+    if len(titles.content(title)) < 2 or not (ids := holding.entitled(title, works)):
+        return None
+    year = _patterns()["year"].match(tail)
+    dated = [i for i in ids if year and works.works[i].year == int(year["year"])]
+    if not dated and not _is_title(title, head):
+        return None
+    owner = aside or _patterns()["owner"].search(head)
+    name = names.bare(owner["name"]) if owner else None
+    mine = [i for i in dated or ids if not name or names.same_author(works.works[i].author, name)]
+    found = one_work(works, mine)
+    return Titled(at, title, found, name) if found else None
+
+
+def _is_title(title: str, head: str) -> bool:
+    """Whether large letters are those of a title and no thing that bears them."""
+    if _patterns()["article"].match(title) and head.strip():
+        return True
+    return bool(_patterns()["small"].search(title)) and not _patterns()["behind article"].search(head)
+
+
+def sources(found: Sequence[Titled], voice: str | None, works: Shelf) -> list[Source]:
+    """What these titles name as sources of the words of `voice`, as author where it wrote one.
+
+    Of works that people wrote who are not the one who speaks nothing is said: the sentence may tell of two.
+    """
+    named = []
+    for one in found:
+        by = [works.works[i].author for i in one.ids]
+        his = [names.same_author(author, voice) for author in by]
+        if not voice or all(his):
+            named.append(Source(voice or one.owner, one.title, ids=one.ids))
+        elif not any(his) and not any(map(holding.personal, by)):
+            named.append(Source(None, one.title, ids=one.ids))
+    return named
