@@ -614,7 +614,7 @@ def test_entries_that_begin_with_a_name_and_a_year_stand_a_line_each(kind: Block
     """Pages call notes what stands below "References"; without blank lines between it is one block."""
     essay = document(f"Nothing is said.{REFERENCES}")
     essay = replace(essay, blocks=(*essay.blocks[:-1], replace(essay.blocks[-1], kind=kind)))
-    found = [(e.author, e.title, e.year) for e in citations.entries(essay, citations.shelve(YEARS))]
+    found = [(e.author, e.title, e.year) for e in citations.cited(essay, (), citations.shelve(YEARS))[0]]
     assert found == [
         ("Corrow, A.", "The Ledger of the Brackwater Bridge", 1902),
         ("Halden, T. and Low, Ada", "Two Banks of the Weir", 1890),
@@ -676,7 +676,7 @@ def test_a_year_in_parentheses_stands_between_a_name_and_a_title(
     entry: str, author: str, title: str, year: int, meant: str | None
 ) -> None:
     essay = document(f"Nothing is said.\n\nReferences\n\n{entry}")
-    (found,) = citations.entries(essay, citations.shelve(BRACKWATER))
+    (found,) = citations.cited(essay, (), citations.shelve(BRACKWATER))[0]
     assert (found.author, found.title, found.year, found.work_id) == (author, title, year, meant)
 
 
@@ -746,7 +746,7 @@ def test_entries_of_a_list_of_sources(
     heading: str, text: str, expected: list[tuple[str | None, str | None, str | None]]
 ) -> None:
     essay = document(f"Orlova wrote much. Tarn said little. Pell said nothing.\n\n{heading}\n\n{text}")
-    found = citations.entries(essay, citations.shelve(()))
+    found = citations.cited(essay, (), citations.shelve(()))[0]
     assert [(e.author, e.title, e.url) for e in found] == expected
     assert all(essay.text[e.span.start : e.span.end] == e.text for e in found)
 
@@ -767,7 +767,9 @@ NAMED_IN_LISTS = [
     ("entry", "meant"), [row[1:] for row in NAMED_IN_LISTS], ids=[r[0] for r in NAMED_IN_LISTS]
 )
 def test_entries_without_an_address_mean_what_citations_mean(entry: str, meant: str | None) -> None:
-    found = citations.entries(document(f"Dombey wrote much.\n\nSources\n\n{entry}"), citations.shelve(HELD))
+    found = citations.cited(
+        document(f"Dombey wrote much.\n\nSources\n\n{entry}"), (), citations.shelve(HELD)
+    )[0]
     assert [e.work_id for e in found] == [meant]
 
 
@@ -801,7 +803,9 @@ LOGS = (
 def test_initials_years_and_stars_of_entries(
     entry: str, author: str | None, title: str | None, meant: str | None
 ) -> None:
-    (found,) = citations.entries(document(f"Nothing is said.\n\nSources\n\n{entry}"), citations.shelve(LOGS))
+    (found,) = citations.cited(
+        document(f"Nothing is said.\n\nSources\n\n{entry}"), (), citations.shelve(LOGS)
+    )[0]
     assert (found.author, found.work_id) == (author, meant)
     assert title is None or found.title == title
 
@@ -810,7 +814,9 @@ def test_initials_years_and_stars_of_entries(
     "entry", ["*The Rope Walk*, 1850", "* *The Rope Walk*, 1850", "*The Rope Walk, 1850"]
 )
 def test_a_star_is_a_bullet_or_sets_a_title(entry: str) -> None:
-    (found,) = citations.entries(document(f"Nothing is said.\n\nSources\n\n{entry}"), citations.shelve(()))
+    (found,) = citations.cited(document(f"Nothing is said.\n\nSources\n\n{entry}"), (), citations.shelve(()))[
+        0
+    ]
     assert (found.title, found.year) == ("The Rope Walk", 1850)
 
 
@@ -855,7 +861,7 @@ def test_an_initial_that_sounds_otherwise(initial: str) -> None:
 
 def test_an_entry_is_open_between_two_works_of_one_title() -> None:
     twins = [Work(i, "books", "source", "The Salt Road", author="Nina Orlova") for i in "ab"]
-    found = citations.entries(document("Sources\n\nOrlova, The Salt Road"), citations.shelve(twins))
+    found = citations.cited(document("Sources\n\nOrlova, The Salt Road"), (), citations.shelve(twins))[0]
     assert [e.work_id for e in found] == [None]
 
 
@@ -888,7 +894,7 @@ OWN_ENTRIES = [
 )
 def test_notes_are_entries_where_there_is_no_list(text: str, entries: list[str]) -> None:
     essay = document(f"Orlova wrote much. Pell said little. Vessel said nothing.\n\n{text}")
-    assert [e.text for e in citations.entries(essay, citations.shelve(()))] == entries
+    assert [e.text for e in citations.cited(essay, (), citations.shelve(()))[0]] == entries
 
 
 # the running text before a quotation, and who speaks
@@ -1059,7 +1065,7 @@ def test_the_lists_of_an_essay_are_read_once(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_endless_line_is_no_entry(piece: str, kind: BlockKind) -> None:
     text = piece * (20_000 // len(piece))
     shown = replace(document(text), blocks=(Block(kind, Span(0, len(text))),))
-    assert citations.entries(shown, citations.shelve(())) == []
+    assert citations.cited(shown, (), citations.shelve(()))[0] == []
 
 
 def test_a_note_of_many_pages_is_looked_up_in_stretches_of_it() -> None:
@@ -1077,20 +1083,20 @@ def test_a_note_of_many_pages_is_looked_up_in_stretches_of_it() -> None:
 def test_a_line_of_dashes_is_gone_through_once(kind: BlockKind) -> None:
     text = "-" * 5000 + " and what is below it ("
     shown = replace(document(text), blocks=(Block(kind, Span(0, len(text))),))
-    citations.entries(shown, citations.shelve(()))
+    citations.cited(shown, (), citations.shelve(()))[0]
 
 
 def test_prose_behind_a_word_such_as_notes_is_no_list() -> None:
     prose = "The quay was built in the year 1921 and it has been used ever since by the fishers. " * 5
     essay = document(f"Notes:\n-Q. P. = the quay party\n\n{prose}\n\n{prose}")
-    assert citations.entries(essay, citations.shelve(())) == []
+    assert citations.cited(essay, (), citations.shelve(()))[0] == []
 
 
 def test_entries_are_matched_to_works_by_address_before_title() -> None:
     essay = document(
         "Sources\n\nTarn, The Salt Road\nhttps://example.org/archive/tarn/ropes/\n\nOrlova, The Ebb"
     )
-    found = citations.entries(essay, citations.shelve(SHELF))
+    found = citations.cited(essay, (), citations.shelve(SHELF))[0]
     assert [entry.work_id for entry in found] == ["index", None]
 
 
@@ -1324,7 +1330,7 @@ def test_law_one_citation_a_quotation_in_order_whatever_the_text(rows: list[tupl
 )
 def test_law_entries_lie_in_the_text_and_never_overlap(pieces: list[str]) -> None:
     essay = document("".join(pieces))
-    found = citations.entries(essay, citations.shelve(()))
+    found = citations.cited(essay, (), citations.shelve(()))[0]
     ends = [0, *(entry.span.end for entry in found)]
     assert all(start <= entry.span.start < entry.span.end for start, entry in zip(ends, found, strict=False))
     assert all(entry.text == essay.text[entry.span.start : entry.span.end] for entry in found)

@@ -13,7 +13,7 @@ from indexer.citations.model import Source
 from indexer.citations.shelf import Shelf, otherwise, overheard, shelve
 from indexer.models import Citation, Document, Entry, Quotation
 
-__all__ = ["Shelf", "cited", "entries", "otherwise", "overheard", "shelve"]
+__all__ = ["Shelf", "cited", "otherwise", "overheard", "shelve"]
 
 Listed = Sequence[tuple[sources.Listed, list[Source]]]
 
@@ -21,24 +21,17 @@ Listed = Sequence[tuple[sources.Listed, list[Source]]]
 def cited(
     document: Document, quotations: Sequence[Quotation], shelf: Shelf
 ) -> tuple[list[Entry], list[Citation]]:
-    """The entries of the essay's own lists of sources, and one citation a quotation, in their order.
+    """The entries of the essay's own lists of sources, and one citation a quotation, each in text order.
 
-    Notes that are no entries are read too, for short forms mean what a note names. A citation's `text` is
-    None where running text alone names author or work.
+    Of an essay without a list its notes are the entries; else they are read, too, for short forms mean what a
+    note names. The `work_id` of an entry is the one work of the shelf that it means, as a citation in these
+    words would mean it: by its address or else by author and title; None where it means none or several. A
+    citation's `text` is None where running text alone names author or work.
     """
     listed = _listed(document, shelf)
-    named = [source for _, sources in listed for source in sources]
+    named = [source for _, works in listed for source in works]
     found = resolving.resolve(document, quotations, resolving.begin(document, named, shelf), shelf)
     return _entries(document, listed, shelf), found
-
-
-def entries(document: Document, shelf: Shelf) -> list[Entry]:
-    """The entries of the essay's own lists of sources, in text order; of its notes if it has no list.
-
-    `work_id` is the one work of the shelf that an entry means, as a citation in these words would mean
-    it: by its address or else by author and title; None where it means none or several.
-    """
-    return _entries(document, _listed(document, shelf), shelf)
 
 
 def _entries(document: Document, listed: Listed, shelf: Shelf) -> list[Entry]:
