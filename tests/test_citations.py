@@ -649,6 +649,30 @@ def test_titles_of_the_archive_are_known_in_the_sentence_of_a_quotation(
     assert (found.work_id, found.author, found.said_by) == (meant, author, speaker)
 
 
+# citations by the rules of the MLA and of Chicago; the work that the last one means, its place
+PAGED: list[tuple[str, str | None, str | None]] = [
+    (f"Halden remarks that “{W}” (12).", "minutes", "12"),
+    (f"Corrow tells us that “{W}” (Corrow 4-6).", "bridge", "4-6"),
+    (f"It is said that “{W}” (Corrow 4).", "bridge", "4"),
+    (f"Corrow asks: “{W}” (“The Ledger of the Bridge” 4).", None, "4"),
+    (f"“{W}” (Corrow, Ledger of the Brackwater Bridge, p. 3). “a {W}” (Corrow, Ledger, 12; cf. Halden, Minutes, 4).", "bridge", "12"),
+    (f"“{W}” (“Ledger of the Brackwater Bridge” 4).", "bridge", "4"),
+    (f"It is said that “{W}” (Quill 4).", None, None),
+    (f"“{W}” (Corrow, “Ledger of the Brackwater Bridge,” 5).", "bridge", "5"),
+    (f"“{W}” (Corrow, “Ledger of the Brackwater Bridge,” 1881-88).", "bridge", None),
+    (f"“{W}” (Corrow, Ledger, 1888).", "bridge", "1888"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "meant", "place"), PAGED)
+def test_a_bare_page_behind_a_name_or_a_short_title(text: str, meant: str | None, place: str | None) -> None:
+    essay = (
+        f"The case is old. {text}{REFERENCES.replace('Halden, T. and Low, Ada (1890)', 'Low, Ada (1890)')}"
+    )
+    found = resolve(essay, YEARS)[-1]
+    assert (found.work_id, found.locator) == (meant, place)
+
+
 # an entry of a list by Harvard's rules or like them; author, title, year, the work that it means
 HARVARD: list[tuple[str, str, str, int, str | None]] = [
     ("Corrow, Agnes (1902) The Ledger of the Brackwater Bridge. Brackwater: Hallam Press.",

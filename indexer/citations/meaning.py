@@ -8,12 +8,16 @@ from indexer.citations.model import Source
 from indexer.citations.passing import Pass, known_as, merged
 from indexer.citations.reading import Reading
 
+_PAGED = re.compile(r"(?P<title>[^\W\d].*?)[,”\"’]*\s(?P<page>\d{1,4}(?:[-–]\d{1,4})?)")
+
 
 def _full(found: Reading, state: Pass) -> Source | None:
     """A citation with a title, with or without author: the known work that it is, or a new one."""
     given = Source(found.author, found.title, found.locator, found.via, found.url, found.year)
     if not found.title:
         return given if found.via or found.author or found.url else None
+    if paged := _paged(found, state):
+        return paged
     known = known_as(state, found.author, found.title)
     if known is None:
         return given
@@ -23,6 +27,16 @@ def _full(found: Reading, state: Pass) -> Source | None:
                    year=found.year or known.year)  # fmt: skip
     here = _at_place(state, here, found.locator)
     return replace(here, locator=found.locator or known.locator)
+
+
+def _paged(found: Reading, state: Pass) -> Source | None:
+    """The known work of a short title with a bare page behind it: "Ledger 47", "Ledger, 47"."""
+    split = _PAGED.fullmatch(found.title or "")
+    whole = any(source.title == found.title and not source.noted for source in state.listed)
+    if split is None or found.locator or whole or places.begins_with_year(split["page"]):
+        return None
+    known = known_as(state, found.author, split["title"], found.title)
+    return replace(known, locator=split["page"], ids=()) if known else None
 
 
 def _full_title(given: str, known: Source, state: Pass) -> str:

@@ -24,6 +24,7 @@ _CAPITAL = r"[^\W\d_a-zß-ÿа-яё][\w’'.-]*"
 _NAMES = rf"{_CAPITAL}(?:,?\s+(?:(?:and|und|et|&|von|van|de|der)\s+)*{_CAPITAL}){{0,4}}(?:\s+et\s+al\.)?"
 _DATED = r"(?:1[4-9]|20)\d\d[a-z]?(?:\s*[,:]\s*[^()]{1,24})?"
 _CITED = re.compile(rf"(?<!\w)(?P<who>{_NAMES})\s\((?P<dated>{_DATED})\)")
+_PAGE = re.compile(r"\d{1,4}(?:[-–]\d{1,4})?")
 _BARE = re.compile(r"\d{4}[a-z]?")
 _INSIDE = re.compile(_DATED)
 _BEHIND = re.compile(rf"[”\"’»“.,;\s]*(?:[^\W\d_A-Z]+\s+){{0,3}}(?P<cited>{_NAMES}\s\({_DATED}\))")
@@ -54,9 +55,11 @@ def cited(
 
 
 def said(own: str, voice: str | None, wrote: Wrote) -> str | None:
-    """A citation that is a year, and a place in it, with the name of whoever speaks: "Tarn insists that “...”
-    (1908, p. 3)". None of any other."""
-    return f"{voice} ({own.strip()})" if voice and dated(own) and wrote(voice, _year(own)) else None
+    """A citation that is a year, and a place in it, or a bare page, with the name of whoever speaks: "Tarn
+    insists that “...” (1908, p. 3)", "Tarn says “...” (47)". None of any other."""
+    if voice and dated(own):
+        return f"{voice} ({own.strip()})" if wrote(voice, _year(own)) else None
+    return f"{voice} {own.strip()}" if voice and _PAGE.fullmatch(own.strip()) else None
 
 
 def dated(own: str) -> bool:

@@ -70,9 +70,12 @@ def cite(source: Source, state: Pass) -> None:
         state.known.add(source)
 
 
-def known_as(state: Pass, author: str | None, title: str) -> Source | None:
-    """The one work known so far with this author and this title or short form of it, in its fullest form."""
-    found = [source for source in state.known.like(title) if model.like(source, author, title)]
+def known_as(state: Pass, author: str | None, title: str, but: str | None = None) -> Source | None:
+    """The one work known so far with this author and this title or short form of it, in its fullest form.
+
+    What is known by the wording `but` does not count.
+    """
+    found = [s for s in state.known.like(title) if s.title != but and model.like(s, author, title)]
     whole = [source for source in found if titles.same(source.title or "", title)]
     groups = model.distinct(found)
     if len(groups) > 1 and whole:

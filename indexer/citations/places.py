@@ -11,6 +11,7 @@ from indexer.models import Span
 
 PieceKind = Literal["text", "place", "date", "year", "imprint", "container", "aside"]
 
+_PAGE_ALONE = re.compile(r"\s*,?\s*(\d{1,4}(?:[-–]\d{1,4})?)\s*\.?")
 _NUMBER = r"(?:\d+|[ivxlcdm]+(?![^\W\d_]))[a-z]?"
 _RANGE = rf"{_NUMBER}(?:\s*[-–—/]+\s*{_NUMBER})?"
 _YEAR = r"(?:1[4-9]|20)\d\d"
@@ -168,6 +169,11 @@ def year_in(text: str) -> int | None:
     return int(year.group()) if year else None
 
 
+def begins_with_year(page: str) -> bool:
+    """Whether what could be a bare page is a year, or a span of years."""
+    return is_year(re.split(r"[-–]", page)[0])
+
+
 def quoted_title(text: str) -> tuple[str, str] | None:
     """The title in quotation marks that the text begins with, and the rest; None if there is none."""
     orphan = re.match(r"([^“”\"]{8,}?)[,.]?”(?!\w)", text)
@@ -191,7 +197,9 @@ def split_place(text: str) -> Placed:
     if quoted:
         title, rest = quoted
         found = _kinds(_pieces(rest), True)
-        locator = _locator(rest, found)
+        # Behind the mark a bare number is the page: “The Title,” 5.
+        bare = _PAGE_ALONE.fullmatch(rest)
+        locator = _locator(rest, found) or (bare[1] if bare and not begins_with_year(bare[1]) else None)
         return Placed(title.strip(" ,."), locator, year_in(rest), _container(found))
     pieces = _kinds(_pieces(text), False)
     title_end = next((n for n, piece in enumerate(pieces) if piece.kind != "text"), len(pieces))

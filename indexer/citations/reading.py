@@ -21,6 +21,8 @@ MOST_SENTENCES = 6
 
 # Words that Markdown sets in italics or bold.
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=[^\s*_])([^*_\n]{1,300}?)(?<=\S)\1(?![\w*_])")
+# Names and a page, and nothing between.
+_PAGED = re.compile(r"(?P<who>[^\d,.;:()“”\"]{2,60}?)\s(?P<place>\d{1,4}(?:[-–]\d{1,4})?)")
 # What an editor adds in brackets behind the stop of a citation.
 _ADDED = re.compile(r"(?<=[.)])\s*\[[^\[\]]{8,}\]\.?$")
 # "The Title, MECW, vol. 6": the collected works of somebody by their letters.
@@ -101,8 +103,8 @@ def tidy(text: str) -> str:
 def read(text: str, lexicon: Lexicon) -> Reading:
     """The parts of one citation; kind "unknown" where nothing of it is understood."""
     text = _ADDED.sub("", tidy(text))
-    first, further, _ = text.partition(";")
-    if further and author_and_year(first, lexicon):
+    first, further, rest = text.partition(";")
+    if further and (author_and_year(first, lexicon) or _patterns()["lead"].match(rest.lstrip())):
         text = first  # "Tucker, 1978, p. 4; see also Low, 1981"
     parts = places.sentences(text)
     if len(parts) > 1:
@@ -190,6 +192,7 @@ def _read_kind(text: str, lexicon: Lexicon) -> Reading:
         _read_back,
         _read_dated,
         _read_narrative,
+        _read_paged,
         _read_letter,
         _read_by,
         _read_speaker,
@@ -263,6 +266,16 @@ def _read_narrative(text: str, lexicon: Lexicon) -> Reading | None:
     """ "Tucker (1978: 475)"."""
     found = author_and_year(text, lexicon) if text.endswith(")") else None
     return found if found and found.locator else None
+
+
+def _read_paged(text: str, lexicon: Lexicon) -> Reading | None:
+    """ "Tucker 47", "Tucker 47-49", as the MLA has it; the essay knows the name."""
+    found = _PAGED.fullmatch(text)
+    if found is None or places.begins_with_year(found["place"]):
+        return None
+    if not naming(found["who"], lexicon) or not names.own(found["who"], lexicon):
+        return None
+    return Reading("author", author=found["who"], locator=found["place"])
 
 
 def _heads_entry(who: str, stop: str, rest: str) -> bool:
