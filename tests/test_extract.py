@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import UnreadableFile
@@ -643,6 +643,8 @@ PIECES = st.sampled_from([" ", "\n", "\x00", *(piece.replace("_", " ") for piece
 
 
 @settings(max_examples=300)
+@example(["[1]", "<br>", "[1]", "word"])
+@example(["word", "<sup>1</sup>", "<br>", "[1]", "word", "<br>", "[2]", "<i>", "word", "</i>"])
 @given(st.lists(PIECES, max_size=40))
 def test_spans_hold_in_any_mark_up(pieces: list[str]) -> None:
     try:

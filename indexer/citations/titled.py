@@ -66,40 +66,62 @@ def named(document: Document, quotation: Quotation, begin: int, works: Shelf) ->
 def _titles(text: str, span: Span, works: Shelf) -> Iterator[Titled]:
     at = span.start
     while match := _patterns()["run"].search(text, at, span.end):
-        found = next((t for s in _readings(text, match) if (t := _titled(text, span, s, works))), None)
+        found = next(_of_run(text, span, match, works), None)
         at = found.span.end if found else match.end()
         if found:
             yield found
 
 
-def _readings(text: str, run: re.Match[str]) -> Iterator[Span]:
-    """The stretches of a run of large words, the first and longest first: the sentence's first word may stand
-    before the title ("In The Pier"), and a name behind it."""
-    words = [Span(*m.span()) for m in re.finditer(r"[\w’'-]+", run.group())]
-    for first, begin in enumerate(words[:LONGEST_TITLE]):
-        if run.group()[begin.start].islower():
+def _of_run(text: str, inside: Span, run: re.Match[str], works: Shelf) -> Iterator[Titled]:
+    """The titles in a run of large words, the first and longest first: the sentence's first word may stand
+    before one ("In The Pier"), and a name behind it."""
+    words = [m.span() for m in re.finditer(r"[\w’'-]+", run.group())]
+    for first, (begin, _) in enumerate(words[:LONGEST_TITLE]):
+        start = run.start() + begin
+        lead = _lead(text[inside.start : start])
+        if lead is None or text[start].islower():
             continue
-        for end in reversed(words[first + 1 : first + LONGEST_TITLE]):
-            yield Span(run.start() + begin.start, run.start() + end.end)
+        for _, end in reversed(words[first + 1 : first + LONGEST_TITLE]):
+            title = _titled(text, Span(start, run.start() + end), inside, lead, works)
+            if title:
+                yield title
 
 
-def _titled(text: str, inside: Span, at: Span, works: Shelf) -> Titled | None:
-    title, head, tail = text[at.start : at.end], text[inside.start : at.start], text[at.end : inside.end]
-    says = _patterns()["said"].match(tail) and (not head.strip() or _patterns()["as"].search(head))
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """The sentence up to a title: whose it is, and whether only a verb of saying behind it makes it one."""
+
+    head: str
+    owner: str | None
+    open: bool
+
+
+def _lead(head: str) -> _Lead | None:
+    """None where nothing says that a title follows."""
     aside = _patterns()["aside"].search(head)
-    if not says and not aside and not italics.lead().search(head):
+    owner = aside or _patterns()["owner"].search(head)
+    name = names.bare(owner["name"]) if owner else None
+    if aside or italics.lead().search(head):
+        return _Lead(head, name, False)
+    begins = not head.strip() or _patterns()["as"].search(head)
+    return _Lead(head, name, True) if begins else None
+
+
+def _titled(text: str, at: Span, inside: Span, lead: _Lead, works: Shelf) -> Titled | None:
+    title, tail = text[at.start : at.end], text[at.end : inside.end]
+    if lead.open and not _patterns()["said"].match(tail):
         return None
     if len(titles.content(title)) < 2 or not (ids := holding.entitled(title, works)):
         return None
     year = _patterns()["year"].match(tail)
     dated = [i for i in ids if year and works.works[i].year == int(year["year"])]
-    if not dated and not _is_title(title, head):
+    if not dated and not _is_title(title, lead.head):
         return None
-    owner = aside or _patterns()["owner"].search(head)
-    name = names.bare(owner["name"]) if owner else None
-    mine = [i for i in dated or ids if not name or names.same_author(works.works[i].author, name)]
-    found = one_work(works, mine)
-    return Titled(at, title, found, name) if found else None
+    by = lead.owner
+    found = one_work(
+        works, [i for i in dated or ids if not by or names.same_author(works.works[i].author, by)]
+    )
+    return Titled(at, title, found, by) if found else None
 
 
 def _is_title(title: str, head: str) -> bool:

@@ -131,6 +131,7 @@ def _html_sheet(work: Work, decoded: str) -> Sheet:
 
 
 def _document(work: Work, sheet: Sheet) -> Document:
+    notes.part(sheet)
     anchors = pages.pages(sheet)
     pages.locate(sheet, anchors)
     anchors = sorted([*anchors, *notes.tie(sheet)], key=lambda anchor: (anchor.span, anchor.kind))

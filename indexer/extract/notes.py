@@ -6,7 +6,7 @@ what was raised stays so.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate, pairwise
@@ -32,10 +32,44 @@ _LONGEST_NOTE = 6
 _TIED_KINDS = ("para", "item", "quote")
 
 
+def part(sheet: Sheet) -> None:
+    """Makes lines whose numbers answer marks in the text above notes under whatever heading, each a block of
+    its own: "Remarks", "References and comments". Where a block is parted the text grows by a line break:
+    this comes before anything keeps a place in it."""
+    lines = sheet.text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    raised = (
+        (bisect_right(starts, mark.start) - 1, label)
+        for mark in sheet.marked("raised") if (label := _label(sheet, mark))
+    )  # fmt: skip
+    targets = _targets(sheet)
+    below = {after.start for draft, after in pairwise(sheet.blocks) if draft.kind == "heading"}
+    begun: set[int] = set()
+    for notes in endnotes.listed(lines, raised):
+        spans = {begin.label: range(starts[begin.line], starts[begin.line + 1]) for begin in notes.begins}
+        elsewhere = any(
+            label in targets and not any(at in span for at in targets[label]) for label, span in spans.items()
+        )
+        if not elsewhere and (notes.sure or starts[notes.begins[0].line] in below):
+            begun |= {span.start for span in spans.values()}
+    sheet.blocks = [part for draft in sheet.blocks for part in _parted(draft, begun)]
+    _spread(sheet)
+
+
+def _spread(sheet: Sheet) -> None:
+    """Two line breaks between all blocks; blocks and marks move with what they are of."""
+    close = [after.start for draft, after in pairwise(sheet.blocks) if draft.end + 1 == after.start]
+    places: list[Draft | Mark] = [*sheet.blocks, *sheet.marks]
+    for place in places:
+        place.start += bisect_right(close, place.start)
+        place.end += bisect_left(close, place.end)
+    pieces = [sheet.text[start:end] for start, end in pairwise([0, *close, len(sheet.text)])]
+    sheet.text = "\n".join(pieces)
+
+
 def tie(sheet: Sheet) -> list[Anchor]:
     """The marks of the notes, in text order; blocks that prove to be notes become of that kind."""
     _under_headings(sheet)
-    _answering(sheet)
     starts = [draft.start for draft in sheet.blocks]
     if not starts:
         return []
@@ -52,11 +86,15 @@ def _keep_raised(sheet: Sheet, anchors: list[Anchor]) -> None:
     """Raised numbers behind a word that lead to no note stay raised: “10²” is not “102”, and the mark of a
     note that is lost is no part of its word."""
     tied = {anchor.span.start for anchor in anchors}
-    for mark in sheet.marked("raised"):
+    pieces, at = [], 0
+    for mark in sorted(sheet.marked("raised"), key=lambda mark: mark.start):
         number = sheet.text[mark.start : mark.end]
-        behind = _BEHIND.match(sheet.text, mark.start)
-        if mark.start not in tied and behind and number.isdecimal():
-            sheet.text = sheet.text[: mark.start] + number.translate(_RAISED) + sheet.text[mark.end :]
+        if mark.start < at or mark.start in tied or not number.isdecimal():
+            continue
+        if _BEHIND.match(sheet.text, mark.start):
+            pieces += [sheet.text[at : mark.start], number.translate(_RAISED)]
+            at = mark.end
+    sheet.text = "".join([*pieces, sheet.text[at:]])
 
 
 def own_label(text: str) -> str | None:
@@ -78,28 +116,6 @@ def _under_headings(sheet: Sheet) -> None:
                 inside = False
         if inside and draft.kind in _TIED_KINDS:
             draft.kind = "note"
-
-
-def _answering(sheet: Sheet) -> None:
-    """Lines whose numbers answer marks in the text above are notes under whatever heading, each a block of
-    its own: "Remarks", "References and comments"."""
-    lines = sheet.text.split("\n")
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    raised = (
-        (bisect_right(starts, mark.start) - 1, label)
-        for mark in sheet.marked("raised") if (label := _label(sheet, mark))
-    )  # fmt: skip
-    targets = _targets(sheet)
-    below = {after.start for draft, after in pairwise(sheet.blocks) if draft.kind == "heading"}
-    begun: set[int] = set()
-    for notes in endnotes.listed(lines, raised):
-        spans = {begin.label: range(starts[begin.line], starts[begin.line + 1]) for begin in notes.begins}
-        elsewhere = any(
-            label in targets and not any(at in span for at in targets[label]) for label, span in spans.items()
-        )
-        if not elsewhere and (notes.sure or starts[notes.begins[0].line] in below):
-            begun |= {span.start for span in spans.values()}
-    sheet.blocks = [part for draft in sheet.blocks for part in _parted(draft, begun)]
 
 
 def _targets(sheet: Sheet) -> dict[str, list[int]]:
