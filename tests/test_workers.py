@@ -171,12 +171,10 @@ def test_a_lock_does_not_outlive_the_parent_in_a_worker(tmp_path: Path) -> None:
 def test_workers_go_when_their_parent_is_killed(tmp_path: Path) -> None:
     """At once when they are idle; nobody else is there to end them."""
     told = tmp_path / "pids"
-    others = {child.pid for child in active_children()}  # which a server of another test has left idle
     if not (parent := os.fork()):
         found = apart(_do, ["a", "a", "hang"], 2)
         next(found)
-        mine = {child.pid for child in active_children()} - others
-        told.write_text(" ".join(map(str, mine)))
+        told.write_text(" ".join(str(child.pid) for child in _left()))
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(parent, 0)
     idle = [int(pid) for pid in told.read_text().split()]
