@@ -38,6 +38,11 @@ def number(text: str) -> int:
     return roman(text) or next((n for n, names in words if re.fullmatch(names, text)), 0)
 
 
+def counts(word: str) -> bool:
+    """Whether a word is a number, in digits or in letters."""
+    return bool(number(word)) or re.fullmatch(_lists()["larger"], word.casefold()) is not None
+
+
 def roman(text: str) -> int:
     """The value of a Roman number; 0 for what is none."""
     text = text.casefold()

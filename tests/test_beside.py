@@ -140,6 +140,13 @@ def test_the_page_cited_stands_beside_the_page_found(client: FlaskClient) -> Non
     assert twin["places_cited"] == [{"kind": "page", "cited": "p. 214", "found": "p. 212", "same": False}]
 
 
+def test_of_few_words_it_is_not_said_that_they_stand_nowhere(client: FlaskClient) -> None:
+    """They may: outside the cited work a few common words are not taken for found."""
+    pages = {n: " ".join(client.get(f"/quotation/essay-{n:03}").text.split()) for n in range(1, 7)}
+    few = [n for n, page in pages.items() if "So few may stand anywhere by chance" in page]
+    assert [("Then sink it" in pages[n], "nowhere in what" in pages[n]) for n in few] == [(True, False)]
+
+
 def test_chapters_stand_under_each_other(client: FlaskClient) -> None:
     page = client.get("/quotation/essay-006").text
     assert "In the source, 1 of 2" in page and "In the source, 2 of 2" in page

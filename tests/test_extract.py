@@ -218,7 +218,9 @@ def test_a_place_is_called_as_its_heading_but_for_marks_and_colons(heading: str)
 
 
 def test_shown_page_numbers_leave_the_text() -> None:
-    document = page('<p>One <span class="page">[12]</span> two <span class="pagenum">p. 13</span> three</p>')
+    document = page(
+        '<p>One <span class="page">[12]</span> two <span class="pagenum">[Pg 13]</span> three</p>'
+    )
     assert document.text == "One two three"
     assert [(a.label, a.span.start) for a in document.anchors] == [("12", 4), ("13", 8)]
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+# What every repository has, and the pinned versions.
+UNDRAWN = {".gitignore", "LICENSE", "requirements.lock", "requirements-dev.lock"}
 # Lines of a function beyond which it no longer fits in one look (docs/design.md).
 LONGEST_FUNCTION = 50
 
@@ -194,6 +196,16 @@ def test_public_names_have_docstrings(name: str) -> None:
 def test_no_room_for_odds_and_ends() -> None:
     names = {part for name in MODULES for part in name.split(".")}
     assert not names & {"utils", "util", "helpers", "common", "misc", "tools"}
+
+
+def test_the_top_of_the_repository_is_as_the_design_draws_it() -> None:
+    """An archive that was made in the checkout to try something was once committed with a change."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("no checkout of git")
+    drawn = (ROOT / "docs" / "design.md").read_text("utf-8")
+    top = {"".join(line.partition("/")[:2]) for line in listed.stdout.splitlines()}
+    assert [name for name in sorted(top) if name not in drawn and name not in UNDRAWN] == []
 
 
 def test_nothing_runs_on_import() -> None:

@@ -340,7 +340,10 @@ def test_warnings_that_do_not_apply(quoted: str, warning: str) -> None:
     assert warning not in judged(quoted).warnings
 
 
-RATES = "It was a rise of −5 per cent, or +5 per cent, and £4.15 of it was lost to 3% of them on the 3rd day."
+RATES = (
+    "It was a rise of −5 per cent, or +5 per cent, and £4.15 of it was lost to 3% of them on the 3rd day. "
+)
+RATES += "The men were heard by seven of them."
 
 
 @pytest.mark.parametrize(
@@ -351,6 +354,7 @@ RATES = "It was a rise of −5 per cent, or +5 per cent, and £4.15 of it was lo
         ("a rise of −5 per cent, or −5 per cent, and £4.15 of it was lost", ("−5", "+5")),
         ("+5 per cent, and £415 of it was lost to 3% of them", ("415", "4.15")),
         ("+5 per cent, and £4.15 of it was lost to 3% of them on the 2nd day", ("2nd", "3rd")),
+        ("The men were heard by seventy of them", ("seventy", "seven")),
         ("+5 per cent, and $4.15 of it was lost to 3% of them", ("$", "£")),
     ],
 )

@@ -12,9 +12,15 @@ from indexer.models import Span
 PieceKind = Literal["text", "place", "date", "year", "imprint", "container", "aside"]
 
 _PAGE_ALONE = re.compile(r"\s*,?\s*(\d{1,4}(?:[-–]\d{1,4})?)\s*\.?")
+_YEAR = r"(?:1[4-9]|20)\d\d"
+# Behind the stop of a title: a town of few words, a colon, a name of few words.
+_PUBLISHER = re.compile(rf"(?<=[\w)])[.?!]\s+[^\W\d_a-zß-ÿ][^.:“”\"]{{1,60}},\s*(?P<year>{_YEAR})\.?$")
+_PUBLISHED = re.compile(
+    r"(?<=[\w)])(?:[.?!][”’\"]?|[”’\"])\s+[^\W\d_a-zß-ÿ][\w’'-]*(?:,?\s[^\W\d_a-zß-ÿ][\w’'-]*){0,2}:\s"
+    r"[^\W\d_a-zß-ÿ][^:]{0,60}$"
+)
 _NUMBER = r"(?:\d+|[ivxlcdm]+(?![^\W\d_]))[a-z]?"
 _RANGE = rf"{_NUMBER}(?:\s*[-–—/]+\s*{_NUMBER})?"
-_YEAR = r"(?:1[4-9]|20)\d\d"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?(?:\s*(?:[-–—/&]|and)\s*\d{1,2}(?:st|nd|rd|th|\.)?)?"
 # A capitalised place of publication before the year of it has no more words than this.
 LONGEST_PLACE_NAME = 2
@@ -150,6 +156,12 @@ def begins_imprint(text: str) -> bool:
     return bool(_patterns()["imprint"].search(head)) or bool(
         re.match(r"[^\W\d_][\w\s.]{2,25}: [^\W\d_]", text)
     )
+
+
+def unpublished(text: str) -> str:
+    """An entry's text without the town and the publisher with which it ends: "The Walk. Quayside: Hale", "The
+    Walk. Hale and Hale, 1956"; the year stays."""
+    return _PUBLISHER.sub(r", \g<year>", _PUBLISHED.sub("", text))
 
 
 def has_place(text: str) -> bool:

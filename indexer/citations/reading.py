@@ -21,6 +21,10 @@ MOST_SENTENCES = 6
 
 # Words that Markdown sets in italics or bold.
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=[^\s*_])([^*_\n]{1,300}?)(?<=\S)\1(?![\w*_])")
+# Names and a year, each with its stop, before a title.
+_DATED_ENTRY = re.compile(
+    r"(?P<who>[^()\d]{3,80}?)(?<!\s[^\W\d_])\.?\s+(?P<year>(?:1[4-9]|20)\d\d[a-z]?)\.\s+(?=[“\"‘]?[^\W\d_a-zß-ÿ])"
+)
 # Names and a page, and nothing between.
 _PAGED = re.compile(r"(?P<who>[^\d,.;:()“”\"]{2,60}?)\s(?P<place>\d{1,4}(?:[-–]\d{1,4})?)")
 # What an editor adds in brackets behind the stop of a citation.
@@ -103,6 +107,10 @@ def tidy(text: str) -> str:
 def read(text: str, lexicon: Lexicon) -> Reading:
     """The parts of one citation; kind "unknown" where nothing of it is understood."""
     text = _ADDED.sub("", tidy(text))
+    dated = _DATED_ENTRY.match(text)
+    if dated and (names.inverted(dated["who"]) or names.family_first(dated["who"])):
+        # "Tucker, Rose. 1978. Title.", as Chicago has it, is read as Harvard's "Tucker, Rose (1978) Title."
+        text = f"{dated['who']} ({dated['year']}) {text[dated.end() :]}"
     first, further, rest = text.partition(";")
     if further and (author_and_year(first, lexicon) or _patterns()["lead"].match(rest.lstrip())):
         text = first  # "Tucker, 1978, p. 4; see also Low, 1981"
@@ -245,7 +253,7 @@ def _read_dated(text: str, lexicon: Lexicon) -> Reading | None:
     year = r"(?P<year>(?:1[4-9]|20)\d\d)[a-z]?"
     listed = re.match(rf"(?P<who>[^()\d]+?),?\s*\({year}\)(?P<stop>[.:,]?)\s+(?P<rest>\S.+)$", text)
     if listed and _heads_entry(listed["who"], listed["stop"], listed["rest"]):
-        placed = places.split_place(listed["rest"])
+        placed = places.split_place(places.unpublished(listed["rest"]))
         who = listed["who"]
         return Reading(
             "full", author=who, title=placed.title, locator=placed.locator, year=int(listed["year"])
@@ -282,7 +290,7 @@ def _heads_entry(who: str, stop: str, rest: str) -> bool:
     """Whether a name and a year in parentheses stand before a title, as in Harvard lists: "Tucker, R. (1978)
     Title". Between commas a given name in full may be a title, as in "Tucker, Ropes (1978), p. 3".
     """
-    placed = places.split_place(rest)
+    placed = places.split_place(places.unpublished(rest))
     title = placed.title
     if not re.search(r"[^\W\d_]{2}", title):
         return False

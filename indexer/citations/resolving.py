@@ -286,7 +286,7 @@ def _uncited(
             return named
         # A note's page is that of its own quotation.
         place = named.locator or (None if known.noted else known.locator)
-        return replace(known, author=named.author or known.author, locator=place)
+        return replace(known, author=named.author or known.author, locator=place, ids=named.ids or known.ids)
     told = running.described(around, state.listed)
     if told:
         return told
@@ -326,6 +326,8 @@ def _held(text: str | None, source: Source, works: Shelf, state: Pass) -> Source
     if source.ids:
         return source
     found = holding.meant(reading.tidy(text) if text else None, source, works)
+    if not found.ids and source.title and not source.author and not source.via:
+        found = holding.meant(source.title, source, works)  # as if it were cited without a page
     if not found.ids and source.via:
         one = reading.read(source.via, state.lexicon)
         through = Source(one.author, one.title, one.locator, year=one.year)

@@ -300,6 +300,8 @@ def _parted(body: str) -> list[str]:
 
 
 def _read(body: str, lexicon: Lexicon) -> Reading:
+    head = body.partition(". ")[0]
+    body = places.unpublished(body) if names.family_first(head) else body
     body, _, container = _split_published(body)
     spoken = _patterns()["spoken"].match(body)
     if spoken and names.shaped(spoken["who"]):

@@ -125,10 +125,12 @@ def _titled(text: str, at: Span, inside: Span, lead: _Lead, works: Shelf) -> Tit
 
 
 def _is_title(title: str, head: str) -> bool:
-    """Whether large letters are those of a title and no thing that bears them."""
+    """Whether large letters are those of a title and no thing that bears them; many words are one's own."""
     if _patterns()["article"].match(title) and head.strip():
         return True
-    return bool(_patterns()["small"].search(title)) and not _patterns()["behind article"].search(head)
+    many = len(titles.content(title)) >= titles.FEW_WORDS
+    alone = many or not _patterns()["behind article"].search(head)
+    return bool(_patterns()["small"].search(title)) and alone
 
 
 def sources(found: Sequence[Titled], voice: str | None, works: Shelf) -> list[Source]:

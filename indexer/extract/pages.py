@@ -145,7 +145,7 @@ def _is_title(draft: Draft) -> bool:
 
 # The mark of a note behind a heading is no part of what it says.
 _OWN_MARK = re.compile(r"\s*\[\s*(?:\d{1,3}|\*{1,3})\s*\]$")
-_NUMBER = re.compile(r"\W*(?:p(?:age|p|\.)?\.?\s*)?(\d{1,4})\W*", re.IGNORECASE)
+_NUMBER = re.compile(r"\W*(?:p(?:age|p|g|\.)?\.?\s*)?(\d{1,4})\W*", re.IGNORECASE)
 _LINE = re.compile(
     r"\s*\[?\s*(?:page|p\.|pg\.?)\s*(\d{1,4})\s*\]?\s*|\s*[-–—]\s*(\d{1,4})\s*[-–—]\s*",
     re.IGNORECASE,

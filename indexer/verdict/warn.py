@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from indexer.models import Alignment, Change, Citation, Document, Piece, Quotation, Span, WarningName
 from indexer.names import sound
 from indexer.normalise import WORD, fold, is_comment, words
+from indexer.numbers import counts
 from indexer.spans import holding
 from indexer.verdict.changes import Comparison
 from indexer.verdict.sides import Sides, block_of, note_marks, shown
@@ -367,7 +368,7 @@ def _slips(changes: Sequence[Change]) -> Iterator[Reason]:
 
 
 def _is_slip(change: Change) -> bool:
-    """Whether a change is of a letter or two within a word, its spacing or capitals; never one of digits or
+    """Whether a change is of a letter or two within a word, its spacing or capitals; never one of numbers or
     of the signs beside them."""
     if change.kind != "replaced":
         return False
@@ -382,7 +383,9 @@ def _is_slip(change: Change) -> bool:
 
 def _slight(a: str, b: str) -> bool:
     rests = {_LETTERS.sub("", w) for w in (a, b) if _DIGIT.search(w) or not _LETTERS.search(w)}
-    return len(rests) < 2 and Levenshtein.distance(a, b) <= LETTERS
+    if len(rests) > 1 or (a != b and counts(a) and counts(b)):
+        return False
+    return Levenshtein.distance(a, b) <= LETTERS
 
 
 @cache

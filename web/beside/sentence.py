@@ -9,9 +9,14 @@ from web.language import _, _n
 SHOWN_WORDS = 4
 """Words of a change that its sentence quotes; longer ones are counted."""
 
+FEW_WORDS = 5
+"""Of as few words it is not said that they stand nowhere in the archive."""
+
 
 def sentence(finding: Finding, made: Beside) -> str:
     """What the verdict rests on, in plain words: the changes counted, the short ones quoted."""
+    if finding.verdict.name in ("not-found", "no-source") and count_words(finding.text) <= FEW_WORDS:
+        return _few(finding)
     if finding.verdict.name == "not-found":
         return _(
             "The words are neither in the cited work, which is held whole, nor anywhere else in the archive."
@@ -23,6 +28,19 @@ def sentence(finding: Finding, made: Beside) -> str:
         return _("Every word stands in the source, in this order, with nothing between.")
     whole = "; ".join(said)
     return whole[0].upper() + whole[1:] + "."
+
+
+def _few(finding: Finding) -> str:
+    """What can be said of so few words: outside the cited work they may stand by chance."""
+    if finding.verdict.name == "not-found":
+        return _(
+            "The words are not in the cited work, which is held whole. Elsewhere so few may stand by chance: "
+            "there they are called found only if they are rare."
+        )
+    return _(
+        "The words were not found. So few may stand anywhere by chance: they are called found only if they "
+        "are rare. That says nothing against them."
+    )
 
 
 def _unmarked(changes: Sequence[Change]) -> Iterator[str]:
