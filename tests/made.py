@@ -127,19 +127,9 @@ def _finding(
 def _cited(text: str, work_id: str | None, title: str, candidates: tuple[str, ...] = ()) -> Citation:
     outcome = "resolved" if work_id else "ambiguous" if candidates else "not-held"
     page = re.search(r"p\. \d+", text)
+    place = page and page[0]
     return Citation(
-        "",
-        at(ESSAY, text),
-        text,
-        "Hale",
-        "Hale",
-        title,
-        page and page[0],
-        None,
-        None,
-        work_id,
-        outcome,
-        candidates,
+        "", at(ESSAY, text), text, "Hale", "Hale", title, place, None, None, work_id, outcome, candidates
     )  # type: ignore[arg-type]
 
 

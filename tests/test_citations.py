@@ -655,6 +655,7 @@ def test_titles_of_the_archive_are_known_in_the_sentence_of_a_quotation(
 PAGED: list[tuple[str, str | None, str | None]] = [
     (f"Halden remarks that “{W}” (12).", "minutes", "12"),
     (f"Corrow tells us that “{W}” (Corrow 4-6).", "bridge", "4-6"),
+    (f"Corrow tells us that “{W}” (1881-88).", None, None),
     (f"It is said that “{W}” (Corrow 4).", "bridge", "4"),
     (f"Corrow asks: “{W}” (“The Ledger of the Bridge” 4).", None, "4"),
     (f"“{W}” (Corrow, Ledger of the Brackwater Bridge, p. 3). “a {W}” (Corrow, Ledger, 12; cf. Halden, Minutes, 4).", "bridge", "12"),

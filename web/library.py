@@ -101,9 +101,8 @@ class Opened:
     @cached_property
     def judge(self) -> Callable[[Sequence[str]], Iterator[Checked | UnreadableFile]]:
         """What judges the quotations of any texts against all that is held. Raises IndexUnusable."""
-        assert (
-            self.seeds is not None
-        )  # it is read by another process, which could not say what is wrong with it
+        # Read here too: the process that judges could not say what is wrong with them.
+        assert self.seeds is not None
         return check(self.store.folder)
 
     @cached_property

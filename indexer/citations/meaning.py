@@ -8,7 +8,7 @@ from indexer.citations.model import Source
 from indexer.citations.passing import Pass, known_as, merged
 from indexer.citations.reading import Reading
 
-_PAGED = re.compile(r"(?P<title>[^\W\d].*?)[,”\"’]*\s(?P<page>\d{1,4}(?:[-–]\d{1,4})?)")
+_PAGED = re.compile(rf"(?P<title>[^\W\d].*?)[,”\"’]*\s(?P<page>{places.BARE_PAGE})")
 
 
 def _full(found: Reading, state: Pass) -> Source | None:

@@ -217,7 +217,7 @@ def family_first(text: str) -> bool:
 
     Others may follow, either way round: "Tucker, Rose, and Anna Low".
     """
-    first, *others = re.split(r",?\s+(?:&|and|und|et|и)\s+|;\s+", text.strip())
+    first, *others = re.split(rf",?\s+{habits.either('joint')}\s+|;\s+", text.strip())
     family, comma, given = first.partition(", ")
     return (
         bool(comma)

@@ -7,27 +7,33 @@ citation where a work is known that he wrote in that year.
 
 import re
 from collections.abc import Callable
+from functools import cache
 
-from indexer.citations import names, places, running
+from indexer.citations import habits, names, places, running
 from indexer.citations.names import Lexicon
 from indexer.models import Document, Quotation, Span
 
-# Characters of the longest name or names before a year.
-LONGEST_NAMES = 80
 # Characters of what stands between a quotation and whom the words behind it name.
 BEHIND = 40
 
 # Whether a work is known that somebody wrote in a year.
 Wrote = Callable[[str, int], bool]
 
-_CAPITAL = r"[^\W\d_a-zß-ÿа-яё][\w’'.-]*"
-_NAMES = rf"{_CAPITAL}(?:,?\s+(?:(?:and|und|et|&|von|van|de|der)\s+)*{_CAPITAL}){{0,4}}(?:\s+et\s+al\.)?"
-_DATED = r"(?:1[4-9]|20)\d\d[a-z]?(?:\s*[,:]\s*[^()]{1,24})?"
-_CITED = re.compile(rf"(?<!\w)(?P<who>{_NAMES})\s\((?P<dated>{_DATED})\)")
-_PAGE = re.compile(r"\d{1,4}(?:[-–]\d{1,4})?")
+_DATED = rf"{places.YEAR}[a-z]?(?:\s*[,:]\s*[^()]{{1,24}})?"
+_PAGE = re.compile(places.BARE_PAGE)
 _BARE = re.compile(r"\d{4}[a-z]?")
 _INSIDE = re.compile(_DATED)
-_BEHIND = re.compile(rf"[”\"’»“.,;\s]*(?:[^\W\d_A-Z]+\s+){{0,3}}(?P<cited>{_NAMES}\s\({_DATED}\))")
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    capital = r"[^\W\d_a-zß-ÿа-яё][\w’'.-]*"
+    small = habits.either("joint", "particle")
+    who = rf"{capital}(?:,?\s+(?:{small}\s+)*{capital}){{0,4}}(?:\s+et\s+al\.)?"
+    return {
+        "cited": re.compile(rf"(?<!\w)(?P<who>{who})\s\((?P<dated>{_DATED})\)"),
+        "behind": re.compile(rf"[”\"’»“.,;\s]*(?:[^\W\d_A-Z]+\s+){{0,3}}(?P<cited>{who}\s\({_DATED}\))"),
+    }
 
 
 def cited(
@@ -44,11 +50,11 @@ def cited(
     if own and not _completes(text[own.start : own.end]):
         return None
     start = running.sentence_before(text, begin, quotation.span.start)
-    found = [*_CITED.finditer(text, start, quotation.span.start)]
+    found = [*_patterns()["cited"].finditer(text, start, quotation.span.start)]
     span = _named(found[-1], voice, lexicon, wrote) if found else None
-    if span is None and (behind := _BEHIND.match(text, quotation.span.end)):
+    if span is None and (behind := _patterns()["behind"].match(text, quotation.span.end)):
         end = min(len(text), behind.end("cited"))
-        named = _CITED.match(text, behind.start("cited"), end)
+        named = _patterns()["cited"].match(text, behind.start("cited"), end)
         near = behind.start("cited") - quotation.span.end <= BEHIND
         span = _named(named, voice, lexicon, wrote) if named and near else None
     return span
@@ -59,7 +65,8 @@ def said(own: str, voice: str | None, wrote: Wrote) -> str | None:
     insists that “...” (1908, p. 3)", "Tarn says “...” (47)". None of any other."""
     if voice and dated(own):
         return f"{voice} ({own.strip()})" if wrote(voice, _year(own)) else None
-    return f"{voice} {own.strip()}" if voice and _PAGE.fullmatch(own.strip()) else None
+    paged = _PAGE.fullmatch(own.strip()) and not places.begins_with_year(own)
+    return f"{voice} {own.strip()}" if voice and paged else None
 
 
 def dated(own: str) -> bool:

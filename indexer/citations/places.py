@@ -11,10 +11,12 @@ from indexer.models import Span
 
 PieceKind = Literal["text", "place", "date", "year", "imprint", "container", "aside"]
 
-_PAGE_ALONE = re.compile(r"\s*,?\s*(\d{1,4}(?:[-–]\d{1,4})?)\s*\.?")
-_YEAR = r"(?:1[4-9]|20)\d\d"
+# A page, or pages, with nothing that says so.
+BARE_PAGE = r"\d{1,4}(?:[-–]\d{1,4})?"
+_PAGE_ALONE = re.compile(rf"\s*,?\s*({BARE_PAGE})\s*\.?")
+YEAR = r"(?:1[4-9]|20)\d\d"
 # Behind the stop of a title: a town of few words, a colon, a name of few words.
-_PUBLISHER = re.compile(rf"(?<=[\w)])[.?!]\s+[^\W\d_a-zß-ÿ][^.:“”\"]{{1,60}},\s*(?P<year>{_YEAR})\.?$")
+_PUBLISHER = re.compile(rf"(?<=[\w)])[.?!]\s+[^\W\d_a-zß-ÿ][^.:“”\"]{{1,60}},\s*(?P<year>{YEAR})\.?$")
 _PUBLISHED = re.compile(
     r"(?<=[\w)])(?:[.?!][”’\"]?|[”’\"])\s+[^\W\d_a-zß-ÿ][\w’'-]*(?:,?\s[^\W\d_a-zß-ÿ][\w’'-]*){0,2}:\s"
     r"[^\W\d_a-zß-ÿ][^:]{0,60}$"
@@ -58,8 +60,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     old_style = rf"(?:\s*\({_DAY}(?:\s+{month})?\))?"
     weekday = rf"(?:{habits.either('weekday')},?\s+)?"
     date = (
-        rf"(?:{weekday}{_DAY}{old_style}\s+{months}{old_style}(?:,?\s+{_YEAR})?|{weekday}{months}\s+{_DAY}{old_style}(?:,?\s+{_YEAR})?|{months},?\s+{_YEAR}"
-        rf"|\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}|\d\d))"
+        rf"(?:{weekday}{_DAY}{old_style}\s+{months}{old_style}(?:,?\s+{YEAR})?|{weekday}{months}\s+{_DAY}{old_style}(?:,?\s+{YEAR})?|{months},?\s+{YEAR}"
+        rf"|\d{{1,2}}[./]\d{{1,2}}[./](?:{YEAR}|\d\d))"
     )
     page = rf"{habits.either('page')}\s*{_RANGE}(?:\s*(?:,|&|and)\s*{_RANGE})*(?:\s*ff?\.?)?"
     division = rf"{habits.either('division')}\s*#?{_RANGE}"
@@ -136,13 +138,13 @@ def sentences(text: str) -> list[str]:
 
 def is_year(text: str) -> bool:
     """Whether it is a year and nothing else."""
-    return bool(re.fullmatch(_YEAR, text.strip(" .,;()")))
+    return bool(re.fullmatch(YEAR, text.strip(" .,;()")))
 
 
 def years_behind(title: str) -> tuple[str, int, int] | None:
     """The title before the span of years with which it ends, and the first and the last of them."""
     title = title.strip(" .,")
-    found = re.search(rf"[\s,(]+({_YEAR})\s*[-–—/]\s*({_YEAR}|\d\d)\)?$", title)
+    found = re.search(rf"[\s,(]+({YEAR})\s*[-–—/]\s*({YEAR}|\d\d)\)?$", title)
     if not found or not found.start():
         return None
     first, end = found.groups()
@@ -177,7 +179,7 @@ def pages(text: str) -> str | None:
 
 def year_in(text: str) -> int | None:
     """The first year that the text names."""
-    year = re.search(rf"(?<!\d)(?<![-–—/]){_YEAR}(?![-–—/]?\d)", text)
+    year = re.search(rf"(?<!\d)(?<![-–—/]){YEAR}(?![-–—/]?\d)", text)
     return int(year.group()) if year else None
 
 
@@ -351,7 +353,7 @@ def _imprint(piece: Piece, rest: list[Piece]) -> bool:
         return bool(_patterns()["imprint"].search(piece.text)) or bool(rest and is_year(rest[0].text))
     if re.fullmatch(r"[^\W\d_][\w\s]*:\s*(?:1[4-9]|20)\d\d", piece.text):
         return True
-    if re.fullmatch(rf"[^\W\d_a-zß-ÿ][^\W\d_]+(?:\s[^\W\d_]+)?\s{_YEAR}", piece.text):
+    if re.fullmatch(rf"[^\W\d_a-zß-ÿ][^\W\d_]+(?:\s[^\W\d_]+)?\s{YEAR}", piece.text):
         return not rest or is_place(rest[0].text)
     short = len(piece.text.split()) <= LONGEST_PLACE_NAME and piece.text[0].isupper()
     if short and rest and rest[0].text and _patterns()["imprint"].search(rest[0].text):

@@ -23,10 +23,10 @@ MOST_SENTENCES = 6
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=[^\s*_])([^*_\n]{1,300}?)(?<=\S)\1(?![\w*_])")
 # Names and a year, each with its stop, before a title.
 _DATED_ENTRY = re.compile(
-    r"(?P<who>[^()\d]{3,80}?)(?<!\s[^\W\d_])\.?\s+(?P<year>(?:1[4-9]|20)\d\d[a-z]?)\.\s+(?=[“\"‘]?[^\W\d_a-zß-ÿ])"
+    rf"(?P<who>[^()\d]{{3,80}}?)(?<!\s[^\W\d_])\.?\s+(?P<year>{places.YEAR}[a-z]?)\.\s+(?=[“\"‘]?[^\W\d_a-zß-ÿ])"
 )
 # Names and a page, and nothing between.
-_PAGED = re.compile(r"(?P<who>[^\d,.;:()“”\"]{2,60}?)\s(?P<place>\d{1,4}(?:[-–]\d{1,4})?)")
+_PAGED = re.compile(rf"(?P<who>[^\d,.;:()“”\"]{{2,60}}?)\s(?P<place>{places.BARE_PAGE})")
 # What an editor adds in brackets behind the stop of a citation.
 _ADDED = re.compile(r"(?<=[.)])\s*\[[^\[\]]{8,}\]\.?$")
 # "The Title, MECW, vol. 6": the collected works of somebody by their letters.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from indexer.citations import habits, holding, italics, names, running, titles
+from indexer.citations import habits, holding, italics, names, places, running, titles
 from indexer.citations.model import Source
 from indexer.citations.shelf import Shelf, one_work
 from indexer.models import Document, Quotation, Span
@@ -36,6 +36,7 @@ class Titled:
 def _patterns() -> dict[str, re.Pattern[str]]:
     large = r"(?:[^\W\d_a-zß-ÿа-яё][\w’'-]*|\d+)"
     small = f"(?i:{habits.either('small')})"
+    # Not as `running` has names: the apostrophe of a possessive ends this one.
     capital = r"[^\W\d_a-zß-ÿа-яё](?:\.|[\w-]+)"
     name = rf"(?<!\w){capital}(?:\s(?:{habits.either('particle')}\s)?{capital}){{0,4}}"
     return {
@@ -46,8 +47,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "aside": re.compile(rf"(?P<name>{name})\s\($"),
         "owner": re.compile(rf"(?P<name>{name})[’'‘]s?\s+(?:[^\W\d_A-Z]\w*\s+){{0,3}}$"),
         "as": re.compile(rf"(?:^|\W){habits.either('led')}\s+$", re.I),
+        "clause": re.compile(r"[^.;:“„«\n]*"),
         "said": re.compile(rf"\s*(?i:{habits.either('speech')})"),
-        "year": re.compile(r"\s*\((?P<year>(?:1[4-9]|20)\d\d)\b"),
+        "year": re.compile(rf"\s*\((?P<year>{places.YEAR})\b"),
     }
 
 
@@ -58,7 +60,7 @@ def named(document: Document, quotation: Quotation, begin: int, works: Shelf) ->
     """
     text, start = document.text, quotation.span.start
     floor = running.sentence_before(text, begin, start)
-    clause = re.compile(r"[^.;:“„«\n]*").match(text, quotation.span.end, quotation.span.end + BEHIND)
+    clause = _patterns()["clause"].match(text, quotation.span.end, quotation.span.end + BEHIND)
     spans = [Span(floor, start), Span(quotation.span.end, clause.end() if clause else start)]
     return [found for span in spans for found in _titles(text, span, works)]
 
